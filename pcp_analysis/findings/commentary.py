@@ -1,0 +1,126 @@
+"""Commentary: Markdown whose numbers are bound to figures. It is data, never code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from pcp_analysis.findings import text as words
+from pcp_analysis.findings.figure import Figure, Figures
+
+LONGEST = 20_000
+BINDING = re.compile(r"\{([^{}\n]*)\}")
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z]+)?")
+# What may stand after the colon of a binding, and what it prints.
+FORMS: dict[str, Callable[[Figure], str]] = {
+    "value": words.value,
+    "size": words.size,
+    "verb": words.verb,
+    "interval": words.interval,
+    "numerator": lambda figure: words.part(figure, figure.numerator),
+    "denominator": lambda figure: words.part(figure, figure.denominator),
+    "period": lambda figure: figure.period,
+    "baseline": lambda figure: figure.baseline,
+}
+_ALLOWED_CONTROLS = "\n\t"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a commentary: the text at fault, the rule and how to mend it."""
+
+    value: str
+    rule: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A commentary with its figures in place: for people as *html* and *plain*, for machines as *figures*."""
+
+    html: Markup
+    plain: str
+    figures: tuple[Figure, ...]
+
+
+def mark(figure: Figure, form: str = "value") -> Markup:
+    """A figure in running text, marked up so that a machine finds it again."""
+    if form not in ("value", "size") or figure.value is None:
+        return Markup("{}").format(FORMS[form](figure))
+    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
+        format(figure.value, ".15g"), figure.id, FORMS[form](figure))
+
+
+def problems(source: str, figures: Figures) -> Iterator[Problem]:
+    """Everything that keeps *source* from being published, all at once."""
+    if len(source) > LONGEST:
+        yield Problem(f"{len(source)} characters", f"a commentary has at most {LONGEST:,} characters", "Shorten it.")
+        return
+    for character in sorted(set(source)):
+        if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+            yield Problem(f"U+{ord(character):04X}", "control, direction and invisible characters are not published",
+                          "Delete the character.")
+    if re.search(r"[{}]", BINDING.sub("", source)):
+        yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
+    for binding in dict.fromkeys(BINDING.findall(source)):
+        yield from _binding_problems(binding, figures)
+
+
+def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
+    shown = "{" + binding + "}"
+    if not NAME.fullmatch(binding):
+        yield Problem(shown, "a binding is a figure's id, and after a colon a form", "Write it as {robbery.change:size}.")
+        return
+    name, _, form = binding.partition(":")
+    if form and form not in FORMS:
+        yield Problem(shown, f"no form {form!r}", f"The forms are {', '.join(FORMS)}.")
+    if name not in figures:
+        nearest = ", ".join(figures.nearest(name))
+        yield Problem(shown, "no such figure in this cycle", f"Nearest: {nearest}." if nearest else "See figures.csv.")
+        return
+    figure = figures[name]
+    if form == "verb" and not figure.signed:
+        yield Problem(shown, "'rose' and 'fell' are said of a change; this figure is a level", "Bind a change.")
+    if form == "interval" and not words.interval(figure):
+        yield Problem(shown, "this figure has no interval", "Bind its value.")
+
+
+def bind(source: str, figures: Figures) -> Bound:
+    """Render *source* with its figures in place. Raises ValueError where :func:`problems` finds any."""
+    for problem in problems(source, figures):
+        raise ValueError(f"{problem.value}: {problem.rule}. {problem.mend}")
+    used: dict[str, Figure] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        name, _, form = match[1].partition(":")
+        used[name] = figures[name]
+        return str(mark(figures[name], form or "value"))
+
+    def render_text(_self: object, tokens: Sequence[object], index: int, _options: object, _env: object) -> str:
+        # Escaping first: a figure's markup is the only markup that a text token may carry.
+        return BINDING.sub(replace, str(Markup.escape(tokens[index].content)))
+
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown.add_render_rule("text", render_text)
+    html = Markup(markdown.render(source).strip())
+    return Bound(html, plain(source, figures), tuple(used.values()))
+
+
+def plain(source: str, figures: Figures) -> str:
+    """The commentary as plain text, for a console."""
+    def replace(match: re.Match[str]) -> str:
+        name, _, form = match[1].partition(":")
+        return FORMS[form or "value"](figures[name])
+
+    return BINDING.sub(replace, source.strip())
+
+
+def sentence(source: str, figures: Figures) -> Bound:
+    """As :func:`bind`, for one sentence within a paragraph or a table cell."""
+    bound = bind(source, figures)
+    return Bound(Markup(re.sub(r"^<p>|</p>$", "", str(bound.html))), bound.plain, bound.figures)

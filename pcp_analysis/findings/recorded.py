@@ -1,0 +1,150 @@
+"""Figures that official statistics give: counts, changes and rates of the series of recorded crime."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pcp_analysis import metrics
+from pcp_analysis.findings.figure import Figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcp_analysis.loaders.tidy import Inputs
+    from pcp_analysis.plan.model import Milestone, Plan
+
+POPULATION = "population"
+CHANGE = "year_to_date_change"
+PERIODS_A_YEAR = {"M": 12, "Q": 4}
+
+
+def words(series: str) -> str:
+    """The name of a series in words: ``burglary_dwelling`` is ``burglary dwelling``."""
+    return series.replace("_", " ")
+
+
+def measured_series(plan: Plan, inputs: Inputs) -> dict[str, tuple[str, Milestone | None]]:
+    """Every measured thing and its series: milestones first, then the series that no milestone is about."""
+    named = {milestone.id: (milestone.series, milestone) for milestone in plan.milestones
+             if milestone.series in inputs.series_names()}
+    promised = {series for series, _ in named.values()}
+    return named | {series: (series, None) for series in inputs.series_names() if series not in promised}
+
+
+def recorded_figures(plan: Plan, inputs: Inputs) -> Iterator[Figure]:
+    """Figures of the force's own series, and rates per 1,000 residents of every force for each milestone's series."""
+    for name, (series_name, milestone) in measured_series(plan, inputs).items():
+        series = inputs.series(series_name, plan.force)
+        if series.empty:
+            continue
+        source = inputs.source(series_name)
+        yield from _levels(name, words(series_name), series, plan.year, source)
+        yield from _changes(name, words(series_name), series, plan.year, milestone, source)
+        if milestone is not None and POPULATION in inputs.tables:
+            yield from _rates(name, series_name, inputs, source)
+
+
+def last_day(series: pd.Series) -> pd.Period:
+    """The latest period of *series*, which the metrics take as the day on which it ends."""
+    return series.index[-1]
+
+
+def _levels(name: str, title: str, series: pd.Series, year: str, source: str) -> Iterator[Figure]:
+    common = {"unit": "count", "basis": "recomputed", "inputs": (source,)}
+    as_at = last_day(series)
+    if metrics.financial_year(as_at) == year:
+        found = metrics.year_to_date(series, as_at=as_at, year=year)
+        yield Figure(id=f"{name}.year_to_date", title=f"Recorded {title}, {year} to date", value=found.value,
+                     period=found.period, method="sum of the periods of the year so far", **common)
+    yield Figure(id=f"{name}.latest_period", title=f"Recorded {title}, latest period", value=float(series.iloc[-1]),
+                 period=metrics.period_in_words(as_at), method="count of the latest period", **common)
+    for kind, found in (("lowest", metrics.record_low(series, as_at=as_at)), ("highest", metrics.record_high(series, as_at=as_at))):
+        yield Figure(id=f"{name}.{kind}_period", title=f"Recorded {title}, {kind} period of the series", value=found.value,
+                     period=found.period, baseline=found.baseline, method=f"{kind} count of a period", **common)
+    totals = complete_years(series, year)
+    for kind, wanted in (("last_year", metrics.previous_financial_year(year)), ("lowest_year", lowest_year(series, year))):
+        if wanted in totals.index:
+            yield Figure(id=f"{name}.{kind}", title=f"Recorded {title}, {kind.replace('_', ' ')}", value=float(totals[wanted]),
+                         period=wanted, method="sum of the periods of the financial year", **common)
+
+
+    last = metrics.previous_financial_year(year)
+    if last in totals.index:
+        yield Figure(id=f"{name}.last_year_rank", title=f"Recorded {title}: place of {last} among complete years, lowest first",
+                     value=float(totals.rank(method="min")[last]), unit="rank", period=last, basis="recomputed", inputs=(source,),
+                     baseline=f"{totals.index[0]} to {totals.index[-1]}", method="rank of the totals of complete financial years")
+
+
+def complete_years(series: pd.Series, year: str) -> pd.Series:
+    """Totals of the complete financial years before *year*, by year."""
+    totals = metrics.year_totals(series, as_at=last_day(series))
+    return totals[totals.index < year]
+
+
+def lowest_year(series: pd.Series, year: str) -> str | None:
+    """The complete financial year before *year* with the lowest total since the series began, or None."""
+    totals = complete_years(series, year)
+    return None if totals.empty else str(totals.idxmin())
+
+
+def measure(metric: str, series: pd.Series, *, baseline_year: str | None) -> metrics.Measured:
+    """Call the metric that a milestone names, with those of the two options that it takes."""
+    function = getattr(metrics, metric)
+    options = {"as_at": last_day(series), "baseline_year": baseline_year}
+    taken = inspect.signature(function).parameters
+    return function(series, **{key: value for key, value in options.items() if key in taken})
+
+
+def _changes(
+    name: str, title: str, series: pd.Series, year: str, milestone: Milestone | None, source: str,
+) -> Iterator[Figure]:
+    if metrics.financial_year(last_day(series)) != year:
+        return
+    last_year = metrics.previous_financial_year(year)
+    metric = milestone.metric if milestone else CHANGE
+    promised = milestone.baseline_year if milestone and milestone.baseline_year else last_year
+    wanted = {metric: (metric, promised)}
+    for suffix, baseline in (("on_last_year", last_year), ("on_lowest_year", lowest_year(series, year))):
+        if baseline and (metric, promised) != (CHANGE, baseline):
+            wanted[f"{CHANGE}_{suffix}"] = (CHANGE, baseline)
+    held = complete_years(series, year).index
+    for suffix, (function, baseline) in wanted.items():
+        # A year before the series began, or one of no offence, has nothing to be compared with, and no figure.
+        if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value == 0:
+            continue
+        found = measure(function, series, baseline_year=baseline)
+        yield Figure(
+            id=f"{name}.{suffix}", title=f"Recorded {title}, change in {found.period} on {found.baseline}",
+            value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
+            period=found.period, baseline=found.baseline or "", basis="recomputed", inputs=(source,),
+            signed=found.baseline is not None, method=f"{words(function)} of the same periods of both years",
+        )
+
+
+def _rates(name: str, series_name: str, inputs: Inputs, source: str) -> Iterator[Figure]:
+    """Rate per 1,000 residents over the latest twelve months, for every force that has both a count and a population."""
+    population = inputs.tables[POPULATION]
+    if population.empty:
+        return
+    mid_year = population.mid_year.max()
+    residents = population[population.mid_year == mid_year].set_index("force").persons
+    for force in sorted(residents.index):
+        series = inputs.series(series_name, force)
+        if len(series) < PERIODS_A_YEAR[series.index.freqstr[0]]:
+            continue
+        count = metrics.rolling_year(series, as_at=last_day(series))
+        estimate = metrics.rate_interval(int(count.value), float(residents[force]))
+        yield Figure(
+            id=f"{name}.rate_per_1000.{area_id(force)}",
+            title=f"{words(series_name).capitalize()} per 1,000 residents, {force}",
+            value=estimate.value, unit="per_1000", low=estimate.low, high=estimate.high, numerator=count.value,
+            denominator=float(residents[force]), period=count.period, basis="recomputed", inputs=(source, POPULATION),
+            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count",
+        )
+
+
+def area_id(area: str) -> str:
+    """The name of an area as it stands in a figure's id: ``Greater Manchester`` is ``greater_manchester``."""
+    return area.lower().replace(" ", "_").replace("-", "_")

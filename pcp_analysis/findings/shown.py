@@ -1,0 +1,154 @@
+"""Figures of what the Board was shown: quoted from its papers, and the arithmetic that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pcp_analysis import metrics
+from pcp_analysis.findings.figure import Figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcp_analysis.loaders.tidy import Inputs
+
+AS_PRINTED = "as printed"
+
+
+def shown_figures(inputs: Inputs) -> Iterator[Figure]:
+    """Every figure that the tables of printed figures give, by the kind of table."""
+    makers = {"survey": _survey, "compliance": _compliance, "ranking": _ranking, "shown": _shown}
+    for name, entry in inputs.entries.items():
+        if entry.loader in makers:
+            yield from makers[entry.loader](inputs.tables[name], name)
+
+
+def _quoted(row: object, *, value: object, **fields: object) -> Figure:
+    """A printed figure, or one whose place is known and whose number is lost."""
+    import pandas as pd
+
+    lost = pd.isna(value)
+    return Figure(value=None if lost else float(value), basis="not held" if lost else "quoted",
+                  method=f"{'not held' if lost else AS_PRINTED}, paragraph {row.paragraph}", **fields)
+
+
+def respondents(percent: float, base: int) -> int:
+    """How many of *base* a printed percentage stands for; the printed figure is rounded, so this is the nearest count."""
+    return round(percent / 100 * base)
+
+
+def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        estimate = metrics.wilson(respondents(row.percent, row.base), row.base)
+        yield Figure(
+            id=f"{row.measure}.{row.answer}.wave_{row.wave}",
+            title=f"{row.measure.replace('_', ' ').capitalize()}: {answer_words(row.answer)}, wave {row.wave}",
+            value=row.percent, unit="percent", low=estimate.low, high=estimate.high, denominator=row.base,
+            period=f"wave {row.wave}", basis="quoted", inputs=(name,),
+            method=f"{AS_PRINTED}, paragraph {row.paragraph}; indicative 95% interval (Wilson) on the printed base",
+        )
+    for (measure, answer), waves in table.sort_values("wave").groupby(["measure", "answer"], sort=False):
+        for earlier, later in zip(waves.itertuples(), list(waves.itertuples())[1:], strict=False):
+            yield _wave_change(measure, answer, earlier, later, name)
+
+
+def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:
+    estimate = metrics.proportion_difference(
+        respondents(later.percent, later.base), later.base, respondents(earlier.percent, earlier.base), earlier.base
+    )
+    return Figure(
+        id=f"{measure}.{answer}.change_wave_{later.wave}",
+        title=f"{measure.replace('_', ' ').capitalize()}: {answer_words(answer)}, change on the wave before",
+        value=metrics.point_change(later.percent, earlier.percent), unit="points", signed=True,
+        low=estimate.low, high=estimate.high, numerator=later.percent, denominator=earlier.percent,
+        period=f"wave {later.wave}", baseline=f"wave {earlier.wave}", basis="arithmetic", inputs=(name,),
+        method="difference of the printed percentages; indicative 95% interval (Newcombe) on the printed bases",
+    )
+
+
+def answer_words(answer: str) -> str:
+    """A survey answer in words: ``said_agree_to_some_extent`` is ``agree to some extent``."""
+    words = answer.removeprefix("said_").replace("_", " ")
+    return words if answer.startswith("said_") else f"{words} (summary)"
+
+
+def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        title = f"{row.measure.replace('_', ' ').capitalize()}: {row.item.replace('_', ' ')}"
+        estimate = metrics.wilson(row.correct, row.required)
+        yield Figure(
+            id=f"{row.measure}.{row.item}", title=f"{title}, right in", value=estimate.value, unit="percent",
+            low=estimate.low, high=estimate.high, numerator=row.correct, denominator=row.required,
+            basis="arithmetic", inputs=(name,),
+            method=f"share of the counts printed in paragraph {row.paragraph}; 95% interval (Wilson)",
+        )
+        yield _quoted(row, id=f"{row.measure}.{row.item}.printed", title=f"{title}, printed rate",
+                      value=row.printed_percent, unit="percent", inputs=(name,))
+        for column in ("examined", "required", "correct"):
+            yield _quoted(row, id=f"{row.measure}.{row.item}.{column}", title=f"{title}, {column}",
+                          value=getattr(row, column), unit="count", inputs=(name,))
+
+
+def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        area = row.area.lower().replace(" ", "_")
+        title = f"{row.measure.replace('_', ' ').capitalize()} in {row.area}"
+        columns = (("percent", row.percent, "percent", "actual"), ("variation", row.variation_percent, "percent",
+                   "variation from benchmark"), ("rank", row.rank, "rank", f"position of {row.ranked}"))
+        for suffix, value, unit, words in columns:
+            yield _quoted(row, id=f"{row.measure}.{area}.{suffix}", title=f"{title}: {words}", value=value, unit=unit,
+                          inputs=(name,), signed=suffix == "variation")
+        yield Figure(
+            id=f"{row.measure}.{area}.rank_share", title=f"{title}: position as a share of the number ranked",
+            value=metrics.share(row.rank, row.ranked), unit="percent", numerator=row.rank, denominator=row.ranked,
+            basis="arithmetic", inputs=(name,), method=f"share of the positions printed in paragraph {row.paragraph}",
+        )
+
+
+def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        yield _quoted(
+            row, id=f"{row.measure}.{row.item}", title=row.title, value=row.value, unit=row.unit, inputs=(name,),
+            period=row.period, baseline=row.baseline, signed=is_change(row.item), note=row.note,
+        )
+    for measure, rows in table.groupby("measure", sort=False):
+        held = {row.item: row for row in rows.itertuples()}
+        yield from _of_two_counts(measure, held, name)
+        yield from _implied_baseline(measure, held, name)
+
+
+def is_change(item: str) -> bool:
+    """Whether a printed item is a change and so carries its sign."""
+    return item.startswith(("change", "difference"))
+
+
+def _of_two_counts(measure: str, held: dict[str, object], name: str) -> Iterator[Figure]:
+    """A change that the paper gives both counts of, and its exact interval."""
+    if not {"current", "baseline"} <= held.keys():
+        return
+    current, baseline = held["current"], held["baseline"]
+    ratio = metrics.rate_ratio(current.value, baseline.value)
+    yield Figure(
+        id=f"{measure}.computed_change", title=f"{current.title}, change", signed=True, unit="percent",
+        value=metrics.percent_change(current.value, baseline.value), low=(ratio.low - 1) * 100, high=(ratio.high - 1) * 100,
+        numerator=current.value, denominator=baseline.value, period=current.period, baseline=baseline.period,
+        basis="arithmetic", inputs=(name,),
+        method=f"per cent change of the counts printed in paragraph {current.paragraph}; exact 95% interval of the ratio",
+    )
+
+
+def _implied_baseline(measure: str, held: dict[str, object], name: str) -> Iterator[Figure]:
+    """The count that a printed change in per cent and in offences were both measured from."""
+    for change in [item for item in held if item.startswith("change")]:
+        difference = "difference" + change.removeprefix("change")
+        if difference not in held or held[change].value == 0:
+            continue
+        percent, count = held[change], held[difference]
+        yield Figure(
+            id=f"{measure}.implied_baseline{change.removeprefix('change')}",
+            title=f"{percent.title}: the count that both are measured from",
+            value=count.value / percent.value * 100, unit="count", numerator=count.value, denominator=percent.value,
+            period=percent.baseline, basis="arithmetic", inputs=(name,),
+            method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}",
+        )

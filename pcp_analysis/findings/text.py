@@ -1,0 +1,103 @@
+"""Figures and dates as a Board speaks of them: the one place where numbers are rounded and become words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from pcp_analysis.findings.figure import Figure
+
+MINUS = "\N{MINUS SIGN}"
+NOT_HELD = "not held"
+# Written out, since strftime follows the locale of the machine.
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")
+_PLACES = {"count": 0, "percent": 1, "points": 1, "per_1000": 1, "pounds": 0, "rank": 0}
+_SUFFIX = {"count": "", "percent": "%", "per_1000": " per 1,000", "rank": "", "pounds": ""}
+
+
+def number(value: float, *, places: int, signed: bool = False, exact: bool = False) -> str:
+    """*value* rounded half up to *places*, with thousands separators and a true minus sign.
+
+    *exact* keeps a printed figure as it was printed: 84 stays ``84``, and is never dressed up as ``84.0``.
+
+    >>> number(2512.0, places=0), number(-1.25, places=1, signed=True), number(84.0, places=1, exact=True)
+    ('2,512', '−1.3', '84')
+    """
+    decimal = Decimal(repr(float(value)))
+    rounded = decimal.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if exact:
+        rounded = decimal.quantize(Decimal(1)) if decimal == decimal.to_integral_value() else decimal.normalize()
+    if rounded == 0:
+        rounded = abs(rounded)
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return f"{sign}{abs(rounded):,}"
+
+
+def _with_unit(figure: Figure, value: float, *, signed: bool) -> str:
+    exact = figure.basis == "quoted"
+    text = number(value, places=_PLACES[figure.unit], signed=signed, exact=exact)
+    if figure.unit == "points":
+        return f"{text} point" if text.lstrip(f"+{MINUS}") in {"1", "1.0"} else f"{text} points"
+    if figure.unit == "pounds":
+        return f"£{text}"
+    return f"{text}{_SUFFIX[figure.unit]}"
+
+
+def value(figure: Figure) -> str:
+    """The figure with its unit, and with its sign where it is a change: ``2,512``, ``−5.2%``, ``+2 points``."""
+    return NOT_HELD if figure.value is None else _with_unit(figure, figure.value, signed=figure.signed)
+
+
+def size(figure: Figure) -> str:
+    """The figure without its sign, for a sentence whose verb says the direction: ``fell by 5.2%``."""
+    return NOT_HELD if figure.value is None else _with_unit(figure, abs(figure.value), signed=False)
+
+
+def interval(figure: Figure) -> str:
+    """The interval of the figure, ``82.9% to 84.9%``; empty where it has none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    places = _PLACES[figure.unit]
+    low = number(figure.low, places=places, signed=figure.signed)
+    high = number(figure.high, places=places, signed=figure.signed)
+    unit = " points" if figure.unit == "points" else _SUFFIX[figure.unit]
+    return f"{low}{unit if unit == '%' else ''} to {high}{unit}"
+
+
+def part(figure: Figure, part_value: float | None) -> str:
+    """The numerator or the denominator of a figure: a count, or a percentage where the figure is in points."""
+    if part_value is None:
+        return NOT_HELD
+    return number(part_value, places=1, exact=True) + "%" if figure.unit == "points" else number(part_value, places=0)
+
+
+def verb(figure: Figure) -> str:
+    """``rose``, ``fell`` or ``is unchanged``, from the figure as it is printed."""
+    if figure.value is None:
+        return NOT_HELD
+    printed = value(figure)
+    if not any(digit in printed for digit in "123456789"):
+        return "is unchanged"
+    return "rose" if figure.value > 0 else "fell"
+
+
+def day(date: dt.date) -> str:
+    """A date in words: ``11 September 2014``."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def month(text: str) -> str:
+    """A month in words: ``2014-12`` is ``December 2014``."""
+    year, number_ = text.split("-")
+    return f"{MONTHS[int(number_) - 1]} {year}"
+
+
+def date_words(iso: str) -> str:
+    """A date that is written ``2014-12-01``, in words."""
+    return day(dt.date.fromisoformat(iso))
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence: ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

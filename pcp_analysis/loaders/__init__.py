@@ -1,0 +1,34 @@
+"""What was received: the register of inputs, the tidy tables, and the loaders of publishers' releases.
+
+Names are found on first use, so that importing the room loads no pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {
+    "Entry": "register",
+    "Inputs": "inputs",
+    "IMPORT_KINDS": "imports",
+    "check": "tidy",
+    "check_table": "tidy",
+    "import_release": "imports",
+    "open_inputs": "inputs",
+    "read_table": "frames",
+    "register_files": "register",
+    "visible_sha256": "rows",
+    "write_processed": "processed",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(f"pcp_analysis.loaders.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,58 @@
+"""Reading a tidy table as a typed frame, and writing one as the text that is committed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.loaders.kinds import KINDS, Column, Kind
+from pcp_analysis.loaders.register import RAW, Entry
+from pcp_analysis.loaders.rows import all_rows, canonical_text
+
+
+def read_table(root: Path, entry: Entry) -> pd.DataFrame:
+    """The whole table as a frame, its columns in the order of its kind.
+
+    Whole numbers that may be blank are ``Int64`` (``pd.NA``), others ``int64``, per cents ``float64`` (NaN), days
+    ``datetime64``, the rest text (blank: ""). Raises FaultError with every fault of the table where it cannot be read.
+    """
+    return frame_of(root, entry, canonical_text(entry, all_rows(root, entry)))
+
+
+def frame_of(root: Path, entry: Entry, text: str) -> pd.DataFrame:
+    """The rows of the table in *text* as a typed frame; raises FaultError with every fault where they cannot be one."""
+    kind = KINDS[entry.loader]
+    numbers = [column.name for column in kind.columns if column.type in ("int", "float")]
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            dtype={column.name: _dtype(column) for column in kind.columns},
+            keep_default_na=False,
+            na_values={name: [""] for name in numbers},
+            float_precision="round_trip",
+        )
+        for column in kind.columns:
+            if column.type == "date":
+                frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
+    except (ValueError, TypeError, OverflowError) as error:
+        # Which cell it was is the check's business: it names all of them. pandera is loaded for it only here.
+        from pcp_analysis.loaders.tidy import check_table
+
+        shown = (RAW / entry.file).as_posix()
+        general = Fault(shown, "", str(error), f"can be read as a table of the kind {kind.name}", "Run `pcp check`.")
+        raise FaultError(check_table(root, entry) or [general]) from error
+    return frame
+
+
+def _dtype(column: Column) -> str:
+    if column.type == "int":
+        return "Int64" if column.blank else "int64"
+    return "float64" if column.type == "float" else "str"
+
+
+def to_csv_text(frame: pd.DataFrame, kind: Kind) -> str:
+    """A frame as the text that is committed: the kind's columns, ISO days, blanks for what is missing, line feeds."""
+    return frame[list(kind.names)].to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")

@@ -1,0 +1,131 @@
+"""The inputs as a cycle sees them: nothing after its data cut-off, nothing shown to a later Board."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.loaders import register
+from pcp_analysis.loaders.frames import frame_of
+from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.register import RAW, Entry
+from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
+
+#: The kinds whose value columns are series of their own, each under the name of its column.
+SERIES_KINDS = ("recorded_crime",)
+Known = TypeVar("Known")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a cycle sees. An input of which it sees no row is in none of the three.
+
+    *tables*: name -> frame of the visible rows; *entries*: name -> its register entry; *sha256*: name -> hash of the
+    visible rows as canonical CSV.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    entries: dict[str, Entry]
+    sha256: dict[str, str]
+    _by_area: dict[str, dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def series_names(self) -> list[str]:
+        """The names of all series, in the order of their tables' columns."""
+        return list(self._sources())
+
+    def source(self, name: str) -> str:
+        """The name of the input that holds the series; KeyError, with the nearest names, where none does."""
+        return _one_of(name, self._sources(), "series")
+
+    def frequency(self, name: str) -> str:
+        """``quarterly``: how often a value of the series comes; KeyError where there is no such series."""
+        return KINDS[self.entries[self.source(name)].loader].frequency
+
+    def areas(self, name: str) -> list[str]:
+        """The areas of which the series holds anything that the cycle may see, sorted."""
+        table = self.tables[self.source(name)]
+        return sorted(table.loc[table[name].notna(), self._area_column(name)].unique())
+
+    def series(self, name: str, area: str) -> pd.Series:
+        """The counts of a series in an area, by period (PeriodIndex, ``Q-DEC``), as ``int64``.
+
+        A period in which the label was not in use is not there; where nothing is held the series is empty. Raises
+        KeyError, with the nearest names, for an unknown series or area, and FaultError for a gap inside or a period
+        that stands twice.
+        """
+        source = self.source(name)
+        areas = self._areas_of(source)
+        periods, rows = _one_of(area, areas, f"area of {source}")
+        held = rows[name].notna().to_numpy()
+        series = pd.Series(rows[name].to_numpy()[held].astype("int64"), index=periods[held], name=name)
+        if (np.diff(series.index.astype("int64")) != 1).any():
+            self._refuse_gaps(series, source, area)
+        return series
+
+    def _sources(self) -> dict[str, str]:
+        return {
+            column: name
+            for name, entry in self.entries.items() if entry.loader in SERIES_KINDS
+            for column in KINDS[entry.loader].values
+        }
+
+    def _area_column(self, name: str) -> str:
+        return KINDS[self.entries[self.source(name)].loader].area or ""
+
+    def _areas_of(self, source: str) -> dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]:
+        """The rows of each area in the order of their periods, and these; made once for a table."""
+        if source not in self._by_area:
+            kind = KINDS[self.entries[source].loader]
+            table = self.tables[source].sort_values(kind.seen, kind="stable")
+            self._by_area[source] = {
+                area: (pd.PeriodIndex(rows[kind.seen].dt.to_period("Q-DEC"), name="period"), rows)
+                for area, rows in table.groupby(kind.area, sort=False)
+            }
+        return self._by_area[source]
+
+    def _refuse_gaps(self, series: pd.Series, source: str, area: str) -> None:
+        wanted = pd.period_range(series.index[0], series.index[-1], freq=series.index.freq)
+        shown = (RAW / self.entries[source].file).as_posix()
+        if series.index.has_duplicates:
+            twice = ", ".join(str(period) for period in series.index[series.index.duplicated()].unique())
+            raise FaultError([Fault(shown, f"{series.name}, {area}", twice, "stands once", "Remove the other row.")])
+        missing = ", ".join(str(period) for period in wanted.difference(series.index))
+        rule = "has no gap between its first and last"
+        raise FaultError([Fault(shown, f"{series.name}, {area}", missing, rule, "Import the table again, or restore it.")])
+
+
+def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
+    """Open every registered table as a cycle with this data cut-off and Board date sees it.
+
+    Raises FaultError with every fault of the register, of a file that is missing, and of tables that cannot be read.
+    """
+    tables, entries, hashes, faults = {}, {}, {}, []
+    for name, entry in register.read(root).items():
+        try:
+            rows = visible_rows(root, entry, cut_off=cut_off, board_date=board_date)
+            if rows:
+                text = canonical_text(entry, rows)
+                tables[name] = frame_of(root, entry, text)
+                entries[name] = entry
+                hashes[name] = text_sha256(text)
+        except FaultError as error:
+            faults += error.faults
+    if faults:
+        raise FaultError(faults)
+    return Inputs(tables, entries, hashes)
+
+
+def _one_of(name: str, known: dict[str, Known], what: str) -> Known:
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.4) or sorted(known)
+    raise KeyError(f"no {what} {name!r}; the nearest: {', '.join(near)}")

@@ -1,0 +1,95 @@
+"""The rows of a table that a cycle may see, as text: no pandas is needed to know them or their hash."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from calendar import monthrange
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.loaders import register
+from pcp_analysis.loaders.csvtext import header_faults, raise_any, read_sheet
+from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.register import RAW, Entry
+
+
+def all_rows(root: Path, entry: Entry) -> list[list[str]]:
+    """Every row of the table, in the order of the file, its columns in the order of its kind.
+
+    Raises FaultError with every fault of the file's text and header; values are :func:`tidy.check_table`'s affair.
+    """
+    kind = KINDS[entry.loader]
+    shown = (RAW / entry.file).as_posix()
+    sheet, faults = read_sheet(root / RAW / entry.file, shown)
+    if sheet.header:
+        faults += header_faults(sheet.header, kind.names, shown)
+    raise_any(faults)
+    if sheet.header == kind.names:
+        return sheet.rows
+    order = [sheet.header.index(name) for name in kind.names]
+    return [[row[place] for place in order] for row in sheet.rows]
+
+
+def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -> list[list[str]]:
+    """The rows that a cycle may see: a period that ended, and was published, by its cut-off; a figure shown by its Board.
+
+    Raises FaultError where the column that decides it cannot be read.
+    """
+    kind = KINDS[entry.loader]
+    place = kind.names.index(kind.seen)
+
+    @cache
+    def seen(text: str) -> bool:
+        if kind.seen == "shown_to":
+            return text <= f"{board_date:%Y-%m}"
+        end = date(int(text), 6, 30) if kind.seen == "mid_year" else date.fromisoformat(text)
+        return months_after(end, entry.publication_lag_months) <= cut_off
+
+    kept = []
+    for row in all_rows(root, entry):
+        try:
+            if seen(row[place]):
+                kept.append(row)
+        except ValueError:
+            shown = (RAW / entry.file).as_posix()
+            rule = "is a year" if kind.seen == "mid_year" else "is a date, as in 2014-06-30"
+            raise FaultError([Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")]) from None
+    return kept
+
+
+def months_after(day: date, months: int) -> date:
+    """The day *months* later; the last day of a month stays one.
+
+    >>> months_after(date(2013, 6, 30), 12), months_after(date(2014, 6, 30), 1)
+    (datetime.date(2014, 6, 30), datetime.date(2014, 7, 31))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month + 1, length if is_last else min(day.day, length))
+
+
+def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
+    """The rows as CSV: the kind's columns in their order, lines ended by a line feed, quotes only where needed."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(KINDS[entry.loader].names)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def visible_sha256(root: Path, *, cut_off: date, board_date: date) -> dict[str, str]:
+    """For every input the hash of the rows that the cycle may see, so that a later row changes none of them."""
+    return {
+        name: text_sha256(canonical_text(entry, visible_rows(root, entry, cut_off=cut_off, board_date=board_date)))
+        for name, entry in register.read(root).items()
+    }
+
+
+def text_sha256(text: str) -> str:
+    """The sha256 of a text as UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

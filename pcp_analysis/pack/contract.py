@@ -1,0 +1,161 @@
+"""What a notebook must be before a kernel starts: read from the file, never by running it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pcp_analysis.fault import Fault
+from pcp_analysis.pack.job import Job
+
+ALLOWED_IMPORTS = ("pcp_analysis", "pandas", "seaborn")
+LINES_A_CELL = 4
+_BANNED = {
+    ast.FunctionDef: "a def", ast.AsyncFunctionDef: "a def", ast.ClassDef: "a class",
+    ast.For: "a loop", ast.AsyncFor: "a loop", ast.While: "a loop",
+}  # fmt: skip
+
+
+def check_notebooks(root: Path, jobs: Iterable[Job], *, allowed: tuple[str, ...] = ALLOWED_IMPORTS) -> list[Fault]:
+    """Every fault of every notebook in *jobs*; no kernel is started and nothing is imported that a notebook names."""
+    found: list[Fault] = []
+    for job in jobs:
+        name = _relative(root, job.notebook)
+        found.extend(Fault(name, *rest) for rest in _check(job, allowed))
+    return sorted(set(found))
+
+
+def _relative(root: Path, file: Path) -> str:
+    try:
+        return file.resolve().relative_to(Path(root).resolve()).as_posix()
+    except ValueError:
+        return file.name
+
+
+def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+    """The faults of one notebook as (where, value, rule, mend)."""
+    try:
+        notebook = json.loads(job.notebook.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        yield "", "", "the notebook does not exist", "Write it, or take it out of the plan."
+        return
+    except (ValueError, OSError) as error:
+        yield "", type(error).__name__, "a notebook is a JSON file in UTF-8", "Restore it from the last good version."
+        return
+    invalid = _invalid(notebook)
+    if invalid:
+        yield invalid[0], invalid[1], "not a valid notebook of format 4.5 or newer", "Open and save it in JupyterLab."
+        return
+    spec = notebook["metadata"].get("kernelspec", {})
+    if spec.get("name") != "python3":
+        yield "metadata.kernelspec.name", str(spec.get("name", "")), "the kernel is python3", "Choose the kernel python3."
+    cells = [(f"cell {n}", cell, _source(cell)) for n, cell in enumerate(notebook["cells"], start=1)]
+    yield from _check_title(job.title, cells)
+    yield from _check_parameters(job.parameters, cells)
+    for where, cell, source in cells:
+        if cell["cell_type"] != "code":
+            continue
+        if cell.get("outputs"):
+            yield where, "outputs", "a committed cell has no outputs", "Clear them: nbstripout, or Clear Outputs in JupyterLab."
+        if cell.get("execution_count") is not None:
+            yield where, str(cell["execution_count"]), "a committed cell has no execution count", "Clear it with nbstripout."
+        yield from _check_code(where, source, allowed)
+
+
+def _invalid(notebook: object) -> tuple[str, str] | None:
+    """Where and how *notebook* breaks the notebook format, or None."""
+    import nbformat
+
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        return "", "no cells"
+    version = (notebook.get("nbformat"), notebook.get("nbformat_minor"))
+    if version[0] != 4 or not isinstance(version[1], int) or version[1] < 5:
+        return "nbformat", f"{version[0]}.{version[1]}"
+    names = [cell.get("id") for cell in notebook["cells"] if isinstance(cell, dict)]
+    if None in names or len(set(names)) != len(notebook["cells"]):  # nbformat would make ids up, new ones each time
+        return "cells.id", "missing or used twice"
+    try:
+        nbformat.validate(nbformat.from_dict(notebook))
+    except nbformat.ValidationError as error:
+        first = str(error).strip().splitlines()[0]
+        return ".".join(str(part) for part in getattr(error, "absolute_path", ())), first[:120]
+    return None
+
+
+def _source(cell: dict) -> str:
+    source = cell.get("source", "")
+    return "".join(source) if isinstance(source, list) else source
+
+
+def _check_title(title: str, cells: list) -> Iterator[tuple[str, str, str, str]]:
+    first = cells[0] if cells else None
+    line = first[2].split("\n", 1)[0].rstrip() if first and first[1]["cell_type"] == "markdown" else ""
+    if line != f"# {title}":
+        yield "cell 1", line, "the first cell is markdown with the page's title", f"Write: # {title}"
+    for number, (where, cell, source) in enumerate(cells):
+        if cell["cell_type"] != "markdown":
+            continue
+        lines = source.split("\n")
+        for more in lines[1:] if number == 0 else lines:
+            if more.startswith("# "):
+                yield where, more, "a page has one main heading", "Begin the heading with ##."
+
+
+def _check_parameters(passed: dict[str, str], cells: list) -> Iterator[tuple[str, str, str, str]]:
+    tagged = [entry for entry in cells if "parameters" in entry[1]["metadata"].get("tags", [])]
+    if len(tagged) != 1 or tagged[0][1]["cell_type"] != "code":
+        value = f"{len(tagged)} cells" if len(tagged) != 1 else "not a code cell"
+        yield "", value, "exactly one code cell is tagged parameters", "Add the tag 'parameters' to the cell that sets them."
+        return
+    where, _, source = tagged[0]
+    declared = set(_assigned(source))
+    used = {
+        node.id
+        for other, cell, text in cells
+        if cell["cell_type"] == "code" and other != where
+        for node in ast.walk(_parse(text) or ast.Module(body=[], type_ignores=[]))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for name in sorted(set(passed) - declared):
+        mend = f"Declare it in the cell: {name} = {passed[name]!r}."
+        yield where, name, "a parameter is passed that the notebook does not declare", mend
+    for name in sorted(declared - used):
+        yield where, name, "a parameter is declared and never used", "Use it, or delete it."
+
+
+def _assigned(source: str) -> Iterator[str]:
+    tree = _parse(source)
+    for node in tree.body if tree else []:
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _check_code(where: str, source: str, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+    lines = len(source.strip("\n").split("\n"))
+    if lines > LINES_A_CELL:
+        rule = f"a code cell has at most {LINES_A_CELL} lines"
+        yield where, f"{lines} lines", rule, "Split it, or move the work into the package."
+    tree = _parse(source)
+    if tree is None:
+        yield where, source.split("\n", 1)[0], "a code cell is plain Python", "Mend the syntax; magics and shell lines are not allowed."
+        return
+    for node in ast.walk(tree):
+        line = f"{where}, line {getattr(node, 'lineno', 1)}"
+        if type(node) in _BANNED:
+            yield line, _BANNED[type(node)], "a notebook has no def, class or loop", "Move it into the package and call it."
+        elif isinstance(node, ast.Import):
+            for name in (alias.name for alias in node.names if alias.name.split(".")[0] not in allowed):
+                yield line, name, f"a notebook imports only {', '.join(allowed)}", "Move what needs it into the package."
+        elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] not in allowed):
+            yield line, node.module or ".", f"a notebook imports only {', '.join(allowed)}", "Move what needs it into the package."

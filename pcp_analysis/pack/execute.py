@@ -1,0 +1,233 @@
+"""Executes notebooks with papermill: each in its own kernel and folder, side by side, within limits of time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pcp_analysis.pack.job import USUAL, Job, Limits
+
+if TYPE_CHECKING:
+    from pcp_analysis.pack.kernels import Kernels
+
+# An address in a repr (<Axes at 0x7f...>) differs in every process and says nothing.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_TAIL = 4000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook has no result.
+
+    *kind*: ``raised`` | ``died`` | ``cell time`` | ``notebook time`` | ``not started`` | ``broken`` (the press's own).
+    *cell* counts the notebook's code cells from 1, or is 0; *detail* is for run.log alone.
+    """
+
+    kind: str
+    cell: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that was run: its normalised text, or the *failure*; *stderr* is what its cells wrote there."""
+
+    job: Job
+    text: str | None
+    failure: Failure | None
+    stderr: str
+    seconds: float
+
+
+def execute_all(
+    jobs: Sequence[Job], folder: Path, environment: dict[str, str], *, workers: int, limits: Limits = USUAL
+) -> Iterator[Executed]:
+    """Execute *jobs* with *workers* at a time, in folders of their own under *folder*, and yield each as it ends.
+
+    Papermill's own ``cwd`` is not used: it changes the folder of the whole process, so threads would share it.
+    """
+    from pcp_analysis.pack.kernels import Kernels
+
+    quiet()
+    kernels = Kernels()
+    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press") as pool:
+        waiting = {
+            pool.submit(execute, job, folder / str(number), environment, kernels, limits=limits)
+            for number, job in enumerate(jobs, start=1)
+        }
+        try:
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            while waiting:  # stopped from outside: no kernel may outlive the run
+                kernels.kill()
+                _, waiting = wait(waiting, timeout=0.2)
+
+
+def quiet() -> None:
+    """Keep papermill's and jupyter's loggers off the terminal: what they say of a failure goes to run.log as its detail."""
+    for name in ("papermill", "traitlets", "nbclient"):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+
+
+def execute(
+    job: Job, folder: Path, environment: dict[str, str], kernels: Kernels, *, limits: Limits = USUAL
+) -> Executed:
+    """Execute one notebook in a new kernel whose files lie in *folder*; every fault of the notebook is a Failure."""
+    import nbformat
+
+    begun = monotonic()
+    notebook = nbformat.reads(job.notebook.read_text(encoding="utf-8"), as_version=4)
+    code = {cell["id"]: n for n, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1)}
+    (folder / "work").mkdir(parents=True)
+    progress = _Progress(limits, begun)
+    result, failure = None, None
+    try:
+        result = _papermill(job, notebook, folder, environment, kernels, limits, progress)
+    except Exception as error:  # whatever a notebook does, the others go on
+        failure = _failure(error, progress, folder, code.get(progress.cell or "", 0))
+        _end_tasks()
+    stderr = "" if result is None else _take_stderr(result)
+    text = None if result is None else normalise(result)
+    return Executed(job, text, failure, stderr, round(monotonic() - begun, 3))
+
+
+def _end_tasks() -> None:
+    """Cancel what nbclient leaves waiting in this thread's loop when a kernel fails; asyncio would complain of it."""
+    import asyncio
+
+    from jupyter_core.utils import ensure_event_loop
+
+    loop = ensure_event_loop()
+    for task in (left := asyncio.all_tasks(loop)):
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+class _Progress:
+    """Knows the cell that runs and the time that is left; papermill asks it for the time limit of each cell."""
+
+    def __init__(self, limits: Limits, begun: float) -> None:
+        self.limits = limits
+        self.deadline = begun + limits.notebook
+        self.cell: str | None = None
+        self.out_of_time = False
+
+    def allowed(self, cell: dict) -> float:
+        """Seconds that *cell* may take: its own limit, or what is left of the notebook's."""
+        self.cell = cell.get("id")
+        left = max(0.01, self.deadline - monotonic())
+        self.out_of_time = left < self.limits.cell
+        return min(left, self.limits.cell)
+
+
+def _papermill(
+    job: Job,
+    notebook: dict,
+    folder: Path,
+    environment: dict[str, str],
+    kernels: Kernels,
+    limits: Limits,
+    progress: _Progress,
+) -> dict:
+    import papermill
+    from traitlets.config import Config
+
+    from pcp_analysis.pack.kernels import PressKernelManager
+
+    manager = {"folder": str(folder), "environment": environment, "kernels": kernels}
+    manager["connection_file"] = str(folder / "kernel.json")
+    if os.name == "posix" and len(str(folder / "kernel-ipc-99")) < 100:  # sockets' names are limited to 107 bytes
+        manager["transport"] = "ipc"
+    return papermill.execute_notebook(
+        notebook,
+        None,
+        parameters=dict(job.parameters),
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        start_timeout=limits.start,
+        execution_timeout=limits.cell,
+        autosave_cell_every=0,
+        timeout_func=progress.allowed,
+        iopub_timeout=30,
+        shutdown_kernel="immediate",
+        coalesce_streams=True,
+        kernel_manager_class=PressKernelManager,
+        config=Config({"PressKernelManager": manager}),
+    )
+
+
+def _failure(error: Exception, progress: _Progress, folder: Path, cell: int) -> Failure:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    log = folder / "kernel.log"
+    printed = log.read_text(encoding="utf-8", errors="replace")[-_TAIL:] if log.is_file() else ""
+    if isinstance(error, PapermillExecutionError):
+        return Failure("raised", cell, _plain("\n".join(error.traceback) or f"{error.ename}: {error.evalue}"))
+    detail = "".join(traceback.format_exception(error)) + printed
+    if isinstance(error, CellTimeoutError):
+        return Failure("notebook time" if progress.out_of_time else "cell time", cell, detail)
+    if isinstance(error, DeadKernelError):
+        return Failure("died", cell, detail)
+    if progress.cell is None:
+        return Failure("not started", 0, detail)
+    return Failure("broken", cell, detail)
+
+
+def _plain(text: str) -> str:
+    """Without the terminal's colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def _take_stderr(notebook: dict) -> str:
+    """Take what was written to stderr out of the outputs: warnings hold paths and line numbers of this computer."""
+    written = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            written += [out["text"] for out in cell["outputs"] if out.get("name") == "stderr"]
+            cell["outputs"] = [out for out in cell["outputs"] if out.get("name") != "stderr"]
+    return _plain("".join(written))[-_TAIL:]
+
+
+def normalise(notebook: dict) -> str:
+    """The text of an executed notebook without anything that differs from run to run.
+
+    Papermill's times, durations and paths go, the injected cell gets a fixed id, addresses leave the plain-text reprs;
+    keys are sorted.
+    """
+    import nbformat
+
+    notebook["metadata"].pop("papermill", None)
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        for key in ("papermill", "execution"):
+            cell["metadata"].pop(key, None)
+        tags = cell["metadata"].get("tags")
+        if tags is not None and not tags:
+            del cell["metadata"]["tags"]
+        if "injected-parameters" in (tags or ()):
+            cell["id"] = "injected-parameters"
+        for output in cell.get("outputs", ()):
+            plain = output.get("data", {}).get("text/plain")
+            if plain is not None:
+                output["data"]["text/plain"] = _ADDRESS.sub("", plain)
+    return nbformat.writes(notebook).rstrip("\n") + "\n"

@@ -1,0 +1,102 @@
+"""What executed notebooks carry for machines: figure records for figures.csv, and files to stand beside a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator
+
+from pcp_analysis.pack.job import PressError
+
+FIGURES = "application/vnd.pcp.figures+json"  # a list of records with the COLUMNS
+FILES = "application/vnd.pcp.files+json"  # {file name: text}: published beside the page
+COLUMNS = (
+    "outcome", "id", "value", "unit", "low", "high", "numerator", "denominator", "period", "baseline", "basis", "method",
+    "inputs",
+)  # fmt: skip
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*\.(csv|json|txt)")
+RESERVED = ("figures.csv", "manifest.json")
+
+
+def collect(notebooks: Iterable[tuple[str, str]], *, front: str = "") -> list[dict[str, str]]:
+    """The rows of figures.csv from (job id, text of its executed notebook), by page and then by appearance.
+
+    A figure that is shown twice is one row. A record that names no outcome is of the first page that shows it, and of
+    the *front* page only where no other shows it. Raises PressError where one id has two values, or a record is not one.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    seen: dict[str, str] = {}
+    for job, text in notebooks:
+        for record in _bundles(text, FIGURES):
+            for entry in record if isinstance(record, list) else [record]:
+                row = _row(job, entry)
+                before = rows.setdefault(row["id"], row)
+                if not entry.get("outcome") and before["outcome"] == front:
+                    before["outcome"] = job
+                row["outcome"] = entry.get("outcome") or before["outcome"]
+                if before != row:
+                    column = next(name for name in COLUMNS if before[name] != row[name])
+                    raise PressError(
+                        f"figure {row['id']}: {column} is {before[column]!r} on {seen[row['id']]} "
+                        f"and {row[column]!r} on {job}; one figure has one value in a pack"
+                    )
+                seen.setdefault(row["id"], job)
+    return list(rows.values())
+
+
+def files(job: str, text: str) -> dict[str, str]:
+    """The files that the executed notebook *text* asks to have published beside its page: name -> content."""
+    found: dict[str, str] = {}
+    for bundle in _bundles(text, FILES):
+        for name, content in bundle.items():
+            if not _FILE_NAME.fullmatch(name) or name in RESERVED:
+                raise PressError(f"{job} publishes a file called {name!r}; a name is like robbery.csv, and not reserved")
+            if found.setdefault(name, content) != content:
+                raise PressError(f"{job} publishes {name} twice, with different content")
+    return found
+
+
+def write(rows: Iterable[dict[str, str]]) -> str:
+    """The text of figures.csv."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def read(text: str) -> dict[str, dict[str, str]]:
+    """The rows of a figures.csv by id."""
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def _bundles(text: str, kind: str) -> Iterator[list | dict]:
+    """The outputs of *kind* in a notebook's text, in order; JSON bundles are stored as JSON, not as lines."""
+    for cell in json.loads(text)["cells"]:
+        for output in cell.get("outputs", ()):
+            if kind in output.get("data", {}):
+                yield output["data"][kind]
+
+
+def _row(job: str, record: object) -> dict[str, str]:
+    if not isinstance(record, dict) or not record.get("id"):
+        raise PressError(f"{job} shows a figure without an id: {str(record)[:80]}")
+    row = {column: _text(job, record, record.get(column)) for column in COLUMNS}
+    row["outcome"] = row["outcome"] or job
+    return row
+
+
+def _text(job: str, record: dict, value: object) -> str:
+    """A cell of the CSV: numbers as Python writes them shortest, a list joined by spaces, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise PressError(f"{job}: figure {record['id']} holds {value}, which is no number")
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list | tuple):
+        return " ".join(_text(job, record, part) for part in value)
+    return str(value)

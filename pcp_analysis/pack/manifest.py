@@ -1,0 +1,141 @@
+"""The manifest: what a pack was made from and consists of; the key by which a notebook counts as unchanged.
+
+Reads and hashes files only: an unchanged report goes no further than this module and loads no heavy library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from pcp_analysis.pack.job import Heading, Job
+
+NAME = "manifest.json"
+_SOURCES = {".py", ".toml", ".css", ".j2", ".json", ".csv"}
+
+
+def sha256(data: bytes | str) -> str:
+    """The sha256 of *data* (text as UTF-8), in hexadecimal."""
+    return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()
+
+
+def digest(value: object) -> str:
+    """The sha256 of a JSON value, whatever the order of its keys."""
+    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+
+
+@cache
+def package_sha256(folder: Path | None = None) -> str:
+    """The hash of the package's source: names and bytes of its files, without what Python compiled of them."""
+    folder = folder or Path(__file__).resolve().parents[1]
+    files = sorted(
+        file for file in folder.rglob("*") if file.suffix in _SOURCES and "__pycache__" not in file.parts and file.is_file()
+    )
+    return digest([[file.relative_to(folder).as_posix(), sha256(file.read_bytes())] for file in files])
+
+
+def installed(names: Iterable[str]) -> dict[str, str]:
+    """The installed version of each distribution in *names* that is installed, by name."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in sorted(names):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def job_key(job: Job, environment: Mapping[str, str]) -> str:
+    """What a notebook's result depends on: its source, the package's, parameters, visible rows, installed versions."""
+    return digest(
+        {
+            "notebook": sha256(job.notebook.read_bytes()),
+            "package": package_sha256(),
+            "parameters": job.parameters,
+            "inputs": job.inputs,
+            "environment": dict(environment),
+            "python": platform.python_version(),
+        }
+    )
+
+
+def page_key(
+    job: Job, key: str, jobs: Iterable[Job], heading: Heading, inputs: Iterable[dict], *, approval: str, missing: object
+) -> str:
+    """What a rendered page depends on beside its notebook: the words and links around it, and what its pack lacks."""
+    around = [[other.id, other.title, other.page] for other in jobs]
+    mine = [entry for entry in inputs if entry.get("name") in job.inputs]
+    return digest([key, around, asdict(heading), mine, approval, missing])
+
+
+def build(
+    cycle: str,
+    jobs: Iterable[Job],
+    keys: Mapping[str, str],
+    pages: Mapping[str, str],
+    failed: Mapping[str, dict],
+    *,
+    inputs: Iterable[dict],
+    environment: Mapping[str, str],
+    approval: str,
+    outputs: Mapping[str, str],
+) -> dict:
+    """The manifest as a JSON value. It holds no path of a computer, no time and no name of a user."""
+    return {
+        "cycle": cycle,
+        "complete": not failed,
+        "approval": approval,
+        "package": {"name": "pcp_analysis", "sha256": package_sha256()},
+        "python": platform.python_version(),
+        "environment": dict(sorted(environment.items())),
+        "inputs": list(inputs),
+        "notebooks": {
+            job.id: {
+                "key": keys[job.id],
+                "sha256": sha256(job.notebook.read_bytes()),
+                "parameters": job.parameters,
+                "inputs": job.inputs,
+                "page": job.page,
+                "page_key": pages[job.id],
+            }
+            | ({"failed": failed[job.id]} if job.id in failed else {})
+            for job in jobs
+        },
+        "outputs": dict(sorted(outputs.items())),
+        "pack_sha256": pack_sha256(outputs),
+    }
+
+
+def pack_sha256(outputs: Mapping[str, str]) -> str:
+    """The hash that a signature covers: of the executed notebooks and figures.csv, not of how pages look."""
+    signed = {name: value for name, value in outputs.items() if name.startswith("notebooks/") or name == "figures.csv"}
+    return digest(signed)
+
+
+def write(value: dict) -> str:
+    """The text of manifest.json."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def load(pack: Path) -> dict | None:
+    """The manifest of the pack in the folder *pack*, or None where there is no readable one."""
+    try:
+        value = json.loads((pack / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) and "notebooks" in value and "outputs" in value else None
+
+
+def intact(pack: Path, manifest: dict, name: str) -> bool:
+    """Whether the file *name* of *pack* is there as the manifest records it."""
+    try:
+        return sha256((pack / name).read_bytes()) == manifest["outputs"].get(name)
+    except OSError:
+        return False

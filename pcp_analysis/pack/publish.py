@@ -1,0 +1,146 @@
+"""Publication: the pack is built beside the old one and swapped in by one call, under a lock.
+
+``outputs/CYCLE`` is a folder. The new pack is built as ``outputs/.press/new`` and exchanged with it by
+``renameat2(RENAME_EXCHANGE)``, which Linux does in one step on its usual file systems; the old pack is then what lies
+under ``.press`` and is deleted. Where the exchange is not to be had (Windows, macOS, some network file systems) two
+renames do it, with a moment between them in which the folder is missing; ``recover`` closes it after a crash.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pcp_analysis.pack.job import PressError
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EXDEV}
+SCRATCH = "pcp-"
+
+
+@contextmanager
+def holding(outputs: Path) -> Iterator[Path]:
+    """Hold the lock on *outputs*, and give the folder ``outputs/.press`` to work in, recovered and empty.
+
+    Raises PressError at once where another run holds the lock, saying who, or where *outputs* cannot be written. The
+    lock is the operating system's: it ends with this process however that ends. No kernel inherits it: descriptors are
+    closed on exec, and warm kernels are forked from a process that never had it.
+    """
+    from filelock import FileLock, Timeout
+
+    press = outputs / ".press"
+    try:
+        press.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(press / "lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise PressError(f"another run holds the lock on {outputs}: {_holder(press)}; the published pack stands") from None
+    except OSError as error:
+        raise PressError(f"{outputs} cannot be written ({error.strerror}); the published pack stands") from error
+    try:
+        recover(outputs)
+        me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+        (press / "holder.json").write_text(json.dumps(me) + "\n", encoding="utf-8", newline="\n")
+        yield press
+        (press / "holder.json").unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _holder(press: Path) -> str:
+    try:
+        who = json.loads((press / "holder.json").read_text(encoding="utf-8"))
+        return f"process {who['pid']} on {who['host']} since {who['since']}"
+    except (OSError, ValueError, KeyError):
+        return "it has not said who it is"
+
+
+@contextmanager
+def scratch(press: Path) -> Iterator[Path]:
+    """A short-named folder for kernels, deleted at the end, and by ``recover`` after a crash.
+
+    It is not under *press*, whose path may be too long for a socket's name; *press* remembers where it is.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+    try:
+        (press / "scratch").write_text(str(folder), encoding="utf-8")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        (press / "scratch").unlink(missing_ok=True)
+
+
+def recover(outputs: Path) -> None:
+    """Clear up after a run that was killed: finish an interrupted pair of renames, delete its leftovers."""
+    press = outputs / ".press"
+    for old in press.glob("old-*"):
+        published = outputs / old.name.removeprefix("old-")
+        if not published.exists():
+            os.rename(old, published)
+        else:
+            shutil.rmtree(old)
+    note = press / "scratch"
+    if note.is_file():
+        folder = Path(note.read_text(encoding="utf-8"))
+        if folder.name.startswith(SCRATCH) and folder.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(folder, ignore_errors=True)
+        note.unlink()
+    shutil.rmtree(press / "new", ignore_errors=True)
+
+
+def swap(new: Path, published: Path) -> None:
+    """Make the folder *new* the one that is called *published*; what was published before ends up deleted.
+
+    Files are flushed to the disk first, so that a power cut leaves a whole pack under the name.
+    """
+    for file in sorted(new.rglob("*")):
+        _flush(file)
+    _flush(new)
+    if not published.exists():
+        os.rename(new, published)
+    elif _exchange(new, published):
+        shutil.rmtree(new)
+    else:
+        old = new.parent / f"old-{published.name}"
+        os.rename(published, old)
+        os.rename(new, published)
+        shutil.rmtree(old)
+    _flush(published.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one call, or say that this platform cannot."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _flush(file: Path) -> None:
+    if os.name != "posix":  # Windows flushes only what is open for writing
+        return
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

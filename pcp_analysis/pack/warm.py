@@ -1,0 +1,164 @@
+"""The press's end of a zygote: starts it, asks it for kernels, hears of their ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+from pcp_analysis.pack import zygote
+
+
+class NoZygote(Exception):
+    """There is no process to fork from, here or any more: an ordinary kernel is started instead."""
+
+
+class ForkedKernel:
+    """A kernel that was forked from the zygote, with as much of subprocess.Popen as a provisioner needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, warm: WarmKernels, number: int) -> None:
+        self._warm = warm
+        self._number = number
+        self._changed = threading.Event()
+        self.pid = 0
+        self.returncode: int | None = None
+
+    def hear(self, message: dict) -> None:
+        """Take in what the zygote tells of this kernel."""
+        if "process" in message:
+            self.pid = message["process"]
+        if "exit" in message:
+            self.returncode = message["exit"]
+        self._changed.set()
+
+    def started(self, timeout: float) -> bool:
+        """Whether the kernel was forked within *timeout* seconds."""
+        return self._changed.wait(timeout) and self.pid != 0
+
+    def poll(self) -> int | None:
+        """The exit code, or None while the kernel lives."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait until the kernel has ended, *timeout* seconds at most; its exit code, or None."""
+        while self.returncode is None:
+            self._changed.clear()
+            if self.returncode is None and not self._changed.wait(timeout):
+                break
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and its group; the zygote does it, which knows whether it still is that kernel."""
+        self._warm.ask(do="signal", number=self._number, signal=int(number))
+        if number == signal.SIGKILL:
+            self.wait(2.0)
+
+    def kill(self) -> None:
+        """SIGKILL, and a short wait for the end."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+        self.send_signal(signal.SIGTERM)
+
+
+class WarmKernels:
+    """A zygote with *modules* loaded, in *environment*; a context manager. Where it cannot be, fork raises NoZygote."""
+
+    def __init__(self, modules: Sequence[str], environment: Mapping[str, str], *, start_timeout: float = 60.0) -> None:
+        self._start_timeout = start_timeout
+        self._lock = threading.Lock()
+        self._kernels: dict[int, ForkedKernel] = {}
+        self._ready = threading.Event()
+        self._gone = threading.Event()
+        self._process: subprocess.Popen | None = None
+        if not zygote.supported():
+            self._gone.set()
+            return
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "pcp_analysis.pack.zygote", str(theirs.fileno()), *modules]
+        self._process = subprocess.Popen(
+            command, env=dict(environment), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        theirs.close()
+        self._socket = ours
+        self._listener = threading.Thread(target=self._listen, name="press-zygote", daemon=True)
+        self._listener.start()
+
+    def __enter__(self) -> WarmKernels:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the zygote, or None where there is none."""
+        return self._process.pid if self._process else None
+
+    def fork(self, arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> ForkedKernel:
+        """A new kernel; waits until the libraries are loaded. Raises NoZygote."""
+        while not self._ready.wait(0.05):
+            if self._gone.is_set():
+                raise NoZygote
+            self._start_timeout -= 0.05
+            if self._start_timeout <= 0:
+                raise NoZygote
+        with self._lock:
+            number = len(self._kernels) + 1
+            kernel = self._kernels[number] = ForkedKernel(self, number)
+        self.ask(
+            do="fork", number=number, arguments=list(arguments), folder=folder, environment=dict(environment), log=log
+        )
+        if not kernel.started(10.0) or self._gone.is_set():
+            raise NoZygote
+        return kernel
+
+    def ask(self, **request: object) -> None:
+        """Send a request to the zygote; to none where it is gone, whose kernels are gone with it."""
+        data = json.dumps(request).encode() + b"\n"
+        try:
+            with self._lock:
+                self._socket.sendall(data)
+        except OSError:
+            self._gone.set()
+
+    def close(self) -> None:
+        """End the zygote and every kernel that it forked."""
+        if self._process is None:
+            return
+        with self._lock:
+            self._socket.shutdown(socket.SHUT_RDWR) if not self._gone.is_set() else None
+        try:
+            self._process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            os.kill(self._process.pid, signal.SIGKILL)  # its kernels have asked to die with it
+            self._process.wait()
+        self._listener.join(5.0)
+        self._socket.close()
+
+    def _listen(self) -> None:
+        with self._socket.makefile("rb") as lines:
+            try:
+                for line in lines:
+                    message = json.loads(line)
+                    if message.get("ready") and message["threads"] == 1:
+                        self._ready.set()
+                    elif message.get("ready"):
+                        break  # a library started a thread: a fork of such a process is not sound
+                    else:
+                        self._kernels[message["number"]].hear(message)
+            except (OSError, ValueError):
+                pass  # the zygote was killed in the middle of a line
+        self._gone.set()
+        for kernel in tuple(self._kernels.values()):
+            if kernel.returncode is None:
+                kernel.hear({"exit": -int(signal.SIGKILL)})

@@ -1,0 +1,160 @@
+"""A process that has loaded the libraries of the notebooks and forks a kernel from itself in milliseconds.
+
+Started as ``python -m pcp_analysis.pack.zygote FD [MODULE ...]``: FD is one end of a Unix socket over which it takes
+requests, a JSON object a line, and tells what became of them. It has one thread, no event loop and no zmq context, so a
+fork of it is sound; it never had the lock of the press, so no kernel can inherit it. When the other end of the socket
+closes, however the press ended, it kills every kernel and ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from typing import NoReturn
+
+_PR_SET_PDEATHSIG = 1
+_KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "zmq.eventloop.zmqstream")
+
+
+def supported() -> bool:
+    """Whether this platform can fork kernels: Linux, where a process that loaded much may fork and go on."""
+    return sys.platform == "linux"
+
+
+def die_with_parent() -> None:
+    """Have the kernel (of the operating system) kill this process when its parent dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Zygote:
+    """Serves one socket: forks kernels, signals them, reports their ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._socket.set_inheritable(False)
+        self._kernels: dict[int, int] = {}  # process id -> the number that the press gave the kernel
+        self._wake, self._waker = os.pipe()
+        os.set_blocking(self._waker, False)
+        os.set_blocking(self._wake, False)
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the press's to answer
+
+    def serve(self) -> None:
+        """Answer requests until the other end closes."""
+        self._tell(ready=True, threads=threading.active_count())
+        rest = b""
+        while True:
+            readable, _, _ = select.select([self._socket, self._wake], [], [])
+            if self._wake in readable:
+                with suppress(BlockingIOError):
+                    os.read(self._wake, 4096)
+            self._reap()
+            if self._socket in readable:
+                data = self._socket.recv(1 << 16)
+                if not data:
+                    break
+                *lines, rest = (rest + data).split(b"\n")
+                for line in lines:
+                    self._answer(json.loads(line))
+        for process in self._kernels:
+            self._signal(process, signal.SIGKILL)
+
+    def _answer(self, request: dict) -> None:
+        if request["do"] == "fork":
+            process = os.fork()
+            if process == 0:
+                self._become_kernel(request)
+            self._kernels[process] = request["number"]
+            self._tell(number=request["number"], process=process)
+        elif request["do"] == "signal":
+            for process, number in self._kernels.items():
+                if number == request["number"]:
+                    self._signal(process, request["signal"])
+
+    def _signal(self, process: int, number: int) -> None:
+        """To the process and its group. The process is not reaped yet, so its number is still its own."""
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process, number)
+
+    def _reap(self) -> None:
+        while self._kernels:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process == 0:
+                break
+            with suppress(ProcessLookupError, PermissionError):  # what the kernel started and left behind
+                os.killpg(process, signal.SIGKILL)
+            self._tell(number=self._kernels.pop(process), exit=os.waitstatus_to_exitcode(status))
+
+    def _tell(self, **message: object) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # then recv tells of it
+            self._socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def _become_kernel(self, request: dict) -> NoReturn:
+        """In the forked process: what a fresh interpreter that runs ipykernel_launcher would be."""
+        code = 1
+        try:
+            os.setsid()
+            die_with_parent()
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)
+            for descriptor in (self._wake, self._waker):
+                os.close(descriptor)
+            self._socket.close()
+            log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            null = os.open(os.devnull, os.O_RDONLY)
+            for source, target in ((null, 0), (log, 1), (log, 2)):
+                os.dup2(source, target)
+            os.close(log)
+            os.close(null)
+            os.chdir(request["folder"])
+            os.environ.clear()
+            os.environ.update(request["environment"])
+            if "numpy.random" in sys.modules:  # a generator that was seeded before the fork would be shared
+                sys.modules["numpy.random"].seed()
+            sys.argv = request["arguments"]
+            from ipykernel.kernelapp import launch_new_instance
+
+            launch_new_instance(argv=sys.argv[1:])
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            with suppress(Exception):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+
+def main() -> None:
+    """Load the modules, then serve. A module that cannot be loaded is left out: the notebook will say so better."""
+    descriptor, *modules = sys.argv[1:]
+    if sys.path and sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
+    zygote = Zygote(int(descriptor))
+    for name in (*_KERNEL, *modules):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    zygote.serve()
+
+
+if __name__ == "__main__":
+    main()

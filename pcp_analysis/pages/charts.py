@@ -1,0 +1,221 @@
+"""The kinds of chart. Each is one function that takes tidy data and returns a Chart; its message is its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from pcp_analysis.findings import text
+from pcp_analysis.findings.commentary import Bound
+from pcp_analysis.findings.figure import Figure
+from pcp_analysis.pages import svg
+from pcp_analysis.pages.exhibit import Exhibit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+class Chart(Exhibit):
+    """A chart with its message, its data and its alternative text. *axes* and *frame* are there to go on with."""
+
+    def __init__(self, name: str, message: Bound, subtitle: str, source: str, axes: Axes, frame: pd.DataFrame, alt: str,
+                 figures: Iterable[Figure] = ()) -> None:
+        self.name, self.message, self.subtitle, self.source = name, message, subtitle, source
+        self.axes, self.frame, self.alt = axes, frame, alt
+        super().__init__(self._html(), f"{message.plain}\n{subtitle}\n{alt}\nSource: {source}",
+                         [*message.figures, *figures])
+
+    def _html(self) -> Markup:
+        drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
+        return Markup(
+            '<figure class="chart" id="chart-{}">\n<figcaption><p class="message">{}</p><p class="subtitle">{}</p></figcaption>\n'
+            '<div class="drawing" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
+            '<details class="data"><summary>Data of this chart</summary>{}</details>\n</figure>'
+        ).format(self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
+                 data_table(self.frame, f"Data: {self.message.plain}"))
+
+
+def data_table(frame: pd.DataFrame, caption: str) -> Markup:
+    """The points of a chart as a table that opens without script."""
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in frame.columns)
+    rows = Markup("\n").join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            row[0], Markup("").join(Markup('<td class="number">{}</td>').format(_point(value)) for value in row[1:]))
+        for row in frame.itertuples(index=False))
+    return Markup('<div class="table" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr>'
+                  "</thead><tbody>{}</tbody></table></div>").format(caption, caption, head, rows)
+
+
+def _point(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:
+        return "none"
+    return text.number(float(value), places=0 if float(value).is_integer() else 1)
+
+
+def _thousands(axis: object) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value, places=0)))
+
+
+def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Sequence[tuple[str, pd.Series]], year: str,
+               promise: tuple[str, float] | None, measure: str, source: str, figures: Iterable[Figure] = ()) -> Chart:
+    """Cumulative counts of the year to date against earlier years, and where the milestone lies at the year's end.
+
+    Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle sees.
+    *others* are labelled, the first is the year to compare with. *promise* is its label and the count that would meet it.
+    """
+    import pandas as pd
+    import seaborn as sns
+
+    steps = [text.MONTHS[period.end_time.month - 1] for period in others[0][1].index]
+    at = range(1, len(steps) + 1)
+    frame = pd.DataFrame({"to the end of": steps})
+    with svg.canvas(3.1) as (_, axes):
+        styles = zip((svg.MID_GREY, svg.DARK_PINK), ("-", "--"), strict=True)
+        for (label, series), (colour, dashes) in zip(others, styles, strict=False):
+            total = series.cumsum().to_numpy()
+            frame[label] = total
+            sns.lineplot(x=at, y=total, ax=axes, color=colour, linestyle=dashes, linewidth=1.6, errorbar=None)
+            axes.annotate(label, (at[-1], total[-1]), xytext=(8, 0), textcoords="offset points", va="center", color=colour)
+        total = this_year.cumsum().to_numpy()
+        frame[year] = pd.Series(total)
+        sns.lineplot(x=at[: len(total)], y=total, ax=axes, color=svg.DARK_BLUE, marker="o", markersize=8, linewidth=2.4,
+                     errorbar=None)
+        axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(0, -14), textcoords="offset points",
+                      ha="left", va="top", color=svg.DARK_BLUE, fontweight="bold")
+        if promise:
+            axes.plot(at[-1], promise[1], marker="D", color=svg.DARK_BLUE, markersize=7, markerfacecolor="white", clip_on=False)
+            axes.annotate(promise[0], (at[-1], promise[1]), xytext=(8, 0), textcoords="offset points", va="center",
+                          color=svg.DARK_BLUE)
+        _spread_labels(axes)
+        axes.set_xticks(list(at), [f"April to {step}" for step in steps])
+        axes.set_ylim(bottom=0)
+        axes.set_xlim(0.8, len(steps) + 0.2)
+        axes.set(xlabel="", ylabel="")
+        _thousands(axes.yaxis)
+    alt = (f"Line chart of {measure}, added up over the financial year. {year}: {text.number(total[-1], places=0)} by the end of "
+           f"{steps[len(total) - 1]}. " + " ".join(
+               f"{label}: {text.number(frame[label][len(total) - 1], places=0)} by then, "
+               f"{text.number(frame[label].iloc[-1], places=0)} over the year." for label, _ in others))
+    return Chart(name, message, f"{measure}, added up from April", source, axes, frame, alt, figures)
+
+
+def _spread_labels(axes: Axes) -> None:
+    """Move the labels at the end of the lines apart, so that none lies on another."""
+    low, high = axes.get_ylim()
+    labels = sorted((label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1])
+    height = axes.figure.get_figheight() * svg.POINTS_AN_INCH * 0.85
+    last = None
+    for label in labels:
+        place = (label.xy[1] - low) / (high - low) * height
+        moved = place if last is None else max(place, last + 13)
+        label.xyann = (8, moved - place)
+        last = moved
+
+
+def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, source: str,
+                figures: Iterable[Figure] = ()) -> Chart:
+    """The level of a series over time, its latest and its lowest period named."""
+    import pandas as pd
+    import seaborn as sns
+
+    dates = series.index.to_timestamp()
+    frame = pd.DataFrame({"period": [_period(period) for period in series.index], measure: series.to_numpy()})
+    with svg.canvas(2.6) as (_, axes):
+        sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
+        axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
+        axes.annotate(f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}", (dates[-1], series.iloc[-1]),
+                      xytext=(9, 0), textcoords="offset points", va="center", color=svg.DARK_BLUE, fontweight="bold")
+        axes.set_ylim(bottom=0)
+        axes.set(xlabel="", ylabel="")
+        _thousands(axes.yaxis)
+    alt = (f"Line chart of {measure}, {_period(series.index[0])} to {_period(series.index[-1])}. First "
+           f"{text.number(series.iloc[0], places=0)}, latest {text.number(series.iloc[-1], places=0)}, lowest "
+           f"{text.number(series.min(), places=0)} in {_period(series.idxmin())}, highest {text.number(series.max(), places=0)} in "
+           f"{_period(series.idxmax())}.")
+    return Chart(name, message, f"{measure}, by period", source, axes, frame, alt, figures)
+
+
+def _period(period: pd.Period) -> str:
+    from pcp_analysis.metrics import period_in_words
+
+    return period_in_words(period)
+
+
+ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#8FB4D6", "#D0D0D0", "#E0A6BF", "#B8568B", "#801650")
+
+
+def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str,
+                 figures: Iterable[Figure] = ()) -> Chart:
+    """Answers on a scale from agreement to disagreement, as bars that part at the middle of the neutral answer.
+
+    *answers* has one row a wave (the latest first), one column an answer from most agreeing to most disagreeing, in per cent.
+    """
+    frame = answers.reset_index(names="wave")
+    columns, middle = list(answers.columns), len(answers.columns) // 2
+    with svg.canvas(0.75 * len(answers) + 1.1) as (_, axes):
+        for row, (_, values) in enumerate(answers.iterrows()):
+            left = -(values.iloc[:middle].sum() + values.iloc[middle] / 2)
+            for _answer, value, colour in zip(columns, values, ANSWER_COLOURS, strict=True):
+                axes.barh(row, value, left=left, color=colour, edgecolor="white", linewidth=1, height=0.62)
+                if value >= 4:
+                    dark = colour in (ANSWER_COLOURS[0], ANSWER_COLOURS[1], ANSWER_COLOURS[5], ANSWER_COLOURS[6])
+                    axes.text(left + value / 2, row, text.number(value, places=0), ha="center", va="center",
+                              color="white" if dark else "black")
+                left += value
+        _answer_key(axes, columns)
+        axes.set_yticks(range(len(answers)), list(answers.index))
+        axes.invert_yaxis()
+        axes.axvline(0, color=svg.DARK_GREY, linewidth=0.8)
+        axes.set_xticks([])
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.tick_params(length=0)
+    alt = f"Diverging bars of {measure}. " + " ".join(
+        f"{wave}: " + ", ".join(f"{answer} {text.number(value, places=0)}%" for answer, value in values.items()) + "."
+        for wave, values in answers.iterrows())
+    return Chart(name, message, f"{measure}, per cent of those asked", source, axes, frame, alt, figures)
+
+
+def _answer_key(axes: Axes, columns: Sequence[str]) -> None:
+    """The answers in the order of the bars, below them: no legend to hunt for."""
+    from matplotlib.patches import Patch
+
+    axes.legend([Patch(color=colour) for colour in ANSWER_COLOURS], list(columns), loc="upper center",
+                bbox_to_anchor=(0.5, 0.0), ncol=3, frameon=False, handlelength=1, columnspacing=1.2)
+
+
+def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Figure]], measure: str, source: str,
+                   marked: str = "", reference: tuple[str, float] | None = None) -> Chart:
+    """Figures as dots with their intervals, one a row; the row that is *marked* stands out by colour, shape and weight."""
+    import pandas as pd
+
+    frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in points],
+                         columns=[measure, "value", "low", "high"])
+    with svg.canvas(0.30 * len(points) + 0.75) as (_, axes):
+        for row, (label, figure) in enumerate(points):
+            chosen = label == marked or not marked
+            colour = svg.DARK_BLUE if chosen else svg.MID_GREY
+            if figure.low is not None:
+                axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
+            axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
+            axes.annotate(text.value(figure).split(" per")[0], (figure.value if figure.high is None else figure.high, row),
+                          xytext=(7, 0), textcoords="offset points", va="center", color=colour)
+        axes.set_yticks(range(len(points)), [label for label, _ in points])
+        for tick, (label, _) in zip(axes.get_yticklabels(), points, strict=True):
+            tick.set_fontweight("bold" if label == marked else "normal")
+        if reference:
+            axes.axvline(reference[1], color=svg.DARK_GREY, linewidth=0.9, linestyle="--")
+            axes.annotate(reference[0], (reference[1], -0.6), ha="center", va="bottom", annotation_clip=False)
+        axes.set_ylim(len(points) - 0.4, -0.6)
+        axes.margins(x=0.12)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+    alt = f"Dots with intervals of {measure}. " + " ".join(
+        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in points)
+    return Chart(name, message, measure, source, axes, frame, alt, [figure for _, figure in points])

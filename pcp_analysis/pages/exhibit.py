@@ -1,0 +1,44 @@
+"""What a cell of a notebook shows: HTML for people, text for a console, figures for machines."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from pcp_analysis.findings.figure import MIME, Figure
+
+
+class Exhibit:
+    """One thing on a page. JupyterLab, papermill and the press all read its mime bundle."""
+
+    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = ()) -> None:
+        self.html = html
+        self.plain = plain
+        self.figures = tuple({figure.id: figure for figure in figures}.values())
+
+    def __repr__(self) -> str:
+        return self.plain
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        bundle: dict[str, object] = {"text/plain": self.plain, "text/html": str(self.html)}
+        if self.figures:
+            bundle[MIME] = [figure.record() for figure in self.figures]
+        return bundle
+
+
+def gather(*exhibits: Exhibit) -> Exhibit:
+    """Several exhibits as one, in their order."""
+    return Exhibit(
+        Markup("\n").join(exhibit.html for exhibit in exhibits),
+        "\n\n".join(exhibit.plain for exhibit in exhibits),
+        [figure for exhibit in exhibits for figure in exhibit.figures],
+    )
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> KeyError:
+    """The error for a name that is not there, with the nearest ones."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known[:8]
+    return KeyError(f"no {what} {name!r}; nearest: {', '.join(near)}")

@@ -1,0 +1,34 @@
+"""What a page was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import pcp_analysis
+from pcp_analysis.findings import text
+from pcp_analysis.pages.tables import Table
+
+if TYPE_CHECKING:
+    from pcp_analysis.findings import Evidence
+
+
+def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
+    """The inputs named in *used*, in the order of the register, then the plan and what leads reported."""
+    rows = []
+    for name, entry in evidence.inputs.entries.items():
+        if name in used:
+            rows.append((entry.title, f"data/raw/{entry.file}", entry.publisher, text.day(entry.as_at), entry.licence,
+                         evidence.inputs.sha256[name][:12]))
+    cycle = evidence.cycle
+    for name, title in (("cycle.toml", "Dates of the cycle"), ("updates.toml", "What leads reported to the cycle")):
+        path = cycle.folder / name
+        rows.append((title, path.relative_to(evidence.root).as_posix(), evidence.plan.board, text.day(cycle.board_date), "",
+                     hashlib.sha256(path.read_bytes()).hexdigest()[:12]))
+    rows.append((evidence.plan.title, f"plan {evidence.plan.id}", evidence.plan.board, text.day(cycle.board_date), "", ""))
+    return Table(
+        "What this page was made from", ("Input", "File", "Publisher", "As at", "Licence", "SHA-256 of the rows seen"), rows,
+        note=f"Data to {text.day(cycle.data_cut_off)}; nothing later is seen. Made by pcp_analysis {pcp_analysis.__version__}.",
+        name="sources",
+    )

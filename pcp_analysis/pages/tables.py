@@ -1,0 +1,116 @@
+"""Tables that everyone can read: a caption, a scope for every header, numbers aligned, and the frame behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from pcp_analysis.findings import text
+from pcp_analysis.findings.commentary import Bound, mark
+from pcp_analysis.findings.figure import Figure
+from pcp_analysis.pages.exhibit import Exhibit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What a cell may hold: words, words with figures in them, one figure, or a figure beside words.
+Cell = str | Markup | Bound | Figure | tuple["str | Markup | Bound | Figure", ...] | None
+
+
+class Table(Exhibit):
+    """A table of figures and words. *frame* is the same table as a DataFrame, with exact values."""
+
+    def __init__(
+        self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, note: str = "", name: str = "",
+    ) -> None:
+        self.caption, self.columns, self.note = caption, tuple(columns), note
+        self.rows = [tuple(row) for row in rows]
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{caption}: a row of {len(row)} cells under {len(self.columns)} columns")
+        figures = [figure for row in self.rows for cell in row for figure in _figures(cell)]
+        super().__init__(self._html(name), self._plain(), figures)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a DataFrame: figures as numbers, words as they stand."""
+        import pandas as pd
+
+        return pd.DataFrame([[_datum(cell) for cell in row] for row in self.rows], columns=list(self.columns))
+
+    def _html(self, name: str) -> Markup:
+        numeric = [_is_numeric(column) for column in zip(*self.rows, strict=True)] or [False] * len(self.columns)
+        head = Markup("").join(
+            Markup('<th scope="col"{}>{}</th>').format(_class(right), column)
+            for column, right in zip(self.columns, numeric, strict=True))
+        body = Markup("\n").join(
+            Markup("<tr>{}{}</tr>").format(
+                Markup('<th scope="row">{}</th>').format(render(row[0])),
+                Markup("").join(Markup("<td{}>{}</td>").format(_class(right), render(cell))
+                                for cell, right in zip(row[1:], numeric[1:], strict=True)))
+            for row in self.rows)
+        note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
+        return Markup(
+            '<div class="table" role="region" tabindex="0" aria-label="{}"><table{}>\n<caption>{}</caption>\n'
+            "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table></div>{}"
+        ).format(self.caption, Markup(' class="{}"').format(name) if name else "", self.caption, head, body, note)
+
+    def _plain(self) -> str:
+        cells = [list(self.columns)] + [[plain(cell) for cell in row] for row in self.rows]
+        widths = [min(48, max(len(line[index]) for line in cells)) for index in range(len(self.columns))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+        return "\n".join([self.caption, *lines, *([self.note] if self.note else [])])
+
+
+def _class(right: bool) -> Markup:
+    return Markup(' class="number"') if right else Markup("")
+
+
+def _is_numeric(column: Sequence[Cell]) -> bool:
+    """A column is set flush right where every cell that holds anything is a figure."""
+    held = [cell for cell in column if cell not in (None, "")]
+    return bool(held) and all(isinstance(cell, Figure) for cell in held)
+
+
+def _figures(cell: Cell) -> tuple[Figure, ...]:
+    if isinstance(cell, Figure):
+        return (cell,)
+    if isinstance(cell, Bound):
+        return cell.figures
+    if isinstance(cell, tuple):
+        return tuple(figure for part in cell for figure in _figures(part))
+    return ()
+
+
+def render(cell: Cell) -> Markup:
+    """A cell as HTML."""
+    if cell is None:
+        return Markup('<span class="absent">none</span>')
+    if isinstance(cell, Figure):
+        spread = text.interval(cell)
+        return mark(cell) + (Markup(' <span class="interval">{}</span>').format(spread) if spread else Markup(""))
+    if isinstance(cell, Bound):
+        return cell.html
+    if isinstance(cell, tuple):
+        return Markup(" ").join(render(part) for part in cell)
+    return escape(cell)
+
+
+def plain(cell: Cell) -> str:
+    """A cell as plain text."""
+    if cell is None:
+        return "none"
+    if isinstance(cell, Figure):
+        spread = text.interval(cell)
+        return f"{text.value(cell)} ({spread})" if spread else text.value(cell)
+    if isinstance(cell, Bound):
+        return cell.plain
+    if isinstance(cell, tuple):
+        return " ".join(plain(part) for part in cell)
+    return Markup(cell).striptags() if isinstance(cell, Markup) else cell
+
+
+def _datum(cell: Cell) -> object:
+    return cell.value if isinstance(cell, Figure) else plain(cell)

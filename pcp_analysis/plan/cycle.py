@@ -1,0 +1,253 @@
+"""A Board cycle: its dates, and what leads reported to it, read strictly from TOML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.plan import model, strict, value
+from pcp_analysis.plan.cadence import MONTH
+from pcp_analysis.plan.strict import Key
+from pcp_analysis.plan.updates import (
+    SECTIONS,
+    Caution,
+    Commitment,
+    Update,
+    read_cautions,
+    read_sections,
+    read_updates,
+    updates_text,
+)
+
+__all__ = [
+    "FOLDER",
+    "PAPER_COLUMNS",
+    "SECTIONS",
+    "Caution",
+    "Commitment",
+    "Cycle",
+    "Update",
+    "check",
+    "cycles",
+    "earlier",
+    "find_root",
+    "lay_out",
+    "load",
+    "newest",
+    "plan_folder",
+]
+
+FOLDER = "data/raw/cycles"
+#: The columns of paper.csv: a row for every number that the Board was shown.
+PAPER_COLUMNS = (
+    "id",
+    "paragraph",
+    "heading",
+    "quote",
+    "numeral",
+    "value",
+    "unit",
+    "basis",
+    "computed_from",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
+
+    *sections* has every one of `SECTIONS`, "" where it is blank.
+    """
+
+    id: str
+    board_date: dt.date
+    data_cut_off: dt.date
+    plan: str
+    agenda_item: str
+    title: str
+    folder: Path
+    updates: tuple[Update, ...]
+    sections: dict[str, str]
+    cautions: tuple[Caution, ...] = ()
+
+    def update(self, deliverable: str) -> Update | None:
+        """What was reported of the deliverable of that id; None where nothing was."""
+        return next((each for each in self.updates if each.deliverable == deliverable), None)
+
+
+_CYCLE = {
+    "board_date": Key(value.day, required=True),
+    "data_cut_off": Key(value.day, required=True),
+    "plan": Key(value.line, required=True),
+    "agenda_item": Key(value.blank_line, required=True),
+    "title": Key(value.line, required=True),
+}
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The folder that holds `data/`, `notebooks/` and `outputs/`: PCP_ROOT, else the nearest upwards from *start*.
+
+    *start* is the current folder by default. Raises FaultError where there is none.
+    """
+    named = os.environ.get("PCP_ROOT")
+    if named:
+        if not (Path(named) / "data" / "raw").is_dir():
+            mend = "Let PCP_ROOT name the folder that holds data/, notebooks/ and outputs/."
+            raise FaultError([Fault("PCP_ROOT", "", named, "holds no folder data/raw", mend)])
+        return Path(named).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "raw" / "register.toml").is_file():
+            return folder
+    mend = "Go to the project's folder, or name it with --root or PCP_ROOT."
+    raise FaultError([Fault(here.name, "", "", "no data/raw/register.toml is here or in any folder above", mend)])
+
+
+def cycles(root: Path) -> list[str]:
+    """The ids of every cycle under *root*, oldest first."""
+    folder = root / FOLDER
+    return sorted(path.name for path in folder.glob("*") if path.is_dir() and MONTH.fullmatch(path.name))
+
+
+def newest(root: Path) -> str:
+    """The id of the newest cycle under *root*; FaultError where there is none."""
+    known = cycles(root)
+    if not known:
+        raise FaultError([Fault(FOLDER, "", "", "no cycle is here", "Lay one out with pcp new-cycle.")])
+    return known[-1]
+
+
+def earlier(root: Path, cycle_id: str) -> list[str]:
+    """The ids of the cycles before *cycle_id*, oldest first."""
+    return [known for known in cycles(root) if known < cycle_id]
+
+
+def plan_folder(root: Path, name: str) -> Path:
+    """The folder of the plan *name*: one under *root*, else one in the package; FaultError where there is neither."""
+    package = Path(__file__).parent
+    if re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", name):
+        for folder in (root / name, package / name):
+            if (folder / "plan.toml").is_file():
+                return folder
+    known = sorted(path.parent.name for path in package.glob("*/plan.toml"))
+    close = value.advise(name, known, noun="plans of the package")
+    mend = f"Name a folder under the root that holds plan.toml, or a plan of the package. {close}"
+    raise FaultError([Fault("", "plan", name, "is no plan", mend)])
+
+
+def load(root: Path, cycle_id: str) -> Cycle:
+    """The cycle of that id; FaultError with every fault of its files and of its plan where there is any."""
+    cycle, faults = _read(root, cycle_id)
+    if faults or cycle is None:
+        raise FaultError(faults)
+    return cycle
+
+
+def check(root: Path, cycle_id: str) -> list[Fault]:
+    """Every fault of the cycle's files and of its plan; a deliverable without an update is none."""
+    return _read(root, cycle_id)[1]
+
+
+def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
+    folder = root / FOLDER / cycle_id
+    if cycle_id not in (known := cycles(root)):
+        mend = f"{value.advise(cycle_id, known, noun='cycles')} A new one is laid out with pcp new-cycle."
+        return None, [Fault(FOLDER, "", cycle_id, "is no cycle", mend)]
+    head = strict.read(folder / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
+    values = head.take(head.data, "", _CYCLE) if head.readable else {}
+    _check_dates(head, cycle_id, values)
+    plan, faults = _plan(root, head, values)
+    said = strict.read(folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml")
+    updates: tuple[Update, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    sections = dict.fromkeys(SECTIONS, "")
+    if said.readable:
+        updates = read_updates(said, cycle_id, plan)
+        sections |= read_sections(said)
+        cautions = read_cautions(said)
+        cautions = read_cautions(said)
+    faults = sorted({*faults, *head.faults, *said.faults})
+    if faults:
+        return None, faults
+    return Cycle(id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, **values), []
+
+
+def _check_dates(head: strict.Document, cycle_id: str, values: dict[str, Any]) -> None:
+    board, cut_off = values.get("board_date"), values.get("data_cut_off")
+    if board and f"{board:%Y-%m}" != cycle_id:
+        mend = f"The folder of this cycle would be {board:%Y-%m}: mend the date or the folder's name."
+        head.fault("board_date", board, f"is not in the month of the cycle, {cycle_id}", mend)
+    if board and cut_off and cut_off > board:
+        head.fault(
+            "data_cut_off", cut_off, f"is after the Board's date, {board}", "A cycle sees only what came before it."
+        )
+
+
+def _plan(root: Path, head: strict.Document, values: dict[str, Any]) -> tuple[model.Plan | None, list[Fault]]:
+    if "plan" not in values:
+        return None, []
+    try:
+        return model.read(plan_folder(root, values["plan"]), root=root)
+    except FaultError as error:
+        for fault in error.faults:
+            head.fault("plan", fault.value, fault.rule, fault.mend)
+        return None, []
+
+
+def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.date, plan: str) -> Path:
+    """Make the folder of a new cycle, ready to be filled in, and return it.
+
+    `updates.toml` has a commented entry for each deliverable that falls due after the cycle before and until this one,
+    or whose month cannot be told. Raises FaultError, and writes nothing, where an argument is at fault or the folder is
+    there already.
+    """
+    folder = root / FOLDER / cycle_id
+    faults = []
+    if not MONTH.fullmatch(cycle_id):
+        faults.append(Fault(FOLDER, "", cycle_id, "is no cycle", "Write the Board's year and month, such as 2014-12."))
+    elif folder.exists():
+        mend = "Fill in the files that stand there; nothing is overwritten."
+        faults.append(Fault(FOLDER, "", cycle_id, "is laid out already", mend))
+    head = strict.Document(f"{FOLDER}/{cycle_id}/cycle.toml")
+    values = {"board_date": board_date, "data_cut_off": data_cut_off, "plan": plan}
+    _check_dates(head, cycle_id, values)
+    promised, wrong = _plan(root, head, values)
+    faults += [*head.faults, *wrong]
+    if faults or promised is None:
+        raise FaultError(faults)
+    texts = {
+        "cycle.toml": _cycle_text(values, promised),
+        "updates.toml": updates_text(
+            promised, cycle_id, board_date, after=next(reversed(earlier(root, cycle_id)), None)
+        ),
+        "paper.csv": ",".join(PAPER_COLUMNS) + "\n",
+    }
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
+        made = Path(beside) / cycle_id
+        made.mkdir()
+        for name, text in texts.items():
+            (made / name).write_text(text, encoding="utf-8", newline="\n")
+        # in one step, so that no half of a cycle is ever seen
+        made.rename(folder)
+    return folder
+
+
+def _cycle_text(values: dict[str, Any], plan: model.Plan) -> str:
+    # a JSON text is a TOML text too
+    title = json.dumps(f"Performance against the milestones and deliverables of the {plan.title}", ensure_ascii=False)
+    return (
+        f"board_date   = {values['board_date'].isoformat()}\n"
+        f"data_cut_off = {values['data_cut_off'].isoformat()}\n"
+        f"plan         = {json.dumps(values['plan'])}\n"
+        'agenda_item  = ""\n'
+        f"title        = {title}\n"
+    )

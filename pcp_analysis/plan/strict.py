@@ -1,0 +1,129 @@
+"""Reading a TOML file strictly: every key known, every value of its kind, every fault with its line and key path."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pcp_analysis.fault import Fault
+from pcp_analysis.plan.value import Refused, advise, kind, shown
+
+_HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that a table may have: the reader of its value, and whether the table must have it."""
+
+    read: Callable[[object], Any]
+    required: bool = False
+
+
+@dataclass
+class Document:
+    """One TOML file: what it holds, at which line each key stands, and the faults found in it so far."""
+
+    file: str
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    readable: bool = False
+
+    def fault(self, path: str, value: object, rule: str, mend: str, *, owner: str = "") -> None:
+        """Note a fault at the key *path*; *owner* is the id of what the key belongs to."""
+        near = path
+        while near and near not in self.lines:
+            near = near.rpartition(".")[0]
+        where = f"line {self.lines[near]}, {path}" if near else path
+        self.faults.append(Fault(self.file, f"{where} ({shown(owner)})" if owner else where, shown(value), rule, mend))
+
+    def take(self, table: Mapping[str, Any], path: str, keys: Mapping[str, Key], *, owner: str = "") -> dict[str, Any]:
+        """The values of *table* that are as *keys* wants them; a fault for each other one, unknown or missing."""
+        taken: dict[str, Any] = {}
+        for name, value in table.items():
+            label = name if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) else shown(repr(name))
+            at = f"{path}.{label}" if path else label
+            if name not in keys:
+                self.fault(at, name, "is no key that is known here", advise(name, keys, noun="keys"), owner=owner)
+                continue
+            try:
+                taken[name] = keys[name].read(value)
+            except Refused as refused:
+                self.fault(at, value, refused.rule, refused.mend, owner=owner)
+        for name in (name for name, key in keys.items() if key.required and name not in table):
+            self.fault(f"{path}.{name}" if path else name, None, "is missing", f"Add {name} = ...", owner=owner)
+        return taken
+
+    def tables(self, table: Mapping[str, Any], name: str, path: str = "") -> list[tuple[str, dict[str, Any]]]:
+        """The array of tables *name* of *table*: each with its key path, counted from 1."""
+        at = f"{path}.{name}" if path else name
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            header = re.sub(r"\[\d+\]", "", at)
+            self.fault(at, None, f"is {kind(value)} and must be a list of tables", f"Head each with [[{header}]].")
+            return []
+        return [(f"{at}[{place}]", each) for place, each in enumerate(value, start=1)]
+
+
+def read(path: Path, file: str) -> Document:
+    """Read the TOML file at *path*, which faults call *file*; where it cannot be read, `readable` is False."""
+    document = Document(file)
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+        document.data = tomllib.loads(text)
+    except FileNotFoundError:
+        document.faults.append(Fault(file, "", "", "the file is missing", "Add it, or restore it from the repository."))
+    except OSError as error:
+        document.faults.append(
+            Fault(file, "", "", f"the file cannot be read: {error.strerror}", "Mend its permissions.")
+        )
+    except UnicodeDecodeError as error:
+        where = f"line {raw[: error.start].count(10) + 1}"
+        document.faults.append(
+            Fault(file, where, repr(raw[error.start : error.end])[2:-1], "is not UTF-8", "Save the file as UTF-8.")
+        )
+    except (ValueError, RecursionError) as error:
+        found = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
+        said = re.sub(r" \(at .*\)$", "", str(error)).rstrip(".")
+        said = "nested too deeply" if isinstance(error, RecursionError) else said
+        document.faults.append(
+            Fault(file, found[1] if found else "", "", f"is not TOML: {said}", "Mend the syntax at this place.")
+        )
+    else:
+        document.readable = True
+        document.lines = key_lines(text)
+    return document
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """At which line of a TOML text each table and key stands: {"deliverable[2].cadence": 14}; tables count from 1."""
+    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table, quotes = "", ""
+    for place, content in enumerate(text.split("\n"), start=1):
+        if quotes:
+            quotes = "" if quotes in content else quotes
+            continue
+        if header := _HEADER.match(content):
+            table = ""
+            names = [name.strip().strip("\"'") for name in header[2].split(".")]
+            for last, name in ((step == len(names) - 1, name) for step, name in enumerate(names)):
+                table = f"{table}.{name}" if table else name
+                if last and header[1] == "[[":
+                    counts[table] = counts.get(table, 0) + 1
+                if table in counts:
+                    table = f"{table}[{counts[table]}]"
+            found.setdefault(table, place)
+        elif key := _KEY.match(content):
+            name = key[1].strip("\"'")
+            found.setdefault(f"{table}.{name}" if table else name, place)
+            for mark in ('"""', "'''"):
+                if key[2].startswith(mark) and mark not in key[2][3:]:
+                    quotes = mark
+    return found

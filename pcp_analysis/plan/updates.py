@@ -1,0 +1,184 @@
+"""What leads reported to a cycle, and the sections of the Board's template: `updates.toml`, read strictly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pcp_analysis.plan import model, strict, value
+from pcp_analysis.plan.cadence import months_between, months_later
+from pcp_analysis.plan.strict import Key
+
+#: The sections of the Board's report template, in its order.
+SECTIONS = (
+    "purpose",
+    "executive_summary",
+    "background",
+    "financial_implications",
+    "legal_implications",
+    "equalities_implications",
+)
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Something that an update says will happen; *due* is a month, "2014-12", or a day, "2014-12-01"."""
+
+    what: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a lead reported of one deliverable: *text*, or the report that has it, or whom it is awaited from.
+
+    *due* is the month, "2014-12", of that report or answer, None where the paper names none; *not_received* records
+    that the month ended without it.
+    """
+
+    deliverable: str
+    text: str = ""
+    reported_in: str | None = None
+    due: str | None = None
+    awaited_from: str | None = None
+    not_received: bool = False
+    source: str = ""
+    commitments: tuple[Commitment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What must be known beside every figure of some milestones or series, such as how they are recorded.
+
+    It is said in one cycle and holds from then on. *applies_to* names milestones or series; *text* is commentary.
+    """
+
+    applies_to: tuple[str, ...]
+    text: str
+    source: str = ""
+
+
+_COMMITMENT = {"what": Key(value.line, required=True), "due": Key(value.month_or_day, required=True)}
+_UPDATE = {
+    "deliverable": Key(value.line, required=True),
+    "text": Key(value.prose),
+    "reported_in": Key(value.line),
+    "due": Key(value.month),
+    "awaited_from": Key(value.line),
+    "not_received": Key(value.flag),
+    "source": Key(value.line),
+    "commitment": Key(value.anything),
+}
+_CAUTION = {
+    "applies_to": Key(value.some_lines, required=True),
+    "text": Key(value.prose, required=True),
+    "source": Key(value.line),
+}
+_TABLES = {"update": Key(value.anything), "section": Key(value.table), "caution": Key(value.anything)}
+
+
+def read_cautions(said: strict.Document) -> tuple[Caution, ...]:
+    """The cautions that the document has; its faults are noted in it."""
+    found = (said.take(table, path, _CAUTION) for path, table in said.tables(said.data, "caution"))
+    return tuple(Caution(**{"applies_to": (), "text": "", **values}) for values in found)
+
+
+def read_sections(said: strict.Document) -> dict[str, str]:
+    """The text of each section that the document has; its faults are noted in it."""
+    found = {}
+    tables = said.take(said.data, "", _TABLES).get("section", {})
+    tables = said.take(tables, "section", {name: Key(value.table) for name in SECTIONS})
+    for name, table in tables.items():
+        path = f"section.{name}"
+        found[name] = said.take(table, path, {"text": Key(value.blank_prose, required=True)}).get("text", "")
+    return found
+
+
+def read_updates(said: strict.Document, cycle_id: str, plan: model.Plan | None) -> tuple[Update, ...]:
+    """The updates that the document has; its faults are noted in it. Deliverables are looked up in *plan*, if any."""
+    known = [each.id for each in plan.deliverables if each.id] if plan else []
+    seen: dict[str, str] = {}
+    updates = []
+    for path, table in said.tables(said.data, "update"):
+        owner = table["deliverable"] if isinstance(table.get("deliverable"), str) else ""
+        values = said.take(table, path, _UPDATE, owner=owner)
+        name = values.get("deliverable")
+        if name and plan and name not in known:
+            mend = value.advise(name, known, noun="deliverables")
+            said.fault(f"{path}.deliverable", name, "is no deliverable of the plan", mend)
+        if name and seen.setdefault(name, path) != path:
+            mend = f"Make one of it and {seen[name]}."
+            said.fault(f"{path}.deliverable", name, "has another update in this cycle", mend)
+        for key, given, rule, mend in _contradictions(table, values, cycle_id):
+            said.fault(f"{path}.{key}" if key else path, given, rule, mend, owner=owner)
+        below = (said.take(each, at, _COMMITMENT, owner=owner) for at, each in said.tables(table, "commitment", path))
+        values["commitments"] = tuple(Commitment(each.get("what", ""), each.get("due", "")) for each in below)
+        values.pop("commitment", None)
+        updates.append(Update(**{"deliverable": "", **values}))
+    return tuple(updates)
+
+
+def _contradictions(
+    table: dict[str, Any], values: dict[str, Any], cycle_id: str
+) -> Iterator[tuple[str, object, str, str]]:
+    """Keys of an update that do not go together: key, value, rule, mend."""
+    given = [key for key in ("text", "reported_in", "awaited_from") if key in table]
+    if len(given) != 1:
+        rule = f"has {' and '.join(given)}" if given else "says nothing"
+        mend = "Give exactly one of text, reported_in and awaited_from; leave the entry out where nothing was received."
+        yield "", None, rule, mend
+    elsewhere = "reported_in" in given or "awaited_from" in given
+    if "due" in table and not elsewhere:
+        mend = "A month belongs to reported_in or awaited_from; what the text promises is an [[update.commitment]]."
+        yield "due", table["due"], "stands without reported_in or awaited_from", mend
+    if values.get("not_received") and not (elsewhere and "due" in table):
+        mend = "Say in what, or from whom, and in which month it was due."
+        yield "not_received", "true", "stands without what was due, and when", mend
+    elif values.get("not_received") and values.get("due", "") >= cycle_id:
+        mend = "A month that is due runs to its last day; take not_received out."
+        yield "not_received", "true", f"is said before the month {values['due']} has ended", mend
+
+
+def updates_text(plan: model.Plan, cycle_id: str, board_date: dt.date, *, after: str | None) -> str:
+    """The text of an `updates.toml` that is ready to be filled in, for what falls due until *cycle_id*.
+
+    *after* is the month of the cycle before: what fell due since then is asked for; None asks for one month alone.
+    """
+    blocks = [_HEAD.format(board_date=board_date.isoformat()), *(f'[section.{name}]\ntext = ""' for name in SECTIONS)]
+    for outcome in plan.outcomes:
+        asked = [(each, when) for each in outcome.deliverables if (when := _asked_for(each, cycle_id, after))]
+        if asked:
+            blocks.append(f"# ---- {outcome.number}. {outcome.title} ----")
+        for deliverable, when in asked:
+            about = "; ".join([", ".join(deliverable.leads) or "no lead", deliverable.cadence or "no cadence", when])
+            blocks.append(f"# {deliverable.title}\n# ({about})\n" + _ENTRY.format(id=deliverable.id))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _asked_for(deliverable: model.Deliverable, cycle_id: str, after: str | None) -> str:
+    """Why a deliverable is asked for in a cycle: the month in which it fell due; "" where it is not."""
+    if deliverable.falls_due(cycle_id) is None:
+        return "its month cannot be told"
+    for past in range(months_between(after, cycle_id) if after else 1):
+        month = months_later(cycle_id, -past)
+        if deliverable.falls_due(month):
+            return f"due {month}"
+    return ""
+
+
+_HEAD = """\
+# What leads reported to the Board of {board_date}.
+# Take the marks off the entries that were received; one that keeps them is published as: nothing received.
+# Each says exactly one of
+#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, and never typed
+#   reported_in = "DoR Report", with due = "2014-12" where a month is stated
+#   awaited_from = "WMOPC", likewise; not_received = true once that month has ended without it
+# A dated promise inside a text is an [[update.commitment]] with what and due."""
+_ENTRY = """\
+# [[update]]
+# deliverable = "{id}"
+# source = "paragraph "
+# text = \"\"\"
+# \"\"\""""

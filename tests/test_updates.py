@@ -1,0 +1,254 @@
+"""What leads reported to the Board of September 2014, and every kind of fault planted in a copy of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis.plan import cycle, model
+from pcp_analysis.plan.updates import Commitment, updates_text
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "data/raw/cycles/2014-09/updates.toml"
+BINDING = re.compile(r"\{([^{}]*)\}")
+
+
+@pytest.fixture(scope="module")
+def september() -> cycle.Cycle:
+    return cycle.load(ROOT, "2014-09")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / cycle.FOLDER / "2014-09", tmp_path / cycle.FOLDER / "2014-09")
+    return tmp_path
+
+
+def write(root: Path, text: str) -> None:
+    (root / NAME).write_text(text, encoding="utf-8", newline="\n")
+
+
+def shown_ids() -> set[str]:
+    """The ids of every figure that the tables of what the Board was shown give, by the rule of their kind."""
+    ids = set()
+    for path in sorted((ROOT / "data" / "raw" / "shown").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if "wave" in row:
+                    ids.add(f"{row['measure']}.{row['answer']}.wave_{row['wave']}")
+                elif "rank" in row:
+                    stem = f"{row['measure']}.{row['area'].lower().replace(' ', '_')}"
+                    ids |= {f"{stem}.{each}" for each in ("percent", "variation", "rank")}
+                else:
+                    stem = f"{row['measure']}.{row['item']}"
+                    counts = ("correct", "required", "examined") if "correct" in row else ()
+                    ids |= {stem, *(f"{stem}.{each}" for each in counts)}
+    return ids
+
+
+def test_each_deliverable_has_one_update_in_the_order_of_the_plan(september):
+    """All 51 deliverables have an update, in the order in which the plan promises them."""
+    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    assert [each.deliverable for each in september.updates] == [each.id for each in plan.deliverables]
+    assert all(
+        each.source.startswith(("paragraph", "first paragraph", "second paragraph")) for each in september.updates
+    )
+
+
+def test_27_were_reported_17_pointed_elsewhere_and_7_awaited(september):
+    """27 updates have a text, 17 name a report and 7 are awaited from the Commissioner's office."""
+    assert sum(bool(each.text) for each in september.updates) == 27
+    assert sum(bool(each.reported_in) for each in september.updates) == 17
+    assert [each.awaited_from for each in september.updates if each.awaited_from] == ["WMOPC"] * 7
+    assert {each.due for each in september.updates if each.awaited_from} == {"2014-09"}
+
+
+def test_only_the_professional_standards_report_has_no_month(september):
+    """Every report that an update points to has its month, but for the one whose month the paper does not print."""
+    undated = [each for each in september.updates if each.reported_in and not each.due]
+    assert [(each.deliverable, each.reported_in) for each in undated] == [
+        ("complaints", "Professional Standards Report")
+    ]
+
+
+def test_each_report_is_due_in_the_month_from_which_its_cadence_counts(september):
+    """What is deferred to a month is first due in that month of the plan."""
+    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    for update in september.updates:
+        if update.due and plan.deliverable(update.deliverable).first_due:
+            assert update.due == plan.deliverable(update.deliverable).first_due, update.deliverable
+
+
+def test_every_binding_is_a_figure_that_the_board_was_shown(september):
+    """Each {figure} in a text is an id that the tables of printed figures give."""
+    known = shown_ids()
+    texts = [each.text for each in september.updates] + list(september.sections.values())
+    bound = {name.partition(":")[0] for text in texts for name in BINDING.findall(text)}
+    assert len(bound) > 60
+    assert sorted(bound - known) == []
+
+
+def test_no_number_is_typed_into_a_text(september):
+    """Digits outside a binding belong to a date, a year, a section of an Act or the name of an operation."""
+    allowed = re.compile(
+        r"\b20\d\d/\d\d|\b20\d\d-\d\d|\b(\d{1,2} )?(January|February|March|April|May|June|July|August|September|October|"
+        r"November|December)( 20\d\d)?|\b\d{1,2} to \d{1,2} |20\d\d\b|[Ss]ection 136|Sentinel 2"
+    )
+    for update in september.updates:
+        left = allowed.sub("", BINDING.sub("", update.text))
+        assert not re.search(r"\d", left), (update.deliverable, left)
+
+
+def test_both_dates_of_sentinel_are_kept_where_they_are_said(september):
+    """Paragraph 11 says September and paragraph 61 October: both are commitments, each in its update."""
+    first, second = (september.update(name).commitments for name in ("under_reported_crime", "vulnerable_reporting"))
+    assert first == (Commitment("Sentinel 2 is launched (paragraph 11)", "2014-09"),)
+    assert second[0].due == "2014-10"
+
+
+def test_dated_commitments_have_a_month_or_a_day(september):
+    """Commitments inside updates carry their dates: Coventry's street triage on 1 December, and so on."""
+    dues = {each.due for update in september.updates for each in update.commitments}
+    assert {"2014-07", "2014-09", "2014-10", "2014-11", "2014-11-01", "2014-12-01", "2015-01", "2015-04"} <= dues
+    assert sum(len(update.commitments) for update in september.updates) == 13
+
+
+def test_the_three_implications_are_blank_and_the_other_sections_are_not(september):
+    """Financial, legal and equalities implications stand blank in the paper, and blank here."""
+    blank = [name for name, text in september.sections.items() if not text]
+    assert blank == ["financial_implications", "legal_implications", "equalities_implications"]
+
+
+# what is planted, the place named, the value named, the rule, the mend
+PLANTED = [
+    ('deliverable = "robery"\ntext = "x"',
+     "line 2, update[1].deliverable", "robery", "no deliverable of the plan", "None of the 51"),
+    ('deliverable = "property_crim"\ntext = "x"',
+     "update[1].deliverable", "property_crim", "no deliverable", "property_crime"),
+    ('text = "x"', "line 1, update[1].deliverable", "", "is missing", "Add deliverable"),
+    ('deliverable = "complaints"', "line 1, update[1] (complaints)", "", "says nothing", "exactly one"),
+    ('deliverable = "complaints"\ntext = "x"\nawaited_from = "WMOPC"',
+     "update[1]", "", "has text and awaited_from", "exactly one"),
+    ('deliverable = "complaints"\ntext = "x"\nreported_in = "R"',
+     "update[1]", "", "has text and reported_in", "exactly one"),
+    ('deliverable = "complaints"\ntext = ""', "line 3, update[1].text", "", "is blank", "leave the whole entry out"),
+    ('deliverable = "complaints"\ntext = "x"\ndue = "2014-12"',
+     "update[1].due", "2014-12", "without reported_in", "commitment"),
+    ('deliverable = "complaints"\nreported_in = "R"\ndue = "12/2014"',
+     "update[1].due", "12/2014", "is no month", "2014-09"),
+    ('deliverable = "complaints"\nreported_in = "R"\ndue = 2014',
+     "update[1].due", "2014", "is a number", "quotation"),
+    ('deliverable = "complaints"\nreported_in = "R"\ndue = 2014-12', "line 4", "", "is not TOML", "quotation marks"),
+    ('deliverable = "complaints"\ntext = "x"\nnot_received = true',
+     "update[1].not_received", "true", "without what was due", "in which month"),
+    ('deliverable = "complaints"\nreported_in = "R"\nnot_received = true',
+     "update[1].not_received", "true", "without what was due", "in which month"),
+    ('deliverable = "complaints"\nreported_in = "R"\ndue = "2014-09"\nnot_received = true',
+     "update[1].not_received", "true", "2014-09 has ended", "last day"),
+    ('deliverable = "complaints"\ntext = "x"\nnot_received = "yes"',
+     "update[1].not_received", "yes", "true or false", "quotation"),
+    ('deliverable = "complaints"\ntexts = "x"', "line 3, update[1].texts (complaints)", "texts", "no key", "text"),
+    ('deliverable = "complaints"\ntext = "a\\u0000b"', "update[1].text", "", "U+0000", "Take it out"),
+    ('deliverable = "complaints"\ntext = "x"\n[[update.commitment]]\nwhat = "y"',
+     "line 4, update[1].commitment[1].due", "", "is missing", "due"),
+    ('deliverable = "complaints"\ntext = "x"\n[[update.commitment]]\nwhat = "y"\ndue = "autumn"',
+     "commitment[1].due", "autumn", "neither a month", "2014-09-11"),
+    ('deliverable = "complaints"\ntext = "x"\ncommitment = "y"',
+     "update[1].commitment", "", "list of tables", "[[update.commitment]]"),
+    ('deliverable = "complaints"\ntext = "x"\n[section.summary]\ntext = ""',
+     "section.summary", "summary", "no key", "executive_summary"),
+    ('deliverable = "complaints"\ntext = "x"\n[section.purpose]\ntxt = ""',
+     "section.purpose.text", "", "is missing", "text"),
+    ('deliverable = "complaints"\ntext = "x"\n[updates]', "updates", "updates", "no key", "update"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "where", "shown", "rule", "mend"), PLANTED)
+def test_each_planted_fault_is_named_with_line_key_value_rule_and_mend(copy, entry, where, shown, rule, mend):
+    """Each kind of fault of an update is found by its rule, at its place, and says how it is mended."""
+    write(copy, f"[[update]]\n{entry}\n")
+    matching = [
+        fault
+        for fault in cycle.check(copy, "2014-09")
+        if fault.file == NAME
+        and where in fault.where
+        and shown in fault.value
+        and rule in fault.rule
+        and mend in fault.mend
+    ]
+    assert matching, "\n".join(map(str, cycle.check(copy, "2014-09")))
+
+
+def test_two_updates_for_one_deliverable_are_a_fault_that_names_the_first(copy):
+    """The second update of a deliverable is at fault, and says where the first one stands."""
+    entry = '[[update]]\ndeliverable = "complaints"\ntext = "x"\n'
+    write(copy, entry * 2)
+    (fault,) = cycle.check(copy, "2014-09")
+    assert fault.where == "line 5, update[2].deliverable"
+    assert "update[1]" in fault.mend
+
+
+def test_without_updates_nothing_is_at_fault(copy):
+    """An empty updates.toml is no fault: nothing was received, and every section is blank."""
+    write(copy, "")
+    assert cycle.check(copy, "2014-09") == []
+    loaded = cycle.load(copy, "2014-09")
+    assert loaded.updates == ()
+    assert loaded.update("complaints") is None
+    assert set(loaded.sections.values()) == {""}
+
+
+def test_a_commitment_takes_a_month_or_a_day_in_either_notation(copy):
+    """The date of a commitment may be a month, a day in quotation marks or a TOML date."""
+    dues = ['"2014-10"', '"2014-10-01"', "2014-10-02"]
+    commitments = "".join(f'[[update.commitment]]\nwhat = "it"\ndue = {due}\n' for due in dues)
+    write(copy, f'[[update]]\ndeliverable = "complaints"\ntext = "x"\n{commitments}')
+    (update,) = cycle.load(copy, "2014-09").updates
+    assert [each.due for each in update.commitments] == ["2014-10", "2014-10-01", "2014-10-02"]
+
+
+def test_what_was_not_received_once_its_month_has_ended_is_recorded(copy):
+    """A report due in August that had not come by September may be recorded as not received."""
+    write(copy, '[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = "2014-08"\nnot_received = true\n')
+    (update,) = cycle.load(copy, "2014-09").updates
+    assert update.not_received
+
+
+def test_a_new_updates_file_asks_for_what_fell_due_since_the_cycle_before(september):
+    """December asks for what October and November owe too, and not for what is 6 monthly since September."""
+    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    text = updates_text(plan, "2014-12", dt.date(2014, 12, 11), after="2014-09")
+    asked = set(re.findall(r'^# deliverable = "(\w+)"$', text, re.MULTILINE))
+    assert {"stop_and_search", "extremism", "workforce_diversity", "property_crime", "complaints"} <= asked
+    assert not {"increase_confidence", "partnership_grants", "youth_commission"} & asked
+    assert "(ACC Operations; quarterly; due 2014-10)" in text
+
+
+def test_the_entries_of_a_new_updates_file_can_be_filled_in(copy, september):
+    """With the marks taken off and the texts written, a new updates.toml is without fault."""
+    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    text = updates_text(plan, "2014-09", dt.date(2014, 9, 11), after=None)
+    entries = re.sub(
+        r"^# (\[\[update\]\]|deliverable = .*|source = .*|text = .*|\"\"\")$", r"\1", text, flags=re.MULTILINE
+    )
+    write(copy, entries)
+    assert {fault.rule for fault in cycle.check(copy, "2014-09")} == {"is blank"}
+    write(copy, entries.replace('text = """\n', 'text = """\nReported.\n'))
+    assert cycle.check(copy, "2014-09") == []
+    assert len(cycle.load(copy, "2014-09").updates) == 35
+
+
+def test_a_caution_says_what_it_stands_beside(copy, september):
+    """Beside the violence figures stands what the inspectors found of recording; a caution for nothing is a fault."""
+    (caution,) = september.cautions
+    assert "public_place_violence" in caution.applies_to
+    write(copy, '[[caution]]\napplies_to = []\ntext = "x"\n[[caution]]\ntext = "x"\n')
+    assert [(fault.where, fault.rule) for fault in cycle.check(copy, "2014-09")] == [
+        ("line 2, caution[1].applies_to", "names nothing"),
+        ("line 4, caution[2].applies_to", "is missing"),
+    ]
