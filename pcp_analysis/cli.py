@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AT_FAULT, INCOMPLETE, COULD_NOT = 1, 3, 5
 # What every notebook imports, and so what a warm kernel has in memory.
-PRELOAD = ("pandas", "scipy.stats", "seaborn", "pcp_analysis.pages")
+PRELOAD = ("pandas", "scipy.stats", "statsmodels.tsa.seasonal", "seaborn", "matplotlib.backends.backend_svg", "pcp_analysis.pages")
 ROOT = click.option("--root", type=click.Path(path_type=Path, file_okay=False), envvar="PCP_ROOT", show_envvar=True,
                     help="Folder that holds data/, notebooks/ and outputs/ [default: the nearest one upwards from here].")
 CYCLE = click.argument("cycle", required=False)

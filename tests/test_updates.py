@@ -96,8 +96,8 @@ def test_every_binding_is_a_figure_that_the_board_was_shown(september):
 def test_no_number_is_typed_into_a_text(september):
     """Digits outside a binding belong to a date, a year, a section of an Act or the name of an operation."""
     allowed = re.compile(
-        r"\b20\d\d/\d\d|\b20\d\d-\d\d|\b(\d{1,2} )?(January|February|March|April|May|June|July|August|September|October|"
-        r"November|December)( 20\d\d)?|\b\d{1,2} to \d{1,2} |20\d\d\b|[Ss]ection 136|Sentinel 2"
+        r"\b20\d\d/\d\d|\b20\d\d-\d\d|\b(\d{1,2} )?(January|February|March|April|May|June|July|August|September|"
+        r"October|November|December)( 20\d\d)?|\b\d{1,2} to \d{1,2} |20\d\d\b|[Ss]ection 136|Sentinel 2"
     )
     for update in september.updates:
         left = allowed.sub("", BINDING.sub("", update.text))

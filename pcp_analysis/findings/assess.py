@@ -73,6 +73,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def position(outcome: Outcome, deliverable: Deliverable, milestone: Milestone, figures: Figures) -> Position:
     """Where *milestone* stands, from the figures of the cycle."""
     own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
+    if milestone.series and "." in milestone.series:
+        # Of a survey the milestone is about one answer; the others have charts of their own.
+        own = [figure for figure in own if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))]
     official = tuple(figure for figure in own if figure.basis == "recomputed" and ".rate_per_1000." not in figure.id)
     change = figures.get(f"{milestone.id}.{milestone.metric}", None)
     said = commentary.sentence

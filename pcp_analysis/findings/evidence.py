@@ -12,7 +12,6 @@ from pcp_analysis.findings import assess, commentary, recorded, shown, status
 from pcp_analysis.findings.figure import Figure, Figures
 from pcp_analysis.loaders import tidy
 from pcp_analysis.plan import cycle, model
-from pcp_analysis.plan.cadence import CADENCES
 
 
 class Evidence:
@@ -30,6 +29,7 @@ class Evidence:
     def _made(self) -> Iterator[Figure]:
         yield from assess.targets(self.plan)
         yield from shown.shown_figures(self.inputs)
+        yield from shown.wave_milestones(self.plan, self.inputs)
         yield from recorded.recorded_figures(self.plan, self.inputs)
 
     def _attributed(self, figure: Figure) -> Figure:
@@ -45,7 +45,7 @@ class Evidence:
     def statuses(self) -> dict[str, status.Status]:
         """The one status of every deliverable of the plan, by id, in the plan's order."""
         return {
-            deliverable.id: status.derive(deliverable, self.cycle, self.earlier, every=CADENCES.get(deliverable.cadence))
+            deliverable.id: status.derive(deliverable, self.cycle, self.earlier)
             for deliverable in self.plan.deliverables
         }
 

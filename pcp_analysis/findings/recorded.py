@@ -40,10 +40,10 @@ def recorded_figures(plan: Plan, inputs: Inputs) -> Iterator[Figure]:
         if series.empty:
             continue
         source = inputs.source(series_name)
-        yield from _levels(name, words(series_name), series, plan.year, source)
-        yield from _changes(name, words(series_name), series, plan.year, milestone, source)
+        yield from _levels(name, milestone.title if milestone else words(series_name).capitalize(), series, plan.year, source)
+        yield from _changes(name, milestone.title if milestone else words(series_name).capitalize(), series, plan.year, milestone, source)
         if milestone is not None and POPULATION in inputs.tables:
-            yield from _rates(name, series_name, inputs, source)
+            yield from _rates(milestone, inputs, source)
 
 
 def last_day(series: pd.Series) -> pd.Period:
@@ -52,29 +52,37 @@ def last_day(series: pd.Series) -> pd.Period:
 
 
 def _levels(name: str, title: str, series: pd.Series, year: str, source: str) -> Iterator[Figure]:
-    common = {"unit": "count", "basis": "recomputed", "inputs": (source,)}
+    """The year so far, the latest period, the lowest and the highest, and the years to compare with."""
+    common = {"basis": "recomputed", "inputs": (source,)}
     as_at = last_day(series)
     if metrics.financial_year(as_at) == year:
         found = metrics.year_to_date(series, as_at=as_at, year=year)
-        yield Figure(id=f"{name}.year_to_date", title=f"Recorded {title}, {year} to date", value=found.value,
+        yield Figure(id=f"{name}.year_to_date", title=f"{title}, {found.period}", value=found.value, unit="count",
                      period=found.period, method="sum of the periods of the year so far", **common)
-    yield Figure(id=f"{name}.latest_period", title=f"Recorded {title}, latest period", value=float(series.iloc[-1]),
-                 period=metrics.period_in_words(as_at), method="count of the latest period", **common)
+    latest = metrics.period_in_words(as_at)
+    yield Figure(id=f"{name}.latest_period", title=f"{title}, {latest}", value=float(series.iloc[-1]), unit="count",
+                 period=latest, method="count of the latest period", **common)
     for kind, found in (("lowest", metrics.record_low(series, as_at=as_at)), ("highest", metrics.record_high(series, as_at=as_at))):
-        yield Figure(id=f"{name}.{kind}_period", title=f"Recorded {title}, {kind} period of the series", value=found.value,
-                     period=found.period, baseline=found.baseline, method=f"{kind} count of a period", **common)
-    totals = complete_years(series, year)
-    for kind, wanted in (("last_year", metrics.previous_financial_year(year)), ("lowest_year", lowest_year(series, year))):
+        yield Figure(id=f"{name}.{kind}_period", title=f"{title}, {kind} period since {metrics.period_in_words(series.index[0])}",
+                     value=found.value, unit="count", period=found.period, baseline=found.baseline or "",
+                     method=f"{kind} count of a period", **common)
+    yield from _years(name, title, complete_years(series, year), year, common)
+
+
+def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str, object]) -> Iterator[Figure]:
+    """Last year, the lowest year, and the place of last year among the complete years."""
+    if totals.empty:
+        return
+    last, lowest = metrics.previous_financial_year(year), str(totals.idxmin())
+    since = f"{totals.index[0]} to {totals.index[-1]}"
+    for kind, wanted, words_ in (("last_year", last, ""), ("lowest_year", lowest, f", the lowest of {since}")):
         if wanted in totals.index:
-            yield Figure(id=f"{name}.{kind}", title=f"Recorded {title}, {kind.replace('_', ' ')}", value=float(totals[wanted]),
+            yield Figure(id=f"{name}.{kind}", title=f"{title}, all of {wanted}{words_}", value=float(totals[wanted]), unit="count",
                          period=wanted, method="sum of the periods of the financial year", **common)
-
-
-    last = metrics.previous_financial_year(year)
     if last in totals.index:
-        yield Figure(id=f"{name}.last_year_rank", title=f"Recorded {title}: place of {last} among complete years, lowest first",
-                     value=float(totals.rank(method="min")[last]), unit="rank", period=last, basis="recomputed", inputs=(source,),
-                     baseline=f"{totals.index[0]} to {totals.index[-1]}", method="rank of the totals of complete financial years")
+        yield Figure(id=f"{name}.last_year_rank", title=f"{title}: place of {last} among complete years, lowest first",
+                     value=float(totals.rank(method="min")[last]), unit="rank", period=last, baseline=since,
+                     method="rank of the totals of complete financial years", **common)
 
 
 def complete_years(series: pd.Series, year: str) -> pd.Series:
@@ -116,14 +124,14 @@ def _changes(
             continue
         found = measure(function, series, baseline_year=baseline)
         yield Figure(
-            id=f"{name}.{suffix}", title=f"Recorded {title}, change in {found.period} on {found.baseline}",
+            id=f"{name}.{suffix}", title=f"{title}, change in {found.period} on {found.baseline}",
             value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
             period=found.period, baseline=found.baseline or "", basis="recomputed", inputs=(source,),
             signed=found.baseline is not None, method=f"{words(function)} of the same periods of both years",
         )
 
 
-def _rates(name: str, series_name: str, inputs: Inputs, source: str) -> Iterator[Figure]:
+def _rates(milestone: Milestone, inputs: Inputs, source: str) -> Iterator[Figure]:
     """Rate per 1,000 residents over the latest twelve months, for every force that has both a count and a population."""
     population = inputs.tables[POPULATION]
     if population.empty:
@@ -131,14 +139,14 @@ def _rates(name: str, series_name: str, inputs: Inputs, source: str) -> Iterator
     mid_year = population.mid_year.max()
     residents = population[population.mid_year == mid_year].set_index("force").persons
     for force in sorted(residents.index):
-        series = inputs.series(series_name, force)
+        series = inputs.series(milestone.series, force)
         if len(series) < PERIODS_A_YEAR[series.index.freqstr[0]]:
             continue
         count = metrics.rolling_year(series, as_at=last_day(series))
         estimate = metrics.rate_interval(int(count.value), float(residents[force]))
         yield Figure(
-            id=f"{name}.rate_per_1000.{area_id(force)}",
-            title=f"{words(series_name).capitalize()} per 1,000 residents, {force}",
+            id=f"{milestone.id}.rate_per_1000.{area_id(force)}",
+            title=f"{milestone.title} per 1,000 residents, {force}",
             value=estimate.value, unit="per_1000", low=estimate.low, high=estimate.high, numerator=count.value,
             denominator=float(residents[force]), period=count.period, basis="recomputed", inputs=(source, POPULATION),
             method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count",

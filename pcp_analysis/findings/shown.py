@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pcp_analysis.loaders.tidy import Inputs
+    from pcp_analysis.plan import Plan
 
 AS_PRINTED = "as printed"
 
@@ -51,6 +53,22 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for (measure, answer), waves in table.sort_values("wave").groupby(["measure", "answer"], sort=False):
         for earlier, later in zip(waves.itertuples(), list(waves.itertuples())[1:], strict=False):
             yield _wave_change(measure, answer, earlier, later, name)
+
+
+def wave_milestones(plan: Plan, inputs: Inputs) -> Iterator[Figure]:
+    """The metric of every milestone that a survey measures, with the interval of the change between its last two waves."""
+    for milestone in plan.milestones:
+        measure, _, answer = (milestone.series or "").partition(".")
+        for name, entry in inputs.entries.items():
+            rows = inputs.tables[name]
+            if entry.loader != "survey" or not answer or not (held := rows[(rows.measure == measure) & (rows.answer == answer)]).size:
+                continue
+            waves = held.sort_values("wave")
+            found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
+            change = _wave_change(measure, answer, *list(waves.itertuples())[-2:], name)
+            yield replace(change, id=f"{milestone.id}.{milestone.metric}", title=f"{milestone.title}: change on {found.baseline}",
+                          value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
+                          period=found.period, baseline=found.baseline)
 
 
 def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +13,22 @@ from pcp_analysis.fault import Fault, FaultError
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF8_MARK = b"\xef\xbb\xbf"
+#: More lines than this with the same fault of text are one fault, which says how many they are.
+MANY = 20
 SAVE_AS_UTF8 = "Save the file again as UTF-8"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The text of a CSV file: *rows* without the header, each as wide as it, *lines* their line numbers (header: 1)."""
+    """The text of a CSV file: *rows* without the header, each as wide as it, *lines* their line numbers (header: 1).
+
+    *ragged* are the lines that are not as wide as the header, or cannot be read at all.
+    """
 
     header: tuple[str, ...] = ()
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    ragged: list[int] = field(default_factory=list)
 
 
 def shown_path(path: Path, root: Path | None = None) -> str:
@@ -65,15 +72,14 @@ def _decode(data: bytes, shown: str) -> tuple[str, list[Fault]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        faults = []
+        wrong = {}
         for number, line in enumerate(data.split(b"\n"), start=1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                value = f"byte 0x{line[error.start]:02x}"
-                mend = f"{SAVE_AS_UTF8}; it looks like Windows-1252."
-                faults.append(Fault(shown, f"line {number}", value, "is UTF-8 text", mend))
-        return data.decode("cp1252", errors="replace"), faults
+                wrong[number] = f"byte 0x{line[error.start]:02x}"
+        mend = f"{SAVE_AS_UTF8}; it looks like Windows-1252."
+        return data.decode("cp1252", errors="replace"), _of_lines(shown, wrong, "is UTF-8 text", mend)
 
 
 def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
@@ -82,26 +88,39 @@ def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
     rows: list[list[str]] = []
     lines: list[int] = []
     header: list[str] = []
+    ragged: dict[int, dict[int, str]] = defaultdict(dict)
+    broken: list[int] = []
     started = 1
     try:
         header = next(reader)
         if not header:
-            return Sheet(), [Fault(shown, "line 1", "", "has the names of the columns", "Remove the empty line, or restore the file.")]
+            mend = "Remove the empty line, or restore the file."
+            return Sheet(), [Fault(shown, "line 1", "", "has the names of the columns", mend)]
         started = reader.line_num + 1
         for row in reader:
             if len(row) == len(header):
                 rows.append(row)
                 lines.append(started)
             else:
-                rule = f"has {len(header)} fields, as the header has; here are {len(row)}"
-                mend = "Mend the line, or restore the file: it may be cut short."
-                faults.append(Fault(shown, f"line {started}", ",".join(row)[:80], rule, mend))
+                ragged[len(row)][started] = ",".join(row)[:80]
             started = reader.line_num + 1
     except csv.Error as error:
+        broken = [started]
         mend = "Mend the quotation marks, or restore the file: it may be cut short."
         faults.append(Fault(shown, f"line {started}", str(error), "is a well-formed line of CSV", mend))
+    for width, found in ragged.items():
+        rule = f"has {len(header)} fields, as the header has; here are {width}"
+        faults += _of_lines(shown, found, rule, "Mend the line, or restore the file: it may be cut short.")
     faults += header_repeats(header, shown)
-    return Sheet(tuple(header), rows, lines), faults
+    return Sheet(tuple(header), rows, lines, sorted([*(line for found in ragged.values() for line in found), *broken])), faults
+
+
+def _of_lines(shown: str, wrong: dict[int, str], rule: str, mend: str) -> list[Fault]:
+    """A fault for each line that breaks the same rule, by line number; one for all of them where they are many."""
+    if len(wrong) > MANY:
+        line, value = min(wrong.items())
+        return [Fault(shown, f"line {line}", value, f"{rule} (and {len(wrong) - 1} more lines)", mend)]
+    return [Fault(shown, f"line {line}", value, rule, mend) for line, value in wrong.items()]
 
 
 def header_repeats(header: Sequence[str], shown: str) -> list[Fault]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.fault import Fault
 from pcp_analysis.loaders.kinds import KINDS, Column, Kind
 from pcp_analysis.loaders.register import RAW, Entry
-from pcp_analysis.loaders.rows import all_rows, canonical_text
+from pcp_analysis.loaders.rows import all_rows, canonical_text, every_fault
 
 
 def read_table(root: Path, entry: Entry) -> pd.DataFrame:
@@ -25,32 +26,32 @@ def read_table(root: Path, entry: Entry) -> pd.DataFrame:
 def frame_of(root: Path, entry: Entry, text: str) -> pd.DataFrame:
     """The rows of the table in *text* as a typed frame; raises FaultError with every fault where they cannot be one."""
     kind = KINDS[entry.loader]
-    numbers = [column.name for column in kind.columns if column.type in ("int", "float")]
+    counts = [column.name for column in kind.columns if column.type == "int"]
     try:
         frame = pd.read_csv(
             io.StringIO(text),
             dtype={column.name: _dtype(column) for column in kind.columns},
             keep_default_na=False,
-            na_values={name: [""] for name in numbers},
-            float_precision="round_trip",
+            na_values={name: [""] for name in counts},
         )
         for column in kind.columns:
             if column.type == "date":
                 frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
+            if column.type == "float":
+                # Python's own reading of a decimal is exact, whatever the pandas.
+                frame[column.name] = [float(value) if value else math.nan for value in frame[column.name]]
     except (ValueError, TypeError, OverflowError) as error:
-        # Which cell it was is the check's business: it names all of them. pandera is loaded for it only here.
-        from pcp_analysis.loaders.tidy import check_table
-
+        # Which cell it was is the check's business: it names all of them.
         shown = (RAW / entry.file).as_posix()
-        general = Fault(shown, "", str(error), f"can be read as a table of the kind {kind.name}", "Run `pcp check`.")
-        raise FaultError(check_table(root, entry) or [general]) from error
+        found = Fault(shown, "", str(error), f"can be read as a table of the kind {kind.name}", "Run `pcp check`.")
+        raise every_fault(root, entry, [found]) from error
     return frame
 
 
 def _dtype(column: Column) -> str:
     if column.type == "int":
         return "Int64" if column.blank else "int64"
-    return "float64" if column.type == "float" else "str"
+    return "str"
 
 
 def to_csv_text(frame: pd.DataFrame, kind: Kind) -> str:

@@ -211,7 +211,7 @@ def _broken_rule(key: str, value: object) -> str:
         return "" if value in KINDS else f"is a kind of table: {', '.join(KINDS)}"
     if key == "file":
         parts = value.split("/")
-        inside = not value.startswith("/") and "\\" not in value and ".." not in parts and ":" not in value
+        inside = not {"", ".", ".."} & set(parts) and not {"\\", ":"} & set(value)
         return "" if inside and parts[0] != "cycles" else "is a path inside data/raw, with forward slashes, not under cycles/"
     return ""
 

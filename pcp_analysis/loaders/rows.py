@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
-from pcp_analysis.loaders.csvtext import header_faults, raise_any, read_sheet
+from pcp_analysis.loaders.csvtext import header_faults, read_sheet
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 
@@ -20,24 +20,33 @@ from pcp_analysis.loaders.register import RAW, Entry
 def all_rows(root: Path, entry: Entry) -> list[list[str]]:
     """Every row of the table, in the order of the file, its columns in the order of its kind.
 
-    Raises FaultError with every fault of the file's text and header; values are :func:`tidy.check_table`'s affair.
+    Raises FaultError with every fault of the table where its text or header is at fault.
     """
     kind = KINDS[entry.loader]
     shown = (RAW / entry.file).as_posix()
     sheet, faults = read_sheet(root / RAW / entry.file, shown)
     if sheet.header:
         faults += header_faults(sheet.header, kind.names, shown)
-    raise_any(faults)
+    if faults:
+        raise every_fault(root, entry, faults)
     if sheet.header == kind.names:
         return sheet.rows
     order = [sheet.header.index(name) for name in kind.names]
     return [[row[place] for place in order] for row in sheet.rows]
 
 
+def every_fault(root: Path, entry: Entry, found: list[Fault]) -> FaultError:
+    """The error to raise for a table that cannot be read: all that checking it gives, else what was *found*."""
+    # pandas and pandera are loaded for this only where something is wrong.
+    from pcp_analysis.loaders.tidy import check_table
+
+    return FaultError(check_table(root, entry) or found)
+
+
 def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -> list[list[str]]:
     """The rows that a cycle may see: a period that ended, and was published, by its cut-off; a figure shown by its Board.
 
-    Raises FaultError where the column that decides it cannot be read.
+    Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
     kind = KINDS[entry.loader]
     place = kind.names.index(kind.seen)
@@ -57,7 +66,8 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
         except ValueError:
             shown = (RAW / entry.file).as_posix()
             rule = "is a year" if kind.seen == "mid_year" else "is a date, as in 2014-06-30"
-            raise FaultError([Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")]) from None
+            found = Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")
+            raise every_fault(root, entry, [found]) from None
     return kept
 
 

@@ -45,7 +45,7 @@ def table_faults(path: Path, shown: str, kind: Kind, *, kept: Sequence[str] = ()
     written, typed = _written_faults(text, kind, shown)
     faults += written + _value_faults(typed, text, kind, shown)
     # Rows that are wrong in themselves are not judged together: one mistake is one fault.
-    wrong = _lines_of(faults)
+    wrong = sorted({*_lines_of(faults), *sheet.ragged})
     if not header:
         faults += together_faults(typed.drop(index=wrong, errors="ignore"), kind, shown, wrong=wrong, kept=kept)
     return faults

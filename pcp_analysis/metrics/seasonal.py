@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 
-from pcp_analysis.metrics import _runs, _series
+from pcp_analysis.metrics import _rules, _runs, _series
 from pcp_analysis.metrics.spc import ControlChart, xmr
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 FULL_YEARS = 3
 
 
-def seasonal_parts(series: pd.Series) -> pd.DataFrame:
+def seasonal_parts(series: pd.Series, *, trend_periods: int | None = None) -> pd.DataFrame:
     """*series* as trend + seasonal + remainder by STL with a seasonal pattern that does not change.
 
     Columns ``value, trend, seasonal, remainder`` in the unit of the series, equal to R's ``stl(x, "periodic")`` with
-    its windows and jumps. Assumes that seasons add to the level and stay the same; for counts, whose seasons grow with
-    the level, see `seasonally_adjusted`. Raises ValueError for a series that is neither monthly nor quarterly, has a
-    gap, or is shorter than three years.
+    its windows and jumps. *trend_periods* is the window of the trend, an odd number; R's default is the next odd
+    number above one and a half years. Assumes that seasons add to the level and stay the same; for counts, whose
+    seasons grow with the level, see `seasonally_adjusted`. Raises ValueError for a series that is neither monthly nor
+    quarterly, has a gap, or is shorter than three years, and for a *trend_periods* that is even or within a year.
 
     Cleveland, R. et al. (1990), STL: a seasonal-trend decomposition procedure based on loess, Journal of Official
     Statistics 6, 3-73.
@@ -30,7 +32,7 @@ def seasonal_parts(series: pd.Series) -> pd.DataFrame:
     >>> import pandas as pd
     >>> found = seasonal_parts(pd.Series([1, 2, 3, 6] * 3, pd.period_range("2011Q1", periods=12, freq="Q")))
     >>> found["seasonal"].iloc[:4].round(6).tolist()
-    [-2.0, -1.0, 0.0, 3.0]
+    [-2.0, -1.0, -0.0, 3.0]
     """
     import pandas as pd
     from statsmodels.tsa.seasonal import STL
@@ -40,7 +42,10 @@ def seasonal_parts(series: pd.Series) -> pd.DataFrame:
     if len(values) < FULL_YEARS * period:
         raise ValueError(f"series {series.name!r} holds {len(values)} periods: seasons need {FULL_YEARS * period}")
     seasonal = 10 * len(values) + 1
-    trend, low_pass = _odd(1.5 * period / (1 - 1.5 / seasonal)), _odd(period)
+    trend = _odd(1.5 * period / (1 - 1.5 / seasonal)) if trend_periods is None else trend_periods
+    if _rules.count(trend, "trend_periods") <= period or trend % 2 == 0:
+        raise ValueError(f"trend_periods is {trend_periods!r}: it must be odd and longer than a year")
+    low_pass = _odd(period)
     model = STL(
         values.to_numpy(),
         period=period,
@@ -54,7 +59,7 @@ def seasonal_parts(series: pd.Series) -> pd.DataFrame:
     )
     fitted = model.fit(inner_iter=2, outer_iter=0)
     parts = pd.DataFrame({"value": values, "trend": fitted.trend, "seasonal": fitted.seasonal}, index=values.index)
-    parts["seasonal"] = parts.groupby(_season(values.index))["seasonal"].transform("mean")
+    parts["seasonal"] = parts.groupby(values.index.month)["seasonal"].transform("mean")
     parts["remainder"] = parts["value"] - parts["trend"] - parts["seasonal"]
     return parts
 
@@ -76,30 +81,68 @@ def seasonally_adjusted(series: pd.Series) -> pd.Series:
     if (values <= 0).any():
         return values - seasonal_parts(values)["seasonal"]
     factor = np.exp(seasonal_parts(np.log(values))["seasonal"])
-    return values / (factor / factor.groupby(_season(values.index)).first().mean())
+    return values / (factor / factor.groupby(values.index.month).first().mean())
 
 
 def seasonality(series: pd.Series) -> float:
-    """The probability of seasons as strong as these by chance (Kruskal and Wallis on the values less their trend).
+    """The p-value of "no seasons" (Kruskal and Wallis on the values less their trend, by month or quarter).
 
     Raises ValueError as `seasonal_parts`.
 
+    Kruskal, W. and Wallis, W. (1952), Use of ranks in one-criterion variance analysis, JASA 47, 583-621.
+
     >>> import pandas as pd
     >>> round(seasonality(pd.Series([1, 2, 3, 6] * 3, pd.period_range("2011Q1", periods=12, freq="Q"))), 3)
-    0.012
+    0.015
     """
     from scipy.stats import kruskal
 
     parts = seasonal_parts(series)
-    level = (parts["value"] - parts["trend"]).groupby(_season(parts.index))
-    groups = [group.to_numpy() for _, group in level]
-    if len({value for group in groups for value in group}) == 1:
+    around = parts["value"] - parts["trend"]
+    if around.nunique() == 1:
         return 1.0
-    return float(kruskal(*groups).pvalue)
+    return float(kruskal(*(season.to_numpy() for _, season in around.groupby(around.index.month))).pvalue)
 
 
-def _season(index: pd.PeriodIndex) -> pd.Index:
-    return index.month
+def level_chart(
+    series: pd.Series,
+    *,
+    as_at: date | pd.Period | str,
+    start: Hashable | None = None,
+    rebase: Iterable[Hashable] = (),
+    screen: bool = True,
+) -> ControlChart:
+    """`xmr` of a series of counts from the level that is now in force, its seasons taken out where it has any.
+
+    The chart begins with *start*, a label of the series, or else with the latest 12 quarters or 36 months that had
+    ended by *as_at*: against twelve years of falling crime every period would be a signal, and a rise would hide.
+    Seasons come from the whole series up to *as_at*, and are taken out (`seasonally_adjusted`) where three full years
+    are there and `seasonality` is below 0.05; *method* of the chart says which. Raises ValueError as `xmr` does, for
+    a gap, and for a *start* that the series does not have.
+
+    >>> import pandas as pd
+    >>> violence = pd.Series(
+    ...     [5194, 4710, 4419, 4612, 4550, 4308, 4341, 4871, 5105, 4754, 4625, 5119],
+    ...     pd.period_range("2011Q3", "2014Q2", freq="Q"),
+    ... )      # violence with injury, West Midlands, ONS, 2019 vintage
+    >>> chart = level_chart(violence, as_at=date(2014, 8, 31))
+    >>> chart.method, chart.frame["rule"].iloc[-1] is None
+    ('XmR, screened; seasons taken out (STL)', True)
+    """
+    past = _series.ended(series, as_at)
+    a_year = 12 // _series.months(past.index)
+    if len(past) < FULL_YEARS * a_year:
+        shown, how = past, "as recorded: fewer than three full years"
+    elif seasonality(past) >= 0.05:
+        shown, how = past, "as recorded: no seasons found"
+    else:
+        shown, how = seasonally_adjusted(past), "seasons taken out (STL)"
+    first = max(len(past) - FULL_YEARS * a_year, 0) if start is None else _runs.position(past.index, start)
+    if first is None:
+        raise ValueError(f"start at {start!r}: the series has no such label up to then")
+    shown.attrs = dict(series.attrs)
+    chart = xmr(shown.iloc[first:], screen=screen, rebase=rebase)
+    return replace(chart, method=f"{chart.method}; {how}")
 
 
 def _odd(value: float) -> int:

@@ -101,7 +101,7 @@ def proportion_chart(
 
     part, whole = _finite(numerator), _finite(denominator)
     if not part.index.equals(whole.index):
-        raise ValueError(f"numerator has {len(part)} values and denominator {len(whole)}: their labels must be the same")
+        raise ValueError(f"numerator has {len(part)} values, denominator {len(whole)}: their labels must be the same")
     if (whole <= 0).any() or (part < 0).any() or (part > whole).any():
         where = part.index[int(((whole <= 0) | (part < 0) | (part > whole)).to_numpy().argmax())]
         raise ValueError(f"{where!r}: {part[where]} of {whole[where]} is no proportion")
@@ -239,6 +239,7 @@ def _marked(
     for part in _parts(group):
         rule[part], side[part] = _runs.signals(*(frame[name].to_numpy()[part] for name in frame))
     frame["group"] = group
-    # object columns keep None; a column of strings would turn it into NaN
-    frame["rule"], frame["side"] = pd.Series(rule, frame.index, dtype=object), pd.Series(side, frame.index, dtype=object)
+    for name, marks in (("rule", rule), ("side", side)):
+        # an object column keeps None; a column of strings would turn it into NaN
+        frame[name] = pd.Series(marks, frame.index, dtype=object)
     return frame

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pcp_analysis.metrics import _series
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -57,13 +59,15 @@ def previous_financial_year(year: str) -> str:
 
 
 def financial_years(index: pd.PeriodIndex) -> list[str]:
-    """The financial year of each period of *index* (months or quarters); ValueError as `financial_year`.
+    """The financial year of each period of *index*; ValueError for an index that is not of months or quarters.
 
     >>> import pandas as pd
     >>> financial_years(pd.period_range("2014Q1", "2014Q2", freq="Q"))
     ['2013/14', '2014/15']
     """
-    return [financial_year(period) for period in index]
+    _series.months(index)
+    # the month of a quarter is its last one, and no quarter reaches across 31 March
+    return [_written(int(start)) for start in index.year - (index.month < 4)]
 
 
 def periods_of_year(year: str, freq: str) -> pd.PeriodIndex:

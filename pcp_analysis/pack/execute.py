@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import traceback
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 from pcp_analysis.pack.job import USUAL, Job, Limits
 
 if TYPE_CHECKING:
-    from pcp_analysis.pack.kernels import Kernels
+    from pcp_analysis.pack.kernels import Place
+    from pcp_analysis.pack.warm import WarmKernels
 
 # An address in a repr (<Axes at 0x7f...>) differs in every process and says nothing.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -48,19 +48,26 @@ class Executed:
 
 
 def execute_all(
-    jobs: Sequence[Job], folder: Path, environment: dict[str, str], *, workers: int, limits: Limits = USUAL
+    jobs: Sequence[Job],
+    folder: Path,
+    environment: dict[str, str],
+    *,
+    workers: int,
+    limits: Limits = USUAL,
+    warm: WarmKernels | None = None,
 ) -> Iterator[Executed]:
     """Execute *jobs* with *workers* at a time, in folders of their own under *folder*, and yield each as it ends.
 
-    Papermill's own ``cwd`` is not used: it changes the folder of the whole process, so threads would share it.
+    Kernels are forked from *warm* where it is given. Papermill's own ``cwd`` is not used: it changes the folder of the
+    whole process, which threads share.
     """
-    from pcp_analysis.pack.kernels import Kernels
+    from pcp_analysis.pack.kernels import Kernels, Place
 
     quiet()
-    kernels = Kernels()
+    place = Place(environment, Kernels(), warm, limits)
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press") as pool:
         waiting = {
-            pool.submit(execute, job, folder / str(number), environment, kernels, limits=limits)
+            pool.submit(execute, job, folder / str(number), place)
             for number, job in enumerate(jobs, start=1)
         }
         try:
@@ -72,7 +79,7 @@ def execute_all(
             for future in waiting:
                 future.cancel()
             while waiting:  # stopped from outside: no kernel may outlive the run
-                kernels.kill()
+                place.kernels.kill()
                 _, waiting = wait(waiting, timeout=0.2)
 
 
@@ -85,9 +92,7 @@ def quiet() -> None:
         logger.propagate = False
 
 
-def execute(
-    job: Job, folder: Path, environment: dict[str, str], kernels: Kernels, *, limits: Limits = USUAL
-) -> Executed:
+def execute(job: Job, folder: Path, place: Place) -> Executed:
     """Execute one notebook in a new kernel whose files lie in *folder*; every fault of the notebook is a Failure."""
     import nbformat
 
@@ -95,10 +100,10 @@ def execute(
     notebook = nbformat.reads(job.notebook.read_text(encoding="utf-8"), as_version=4)
     code = {cell["id"]: n for n, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1)}
     (folder / "work").mkdir(parents=True)
-    progress = _Progress(limits, begun)
+    progress = _Progress(place.limits, begun)
     result, failure = None, None
     try:
-        result = _papermill(job, notebook, folder, environment, kernels, limits, progress)
+        result = _papermill(job, notebook, folder, place, progress)
     except Exception as error:  # whatever a notebook does, the others go on
         failure = _failure(error, progress, folder, code.get(progress.cell or "", 0))
         _end_tasks()
@@ -137,24 +142,11 @@ class _Progress:
         return min(left, self.limits.cell)
 
 
-def _papermill(
-    job: Job,
-    notebook: dict,
-    folder: Path,
-    environment: dict[str, str],
-    kernels: Kernels,
-    limits: Limits,
-    progress: _Progress,
-) -> dict:
+def _papermill(job: Job, notebook: dict, folder: Path, place: Place, progress: _Progress) -> dict:
     import papermill
-    from traitlets.config import Config
 
-    from pcp_analysis.pack.kernels import PressKernelManager
+    from pcp_analysis.pack.kernels import manager_class
 
-    manager = {"folder": str(folder), "environment": environment, "kernels": kernels}
-    manager["connection_file"] = str(folder / "kernel.json")
-    if os.name == "posix" and len(str(folder / "kernel-ipc-99")) < 100:  # sockets' names are limited to 107 bytes
-        manager["transport"] = "ipc"
     return papermill.execute_notebook(
         notebook,
         None,
@@ -163,15 +155,14 @@ def _papermill(
         language="python",
         progress_bar=False,
         request_save_on_cell_execute=False,
-        start_timeout=limits.start,
-        execution_timeout=limits.cell,
+        start_timeout=place.limits.start,
+        execution_timeout=place.limits.cell,
         autosave_cell_every=0,
         timeout_func=progress.allowed,
         iopub_timeout=30,
         shutdown_kernel="immediate",
         coalesce_streams=True,
-        kernel_manager_class=PressKernelManager,
-        config=Config({"PressKernelManager": manager}),
+        kernel_manager_class=manager_class(place, folder),
     )
 
 

@@ -1,49 +1,64 @@
-"""Kernels for the press: this interpreter's ipykernel, alone in a folder, in an environment that is the same everywhere."""
+"""Kernels for the press: this interpreter's ipykernel, alone in a folder, in an environment that is the same everywhere.
+
+``WarmProvisioner`` is a plug-in of jupyter_client (entry point ``pcp-warm`` of ``jupyter_client.kernel_provisioners``).
+It forks a kernel from a process that has loaded the libraries already; where that cannot be, it starts an ordinary one.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import atexit
 import os
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import Dict, Instance, Unicode
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import List, Unicode, default
 
-# One thread a kernel: the order in which threads add up floats would show in the last digit.
-FIXED = {
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "LANG": "C.UTF-8",
-    "LANGUAGE": "",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "PYTHONNOUSERSITE": "1",
-    "SOURCE_DATE_EPOCH": "0",
-    "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
-    "NO_COLOR": "1",
-    "COLUMNS": "80",
-}
-# What would let this computer's settings into a page.
-_DROPPED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONINSPECT", "LC_NUMERIC", "LC_TIME", "LC_COLLATE")
+from pcp_analysis.pack.job import Limits
+from pcp_analysis.pack.warm import NoZygote, WarmKernels
 
 
-def kernel_environment(root: Path) -> dict[str, str]:
-    """The environment of a kernel of the press: this process's, with whatever may alter a byte fixed or taken out."""
-    environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
-    environment |= FIXED
-    environment["PCP_ROOT"] = str(Path(root).resolve())
-    matplotlib = importlib.util.find_spec("matplotlib")
-    if matplotlib and matplotlib.submodule_search_locations:
-        environment["MATPLOTLIBRC"] = str(Path(matplotlib.submodule_search_locations[0]) / "mpl-data" / "matplotlibrc")
-    return environment
+class WarmProvisioner(LocalProvisioner):
+    """Forks kernels from a process that has the libraries loaded: the press's, or one that it starts for *preload*.
+
+    Any kernel spec can use it: ``"metadata": {"kernel_provisioner": {"provisioner_name": "pcp-warm", "config":
+    {"preload": ["pandas"]}}}``. Without such a process it is jupyter's own provisioner.
+    """
+
+    preload = List(Unicode(), help="Modules to load before the first kernel starts.").tag(config=True)
+
+    async def launch_kernel(self, cmd: list[str], **options: object) -> dict:
+        """Fork the kernel, or start *cmd* where there is nothing to fork from."""
+        warm = getattr(self.parent, "warm", None)
+        if warm is None and self.preload:
+            warm = _shared(tuple(self.preload))
+        try:
+            if warm is None or "ipykernel_launcher" not in cmd:
+                raise NoZygote
+            folder = str(options.get("cwd") or Path.cwd())
+            log = getattr(self.parent, "log_file", os.devnull)
+            self.process = warm.fork(cmd[cmd.index("ipykernel_launcher") :], folder, options["env"], log)
+        except NoZygote:
+            return await super().launch_kernel(cmd, **options)
+        self.pid = self.process.pid
+        self.pgid = None  # signals go through the zygote, which knows whether the number is still this kernel's
+        self.cwd = folder
+        return self.connection_info
+
+
+@cache
+def _shared(modules: tuple[str, ...]) -> WarmKernels:
+    """The one zygote of this process for *modules*, for managers other than the press's; it ends with the process."""
+    warm = WarmKernels(modules, os.environ)
+    atexit.register(warm.close)
+    return warm
 
 
 class Stopped(Exception):
@@ -74,12 +89,47 @@ class Kernels:
             manager.kill_at_once()
 
 
-class PressKernelManager(AsyncKernelManager):
-    """A kernel in *folder*: its working folder, its sockets, its IPython profile and what it printed before it could talk."""
+@dataclass(frozen=True)
+class Place:
+    """What the notebooks of one run share: the environment of their kernels, and where kernels come from."""
 
-    folder = Unicode(help="The kernel's own folder; nobody else writes there.").tag(config=True)
-    environment = Dict(help="The whole environment of the kernel.").tag(config=True)
-    kernels = Instance(Kernels, help="Where the kernel is counted among those that run.").tag(config=True)
+    environment: dict[str, str]
+    kernels: Kernels
+    warm: WarmKernels | None
+    limits: Limits
+
+
+def manager_class(place: Place, folder: Path) -> type[PressKernelManager]:
+    """The class of the manager of one kernel. nbclient makes the manager itself, and traitlets copies what is configured
+    deeply, so that what the kernels share can only be an attribute of a class."""
+    return type("NotebookKernelManager", (PressKernelManager,), {"place": place, "home": folder})
+
+
+class PressKernelManager(AsyncKernelManager):
+    """A kernel in the folder *home*: its working folder, its sockets, its IPython profile, what it printed before it
+    could talk."""
+
+    place: Place
+    home: Path
+
+    @default("connection_file")
+    def _connection_file_default(self) -> str:
+        return str(self.home / "kernel.json")
+
+    @default("transport")
+    def _transport_default(self) -> str:
+        """Sockets with names: no port that another program may take first. Names are limited to 107 bytes."""
+        return "ipc" if os.name == "posix" and len(os.fsencode(self.home / "kernel-ipc-99")) < 100 else "tcp"
+
+    @property
+    def warm(self) -> WarmKernels | None:
+        """What to fork the kernel from."""
+        return self.place.warm
+
+    @property
+    def log_file(self) -> str:
+        """What the kernel prints before it can talk."""
+        return str(self.home / "kernel.log")
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -92,17 +142,18 @@ class PressKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **options: object) -> None:
         """Start the kernel in its folder; what it prints before it can talk goes to ``kernel.log``."""
-        self.kernels.add(self)
-        home = Path(self.folder)
-        environment = self.environment | {"IPYTHONDIR": str(home / "ipython")}
-        with (home / "kernel.log").open("ab") as log:
-            options |= {"cwd": str(home / "work"), "env": environment, "stdout": log, "stderr": log}
+        self.place.kernels.add(self)
+        self.kernel_id = self.kernel_id or str(uuid4())
+        self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        environment = self.place.environment | {"IPYTHONDIR": str(self.home / "ipython")}
+        with open(self.log_file, "ab") as log:
+            options |= {"cwd": str(self.home / "work"), "env": environment, "stdout": log, "stderr": log}
             await super().start_kernel(**options)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
         """Close the sockets, delete the connection file, and forget the kernel."""
         await super().cleanup_resources(restart=restart)
-        self.kernels.remove(self)
+        self.place.kernels.remove(self)
 
     def kill_at_once(self) -> None:
         """SIGKILL to the kernel and its process group, from any thread; no word is waited for."""

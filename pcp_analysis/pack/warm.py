@@ -10,8 +10,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
 
 from pcp_analysis.pack import zygote
+
+_FORK = 10.0  # seconds within which a zygote forks, or is taken for dead
 
 
 class NoZygote(Exception):
@@ -26,7 +30,7 @@ class ForkedKernel:
     def __init__(self, warm: WarmKernels, number: int) -> None:
         self._warm = warm
         self._number = number
-        self._changed = threading.Event()
+        self.changed = threading.Event()
         self.pid = 0
         self.returncode: int | None = None
 
@@ -36,11 +40,7 @@ class ForkedKernel:
             self.pid = message["process"]
         if "exit" in message:
             self.returncode = message["exit"]
-        self._changed.set()
-
-    def started(self, timeout: float) -> bool:
-        """Whether the kernel was forked within *timeout* seconds."""
-        return self._changed.wait(timeout) and self.pid != 0
+        self.changed.set()
 
     def poll(self) -> int | None:
         """The exit code, or None while the kernel lives."""
@@ -49,8 +49,8 @@ class ForkedKernel:
     def wait(self, timeout: float | None = None) -> int | None:
         """Wait until the kernel has ended, *timeout* seconds at most; its exit code, or None."""
         while self.returncode is None:
-            self._changed.clear()
-            if self.returncode is None and not self._changed.wait(timeout):
+            self.changed.clear()
+            if self.returncode is None and not self.changed.wait(timeout):
                 break
         return self.returncode
 
@@ -73,7 +73,7 @@ class WarmKernels:
     """A zygote with *modules* loaded, in *environment*; a context manager. Where it cannot be, fork raises NoZygote."""
 
     def __init__(self, modules: Sequence[str], environment: Mapping[str, str], *, start_timeout: float = 60.0) -> None:
-        self._start_timeout = start_timeout
+        self._deadline = monotonic() + start_timeout
         self._lock = threading.Lock()
         self._kernels: dict[int, ForkedKernel] = {}
         self._ready = threading.Event()
@@ -107,10 +107,7 @@ class WarmKernels:
     def fork(self, arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> ForkedKernel:
         """A new kernel; waits until the libraries are loaded. Raises NoZygote."""
         while not self._ready.wait(0.05):
-            if self._gone.is_set():
-                raise NoZygote
-            self._start_timeout -= 0.05
-            if self._start_timeout <= 0:
+            if self._gone.is_set() or monotonic() > self._deadline:
                 raise NoZygote
         with self._lock:
             number = len(self._kernels) + 1
@@ -118,8 +115,11 @@ class WarmKernels:
         self.ask(
             do="fork", number=number, arguments=list(arguments), folder=folder, environment=dict(environment), log=log
         )
-        if not kernel.started(10.0) or self._gone.is_set():
-            raise NoZygote
+        deadline = monotonic() + _FORK
+        while not kernel.pid:
+            if self._gone.is_set() or monotonic() > deadline:
+                raise NoZygote
+            kernel.changed.wait(0.05)
         return kernel
 
     def ask(self, **request: object) -> None:
@@ -135,8 +135,8 @@ class WarmKernels:
         """End the zygote and every kernel that it forked."""
         if self._process is None:
             return
-        with self._lock:
-            self._socket.shutdown(socket.SHUT_RDWR) if not self._gone.is_set() else None
+        with suppress(OSError):  # not connected any more
+            self._socket.shutdown(socket.SHUT_RDWR)
         try:
             self._process.wait(5.0)
         except subprocess.TimeoutExpired:

@@ -30,9 +30,11 @@ def supported() -> bool:
     return sys.platform == "linux"
 
 
-def die_with_parent() -> None:
-    """Have the kernel (of the operating system) kill this process when its parent dies."""
+def die_with_parent(parent: int) -> None:
+    """Have the operating system kill this process when its *parent* dies; end it here if that has happened already."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 class Zygote:
@@ -68,12 +70,17 @@ class Zygote:
                     self._answer(json.loads(line))
         for process in self._kernels:
             self._signal(process, signal.SIGKILL)
+        for process in self._kernels:
+            os.waitpid(process, 0)
 
     def _answer(self, request: dict) -> None:
         if request["do"] == "fork":
+            me = os.getpid()
             process = os.fork()
             if process == 0:
-                self._become_kernel(request)
+                self._become_kernel(request, me)
+            with suppress(ProcessLookupError, PermissionError):  # both sides do it, so that it is done when either goes on
+                os.setpgid(process, process)
             self._kernels[process] = request["number"]
             self._tell(number=request["number"], process=process)
         elif request["do"] == "signal":
@@ -90,23 +97,24 @@ class Zygote:
 
     def _reap(self) -> None:
         while self._kernels:
-            process, status = os.waitpid(-1, os.WNOHANG)
-            if process == 0:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None:
                 break
             with suppress(ProcessLookupError, PermissionError):  # what the kernel started and left behind
-                os.killpg(process, signal.SIGKILL)
+                os.killpg(ended.si_pid, signal.SIGKILL)
+            process, status = os.waitpid(ended.si_pid, 0)
             self._tell(number=self._kernels.pop(process), exit=os.waitstatus_to_exitcode(status))
 
     def _tell(self, **message: object) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # then recv tells of it
             self._socket.sendall(json.dumps(message).encode() + b"\n")
 
-    def _become_kernel(self, request: dict) -> NoReturn:
+    def _become_kernel(self, request: dict, parent: int) -> NoReturn:
         """In the forked process: what a fresh interpreter that runs ipykernel_launcher would be."""
         code = 1
         try:
-            os.setsid()
-            die_with_parent()
+            os.setpgid(0, 0)
+            die_with_parent(parent)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)

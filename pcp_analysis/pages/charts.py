@@ -31,10 +31,10 @@ class Chart(Exhibit):
     def _html(self) -> Markup:
         drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
         return Markup(
-            '<figure class="chart" id="chart-{}">\n<figcaption><p class="message">{}</p><p class="subtitle">{}</p></figcaption>\n'
-            '<div class="drawing" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
+            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title">{}</p><p class="subtitle">{}</p></figcaption>\n'
+            '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
             '<details class="data"><summary>Data of this chart</summary>{}</details>\n</figure>'
-        ).format(self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
+        ).format("chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart", self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
                  data_table(self.frame, f"Data: {self.message.plain}"))
 
 
@@ -43,7 +43,7 @@ def data_table(frame: pd.DataFrame, caption: str) -> Markup:
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in frame.columns)
     rows = Markup("\n").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            row[0], Markup("").join(Markup('<td class="number">{}</td>').format(_point(value)) for value in row[1:]))
+            row[0], Markup("").join(Markup('<td class="figure">{}</td>').format(_point(value)) for value in row[1:]))
         for row in frame.itertuples(index=False))
     return Markup('<div class="table" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr>'
                   "</thead><tbody>{}</tbody></table></div>").format(caption, caption, head, rows)
@@ -76,7 +76,7 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
     steps = [text.MONTHS[period.end_time.month - 1] for period in others[0][1].index]
     at = range(1, len(steps) + 1)
     frame = pd.DataFrame({"to the end of": steps})
-    with svg.canvas(3.1) as (_, axes):
+    with svg.canvas(2.15, svg.HALF) as (_, axes):
         styles = zip((svg.MID_GREY, svg.DARK_PINK), ("-", "--"), strict=True)
         for (label, series), (colour, dashes) in zip(others, styles, strict=False):
             total = series.cumsum().to_numpy()
@@ -94,7 +94,7 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
             axes.annotate(promise[0], (at[-1], promise[1]), xytext=(8, 0), textcoords="offset points", va="center",
                           color=svg.DARK_BLUE)
         _spread_labels(axes)
-        axes.set_xticks(list(at), [f"April to {step}" for step in steps])
+        axes.set_xticks(list(at), [f"to {step[:3]}" for step in steps])
         axes.set_ylim(bottom=0)
         axes.set_xlim(0.8, len(steps) + 0.2)
         axes.set(xlabel="", ylabel="")
@@ -119,6 +119,62 @@ def _spread_labels(axes: Axes) -> None:
         last = moved
 
 
+# A signal is told by shape and word as well as by colour.
+SIGNALS = {"improvement": ("v", svg.DARK_BLUE), "concern": ("D", svg.ORANGE), "high": ("^", svg.DARK_PINK), "low": ("s", svg.DARK_PINK)}
+
+
+def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequence[str], subject: str, measure: str, source: str,
+                  breaks: Sequence[tuple[int, str]] = (), figures: Iterable[Figure] = ()) -> Chart:
+    """A control chart: the points, their mean and limits, and what each signal means.
+
+    *subject* is what is charted, *measure* how it was charted. *frame* is that of ``metrics.xmr``; *words* has for each point its signal (a key of ``SIGNALS``) or an empty text.
+    *breaks* are the places of rebases and their reasons.
+    """
+    import pandas as pd
+    import seaborn as sns
+
+    at = list(range(len(frame)))
+    periods = [_period(period) for period in frame.index]
+    table = pd.DataFrame({"period": periods, "value": frame["value"].to_numpy(), "mean": frame["mean"].to_numpy(),
+                          "lower limit": frame["lower"].to_numpy(), "upper limit": frame["upper"].to_numpy(),
+                          "signal": [word or "none" for word in words]})
+    with svg.canvas(2.15, svg.HALF) as (_, axes):
+        for _, part in frame.assign(at=at).groupby("group"):
+            axes.fill_between(part["at"], part["lower"], part["upper"], color="#E8EDF2", linewidth=0)
+            axes.plot(part["at"], part["mean"], color=svg.MID_GREY, linewidth=1)
+        sns.lineplot(x=at, y=frame["value"].to_numpy(), ax=axes, color=svg.DARK_GREY, linewidth=1.2, marker="o", markersize=4,
+                     errorbar=None)
+        for place, word in zip(at, words, strict=True):
+            if word:
+                marker, colour = SIGNALS[word]
+                axes.plot(place, frame["value"].iloc[place], marker=marker, color=colour, markersize=8)
+        last = frame.iloc[-1]
+        for level, label in ((last["upper"], "usual range"), (last["mean"], "average")):
+            axes.annotate(label, (at[-1], level), xytext=(8, 0), textcoords="offset points", va="center", color=svg.DARK_GREY)
+        if words[-1]:
+            axes.annotate(words[-1], (at[-1], last["value"]), xytext=(8, 0), textcoords="offset points", va="center",
+                          color=SIGNALS[words[-1]][1], fontweight="bold")
+        for place, reason in breaks:
+            axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
+            axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points", va="top")
+        _spread_labels(axes)
+        step = max(1, round(len(at) / 4))
+        axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
+        axes.set(xlabel="", ylabel="")
+        _thousands(axes.yaxis)
+    signals = [f"{period}: {word}" for period, word in zip(periods, words, strict=True) if word]
+    alt = (f"Control chart of {subject}, {periods[0]} to {periods[-1]}. Latest {text.number(last['value'], places=0)}, average "
+           f"{text.number(last['mean'], places=0)}, usual range {text.number(last['lower'], places=0)} to "
+           f"{text.number(last['upper'], places=0)}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}.")
+    return Chart(name, message, measure, source, axes, table, alt, figures)
+
+
+def _short(period: pd.Period) -> str:
+    """A period in few letters, for an axis: ``Apr–Jun 2014``."""
+    first, last = (text.MONTHS[day.month - 1][:3] for day in (period.start_time, period.end_time))
+    return f"{first}\n{period.year}" if first == last else f"{first}–{last}\n{period.end_time.year}"
+
+
 def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, source: str,
                 figures: Iterable[Figure] = ()) -> Chart:
     """The level of a series over time, its latest and its lowest period named."""
@@ -127,7 +183,7 @@ def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, s
 
     dates = series.index.to_timestamp()
     frame = pd.DataFrame({"period": [_period(period) for period in series.index], measure: series.to_numpy()})
-    with svg.canvas(2.6) as (_, axes):
+    with svg.canvas(2.15, svg.HALF) as (_, axes):
         sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
         axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
         axes.annotate(f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}", (dates[-1], series.iloc[-1]),
@@ -197,7 +253,7 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
 
     frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in points],
                          columns=[measure, "value", "low", "high"])
-    with svg.canvas(0.30 * len(points) + 0.75) as (_, axes):
+    with svg.canvas(0.30 * len(points) + 0.75, svg.HALF if marked else svg.FULL) as (_, axes):
         for row, (label, figure) in enumerate(points):
             chosen = label == marked or not marked
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import commentary, recorded, text
+from pcp_analysis.findings import commentary, recorded, signals, text
 from pcp_analysis.findings.shown import answer_words
 from pcp_analysis.pages import charts
 from pcp_analysis.pages.charts import Chart
@@ -67,6 +67,35 @@ def _rose(change: object) -> str:
 def pd_years(series: pd.Series) -> dict[str, pd.Series]:
     """The periods of a series by financial year."""
     return dict(iter(series.groupby(metrics.financial_years(series.index))))
+
+
+RULES = {
+    "outside": "is {side} its usual range",
+    "two_of_three": "two of the last three {periods} are near the edge of its usual range",
+    "shift": "has been {side} its average for seven {periods} or more",
+    "trend": "has {moved} for seven {periods} or more",
+}
+
+
+def control(evidence: Evidence, name: str) -> Chart:
+    """The control chart of a milestone's series, or of a series that no milestone is about."""
+    series_name, series = _series(evidence, name)
+    milestone = recorded.measured_series(evidence.plan, evidence.inputs)[name][1]
+    found = signals.signals(series, milestone, better=milestone.better if milestone else "neutral")
+    title = milestone.title if milestone else recorded.words(series_name).capitalize()
+    latest = evidence.figures[f"{name}.latest_period"]
+    periods = "quarters" if series.index.freqstr[0] == "Q" else "months"
+    shows = "is within its usual range" if found.rule is None else RULES[found.rule].format(
+        side="above" if found.side == "high" else "below", periods=periods, moved="risen" if found.side == "high" else "fallen")
+    subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {periods[:-1]}"
+    measure = f"{subject[0].upper()}{subject[1:]}"
+    measure += ", seasons taken out" if found.adjusted else ", as counted (no seasons found)"
+    measure += f"; {found.reason}"
+    measure += "; the range is provisional: fewer than 13 points" if found.chart.provisional else ""
+    return charts.control_chart(
+        f"{name}-control", commentary.sentence(f"{{{latest.id}:period}}: {title[0].lower()}{title[1:]} {shows}", evidence.figures),
+        frame=found.chart.frame, words=found.words, breaks=found.breaks, subject=subject, measure=measure,
+        source=_source(evidence, evidence.inputs.source(series_name)))
 
 
 def level(evidence: Evidence, name: str) -> Chart:

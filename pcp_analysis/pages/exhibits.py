@@ -45,9 +45,8 @@ def _reported(evidence: Evidence, deliverable: Deliverable) -> Exhibit | None:
     bound = commentary.bind(update.text, evidence.figures)
     dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in update.commitments]
     promised = Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated)) if dated else ""
-    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n<p class="note">Reported by: {}. Source: {}</p></section>').format(
-        deliverable.title, bound.html, promised, text.listed(list(deliverable.leads)) or "no lead stated",
-        update.source or "this cycle's updates")
+    source = Markup(' <small>{}</small>').format(update.source) if update.source else ""
+    html = Markup('<section class="update"><h3>{}{}</h3>\n{}\n{}</section>').format(deliverable.title, source, bound.html, promised)
     return Exhibit(html, f"{deliverable.title}\n{bound.plain}", bound.figures)
 
 
@@ -56,23 +55,60 @@ def _when(due: str) -> str:
 
 
 def position(evidence: Evidence, held: Position) -> Exhibit:
-    """The three answers, and the two columns of figures as two tables that are never mixed."""
+    """The three answers, and beneath them two tables side by side that are never mixed."""
     milestone = held.milestone
     answers = (("What happened?", held.happened), ("Is that good?", held.good), ("Will the milestone be met?", held.outlook))
     html = Markup('<dl class="answers">{}</dl>').format(Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(question, answer.html) for question, answer in answers))
-    words = Exhibit(html, "\n".join(f"{question} {answer.plain}" for question, answer in answers),
-                    [figure for _, answer in answers for figure in answer.figures])
-    parts = [words]
+    parts = [Exhibit(html, "\n".join(f"{question} {answer.plain}" for question, answer in answers),
+                     [figure for _, answer in answers for figure in answer.figures])]
     if milestone.note:
         parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
+    tables = []
     if held.shown:
-        parts.append(_figures(f"{BOARD_SAW}: {milestone.title.lower()}", held.shown, "shown",
-                              "The force's own figures, as printed; they are not compared with the official statistics."))
+        printed = [figure for figure in held.shown if ".implied_baseline" not in figure.id]
+        tables.append(_column(BOARD_SAW, milestone.title, printed, "shown"))
     if held.official:
-        parts.append(_figures(f"{STATISTICS_GIVE}: {milestone.title.lower()}", held.official, "recomputed", vintage(evidence)))
+        tables.append(_column(f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"))
+    if tables:
+        parts.append(beside(*tables))
     caution = recording_caution(evidence, milestone.id)
     return gather(*parts, *([caution] if caution else []))
+
+
+def beside(*exhibits: Exhibit) -> Exhibit:
+    """Exhibits side by side where there is room."""
+    both = gather(*exhibits)
+    return Exhibit(Markup('<div class="beside">{}</div>').format(both.html), both.plain, both.figures)
+
+
+def _column(caption: str, milestone: str, figures: Sequence[Figure], name: str) -> Table:
+    rows = [(_titled(figure, milestone), figure) for figure in figures]
+    return Table(f"{caption}: {milestone[0].lower()}{milestone[1:]}", ("Figure", "Value"), rows, name=name)
+
+
+def _titled(figure: Figure, milestone: str) -> str:
+    """What a figure is, with its period where the title leaves it open, and how it came about where it was not printed."""
+    period = f" ({figure.period})" if figure.period and figure.period not in figure.title and figure.basis != "arithmetic" else ""
+    made = "; computed here from the printed figures" if figure.basis == "arithmetic" else ""
+    title = figure.title.removeprefix(f"{milestone}, ")
+    return f"{title[0].upper()}{title[1:]}{period}{made}"
+
+
+def _telling(figures: Sequence[Figure]) -> list[Figure]:
+    """Official figures without those that repeat another or only serve a sentence."""
+    ids = {figure.id.split(".", 1)[1]: figure for figure in figures}
+    dropped = {"highest_period", "last_year_rank"}
+    if "year_to_date" in ids and ids["latest_period"].period == ids["year_to_date"].period:
+        dropped.add("latest_period")
+    if "last_year" in ids and "lowest_year" in ids and ids["last_year"].period == ids["lowest_year"].period:
+        dropped.add("last_year")
+    return [figure for item, figure in ids.items() if item not in dropped]
+
+
+def _vintages(evidence: Evidence) -> str:
+    years = {evidence.inputs.entries[evidence.inputs.source(name)].as_at.year for name in evidence.inputs.series_names()}
+    return f"{text.listed([str(year) for year in sorted(years)])} vintage"
 
 
 def vintage(evidence: Evidence) -> str:
@@ -81,16 +117,6 @@ def vintage(evidence: Evidence) -> str:
     notes = [f"{evidence.inputs.entries[name].title}, as published by {text.day(evidence.inputs.entries[name].as_at)}"
              for name in entries]
     return f"{'; '.join(notes)}: a reconstruction, with revisions that nobody could see in {evidence.cycle.board_date.year}."
-
-
-def _figures(caption: str, figures: Sequence[Figure], name: str, note: str) -> Table:
-    rows = [(figure.title, figure, figure.period or "not stated", figure.baseline or "none", BASIS[figure.basis])
-            for figure in figures]
-    return Table(caption, ("Figure", "Value", "Period", "Compared with", "Basis"), rows, note=note, name=name)
-
-
-BASIS = {"recomputed": "recomputed", "arithmetic": "computed from printed figures", "quoted": "as printed",
-         "not held": "not held"}
 
 
 def recording_caution(evidence: Evidence, milestone: str) -> Exhibit | None:
@@ -118,12 +144,12 @@ def headline(held: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
     named = dict(zip([figure.id.split(".", 1)[1] for figure in held.shown], held.shown, strict=True))
     changes = [figure for item, figure in named.items() if item.startswith("change") and figure.basis == "quoted"]
-    waves = [figure for item, figure in named.items() if item.startswith("agree.wave_")]
+    waves = [figure for figure in held.shown if ".wave_" in figure.id]
     levels = [figure for item, figure in named.items() if item in ("satisfied", "safe")]
     if waves:
         latest = max(waves, key=lambda figure: int(figure.id.rsplit("_", 1)[1]))
-        change = named.get(f"agree.change_wave_{latest.id.rsplit('_', 1)[1]}")
-        return (latest, *(("agree;", change, f"on {change.baseline}") if change else ("agree",)))
+        change = named.get(held.milestone.metric)
+        return (latest, *(("and", change, f"on {change.baseline}") if change else ()))
     if changes:
         return tuple(part for index, figure in enumerate(changes)
                      for part in ((";",) if index else ()) + (figure, f"on {figure.baseline}"))

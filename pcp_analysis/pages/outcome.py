@@ -103,6 +103,10 @@ class Outcome(Page):
         """The year to date against last year, the lowest year and the milestone."""
         return self._chart(drawings.path, self._milestone(milestone))
 
+    def control_chart(self, name: str) -> Chart:
+        """Whether the latest periods of a series show a signal or chance."""
+        return self._chart(drawings.control, name)
+
     def level(self, name: str) -> Chart:
         """The level of a series over all the periods that the cycle may see."""
         return self._chart(drawings.level, name)

@@ -34,7 +34,7 @@ class Overview(Page):
             source = self.evidence.cycle.sections[name]
             heading = name.replace("_", " ").capitalize()
             bound = commentary.bind(source or BLANK, self.evidence.figures)
-            parts.append(Exhibit(Markup('<section class="board"><h2>{}</h2>{}</section>').format(heading, bound.html),
+            parts.append(Exhibit(Markup('<section><h2>{}</h2>{}</section>').format(heading, bound.html),
                                  f"{heading}\n{bound.plain}", bound.figures))
         return self._show(gather(*parts))
 

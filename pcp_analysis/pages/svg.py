@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 MID_GREY = "#767676"
 FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-WIDTH, POINTS_AN_INCH = 6.8, 72
+FULL, HALF, POINTS_AN_INCH = 6.8, 4.4, 72
 _STYLE = {
     "svg.fonttype": "none",
     "svg.id": None,
@@ -38,13 +38,13 @@ _STYLE = {
 
 
 @contextmanager
-def canvas(height: float) -> Iterator[tuple[Canvas, Axes]]:
-    """A figure of the page's width and *height* inches, and its axes, in the style of the pages."""
+def canvas(height: float, width: float = FULL) -> Iterator[tuple[Canvas, Axes]]:
+    """A figure of *width* and *height* inches and its axes, in the style of the pages: as wide as the page, or half of it."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
 
     with matplotlib.rc_context(_STYLE):
-        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        figure = Canvas(figsize=(width, height), layout="constrained")
         yield figure, figure.add_subplot()
 
 

@@ -20,12 +20,16 @@ Cell = str | Markup | Bound | Figure | tuple["str | Markup | Bound | Figure", ..
 
 
 class Table(Exhibit):
-    """A table of figures and words. *frame* is the same table as a DataFrame, with exact values."""
+    """A table of figures and words. *frame* is the same table as a DataFrame, with exact values.
+
+    With a *heading* it is a section of its own that is left to the screen: it is not printed on paper.
+    """
 
     def __init__(
         self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, note: str = "", name: str = "",
+        heading: str = "",
     ) -> None:
-        self.caption, self.columns, self.note = caption, tuple(columns), note
+        self.caption, self.columns, self.note, self.heading = caption, tuple(columns), note, heading
         self.rows = [tuple(row) for row in rows]
         for row in self.rows:
             if len(row) != len(self.columns):
@@ -52,10 +56,11 @@ class Table(Exhibit):
                                 for cell, right in zip(row[1:], numeric[1:], strict=True)))
             for row in self.rows)
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
-        return Markup(
+        table = Markup(
             '<div class="table" role="region" tabindex="0" aria-label="{}"><table{}>\n<caption>{}</caption>\n'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table></div>{}"
         ).format(self.caption, Markup(' class="{}"').format(name) if name else "", self.caption, head, body, note)
+        return Markup('<section class="screen"><h2>{}</h2>{}</section>').format(self.heading, table) if self.heading else table
 
     def _plain(self) -> str:
         cells = [list(self.columns)] + [[plain(cell) for cell in row] for row in self.rows]
@@ -65,7 +70,7 @@ class Table(Exhibit):
 
 
 def _class(right: bool) -> Markup:
-    return Markup(' class="number"') if right else Markup("")
+    return Markup(' class="figure"') if right else Markup("")
 
 
 def _is_numeric(column: Sequence[Cell]) -> bool:
@@ -90,7 +95,7 @@ def render(cell: Cell) -> Markup:
         return Markup('<span class="absent">none</span>')
     if isinstance(cell, Figure):
         spread = text.interval(cell)
-        return mark(cell) + (Markup(' <span class="interval">{}</span>').format(spread) if spread else Markup(""))
+        return mark(cell) + (Markup(' <span class="interval">({})</span>').format(spread) if spread else Markup(""))
     if isinstance(cell, Bound):
         return cell.html
     if isinstance(cell, tuple):

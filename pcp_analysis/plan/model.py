@@ -19,11 +19,20 @@ _Named = TypeVar("_Named", "Outcome", "Deliverable", "Milestone")
 
 
 @dataclass(frozen=True)
+class Rebase:
+    """A break in a series from which a control chart begins anew: the first month after it, "2014-04", and why."""
+
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Milestone:
     """A number that a deliverable promises.
 
     *better* is the direction of good. *series* and *metric* are both absent where nothing is held that measures it;
     *target* (in per cent) is absent for a promise of direction alone; *baseline_year* is a financial year, "2013/14".
+    A control chart of the series starts in the month *chart_start*, for *chart_reason*, and begins anew at each *rebase*.
     """
 
     id: str
@@ -34,6 +43,9 @@ class Milestone:
     baseline_year: str | None = None
     target: float | None = None
     note: str = ""
+    chart_start: str | None = None
+    chart_reason: str = ""
+    rebase: tuple[Rebase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +181,17 @@ _MILESTONE = {
     "baseline_year": Key(_financial_year),
     "target": Key(value.number),
     "note": Key(value.prose),
+    "chart_start": Key(value.month),
+    "chart_reason": Key(value.line),
+    "rebase": Key(value.anything),
 }
+_PAIRS = (
+    ("series", "metric", " where nothing is held that measures the milestone"),
+    ("metric", "series", " where nothing is held that measures the milestone"),
+    ("chart_start", "chart_reason", ""),
+    ("chart_reason", "chart_start", ""),
+)
+_REBASE = {"at": Key(value.month, required=True), "reason": Key(value.line, required=True)}
 
 
 def load(folder: Path, *, root: Path | None = None) -> Plan:
@@ -262,10 +284,12 @@ class _OutcomeFile:
     def _milestone(self, path: str, table: dict[str, Any], owner: str) -> Milestone:
         values = self.document.take(table, path, _MILESTONE, owner=owner)
         self._once(path, "milestone", values, owner)
-        for one, other in (("series", "metric"), ("metric", "series")):
+        for one, other, why in _PAIRS:
             if one in table and other not in table:
-                mend = f"Add the {other}, or take the {one} out where nothing is held that measures the milestone."
+                mend = f"Add the {other}, or take the {one} out{why}."
                 self.document.fault(f"{path}.{one}", table[one], f"stands without a {other}", mend, owner=owner)
+        below = (self.document.take(each, at, _REBASE, owner=owner) for at, each in self.document.tables(table, "rebase", path))
+        values["rebase"] = tuple(Rebase(**{"at": "", "reason": "", **each}) for each in below)
         if "target" in values and values.get("better") == "neutral":
             mend = "Say whether lower or higher is better, or take the target out."
             rule = "stands beside better = 'neutral'"

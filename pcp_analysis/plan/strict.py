@@ -12,6 +12,7 @@ from typing import Any
 from pcp_analysis.fault import Fault
 from pcp_analysis.plan.value import Refused, advise, kind, shown
 
+_BARE_MONTH = re.compile(r"=\s*[0-9]{4}-[0-9]{2}\s*(#|$)")
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(.*)$")
 
@@ -89,16 +90,22 @@ def read(path: Path, file: str) -> Document:
             Fault(file, where, repr(raw[error.start : error.end])[2:-1], "is not UTF-8", "Save the file as UTF-8.")
         )
     except (ValueError, RecursionError) as error:
-        found = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
-        said = re.sub(r" \(at .*\)$", "", str(error)).rstrip(".")
-        said = "nested too deeply" if isinstance(error, RecursionError) else said
-        document.faults.append(
-            Fault(file, found[1] if found else "", "", f"is not TOML: {said}", "Mend the syntax at this place.")
-        )
+        document.faults.append(_syntax_fault(file, text, error))
     else:
         document.readable = True
         document.lines = key_lines(text)
     return document
+
+
+def _syntax_fault(file: str, text: str, error: ValueError | RecursionError) -> Fault:
+    found = re.search(r"\(at (line (\d+), column \d+|end of document)\)", str(error))
+    said = (
+        "nested too deeply" if isinstance(error, RecursionError) else re.sub(r" \(at .*\)$", "", str(error)).rstrip(".")
+    )
+    mend = "Mend the syntax at this place."
+    if found and found[2] and _BARE_MONTH.search(text.split("\n")[int(found[2]) - 1]):
+        mend = 'Put the month in quotation marks: due = "2014-12".'
+    return Fault(file, found[1] if found else "", "", f"is not TOML: {said}", mend)
 
 
 def key_lines(text: str) -> dict[str, int]:

@@ -42,7 +42,7 @@ def anchor_quarters(path: Path, given: Declared) -> tuple[Anchor, list[Fault]]:
         return {}, faults
     if not sheet.rows:
         return {}, faults or [Fault(shown, "line 2", "", "has at least one row", "Restore the file.")]
-    reader = _Reader(sheet, shown, given, unplaced=len(faults))
+    reader = _Reader(sheet, shown, given, unplaced=len(sheet.ragged))
     for place, line in enumerate(sheet.lines):
         reader.take(place, line)
     return reader.anchor, faults + reader.all_faults()

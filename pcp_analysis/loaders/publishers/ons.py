@@ -57,7 +57,8 @@ def recorded_crime(rolling: Path, anchor: Path, *, given: Declared | None = None
 
 def _derived(years: Years, known: Anchor, run: list[date], given: Declared, shown: str) -> tuple[Quarters, list[Fault]]:
     ends = [months_after(run[0], -9), months_after(run[0], -6), months_after(run[0], -3), *run]
-    anchor_end = year_ends(given.anchor_year)[-1]
+    anchor_ends = year_ends(given.anchor_year)
+    anchor_end = anchor_ends[-1]
     if anchor_end not in run:
         rule = f"has the year of the anchor, {given.anchor_year}"
         return {}, [Fault(shown, "", f"{run[0]} to {run[-1]}", rule, "Take a release that reaches to it.")]
@@ -71,7 +72,8 @@ def _derived(years: Years, known: Anchor, run: list[date], given: Declared, show
             ties = sum(quarters) == published[at]
             if not ties:
                 untied.add(force)
-            if force in given.not_tied and (any(quarters) or not ties):
+            in_use = any(given.use(series).covers(ending) for ending in anchor_ends)
+            if force in given.not_tied and (in_use or not ties):
                 continue
             if not ties:
                 faults.append(Fault(
@@ -111,7 +113,7 @@ def _out_of_use(derived: Quarters, given: Declared, shown: str) -> list[Fault]:
 
 
 def _negative(derived: Quarters, given: Declared, shown: str) -> list[Fault]:
-    found = _below_nought(derived)
+    found = _below_nought(derived, given)
     return [
         Fault(shown, f"{force}, {series}, quarter ending {ending}", str(count),
               "is not below nought, unless declared with its reason", "Look at its years; declare it under negative_derived.")
@@ -120,10 +122,11 @@ def _negative(derived: Quarters, given: Declared, shown: str) -> list[Fault]:
     ] + unused("negative_derived", given.negative_derived, set(found))
 
 
-def _below_nought(derived: Quarters) -> dict[tuple[str, str, date], int]:
+def _below_nought(derived: Quarters, given: Declared) -> dict[tuple[str, str, date], int]:
     return {
         (force, series, ending): count
-        for (force, series), quarters in derived.items() for ending, count in quarters.items() if count < 0
+        for (force, series), quarters in derived.items()
+        for ending, count in quarters.items() if count < 0 and given.use(series).covers(ending)
     }
 
 
@@ -156,7 +159,7 @@ def _left_out(derived: Quarters, given: Declared) -> list[str]:
 def _kept(derived: Quarters, given: Declared) -> list[str]:
     negative = [
         kept_line(force, series, ending, count)
-        for (force, series, ending), count in sorted(_below_nought(derived).items())
+        for (force, series, ending), count in sorted(_below_nought(derived, given).items())
     ]
     moved = [
         f"{force}: {series}, quarter ending {ending}: {count} counted as {given.use(series).successor}"

@@ -38,12 +38,13 @@ def population(workbook: Path, *, given: Declared | None = None) -> pd.DataFrame
         raise_any([Fault(shown, "", str(error), "is a workbook that can be read", TAKE)])
     if sheet is None:
         raise_any([Fault(shown, "", ", ".join(book.sheet_names), f"has a sheet named {SHEET}", TAKE)])
-    rows, faults = _rows(sheet, given, shown)
+    rows, faults = sheet_rows(sheet, given, shown)
     raise_any(faults)
     return pd.DataFrame(rows, columns=["force", "mid_year", "persons"]).sort_values(["force", "mid_year"], ignore_index=True)
 
 
-def _rows(sheet: list[list], given: Declared, shown: str) -> tuple[list[tuple[str, int, int]], list[Fault]]:
+def sheet_rows(sheet: list[list], given: Declared, shown: str) -> tuple[list[tuple[str, int, int]], list[Fault]]:
+    """The rows of Table P9 of each force, and every fault of the sheet, which is given as lists of cells."""
     top = next((place for place, row in enumerate(sheet) if row[:2] == [CODE, NAME]), None)
     if top is None:
         return [], [Fault(shown, SHEET, "", f"has a heading with {CODE} and {NAME}", TAKE)]

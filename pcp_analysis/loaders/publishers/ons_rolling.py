@@ -33,7 +33,7 @@ def rolling_table(path: Path, given: Declared) -> tuple[Years, list[date], list[
     faults += header_faults(sheet.header, COLUMNS, shown) if sheet.header else []
     if any(name not in sheet.header for name in COLUMNS):
         return {}, [], faults
-    reader = _Reader(sheet, shown, given, unplaced=len(faults))
+    reader = _Reader(sheet, shown, given, unplaced=len(sheet.ragged))
     for place, line in enumerate(sheet.lines):
         reader.take(place, line)
     run, missing = reader.run()

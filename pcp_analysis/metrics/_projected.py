@@ -1,0 +1,121 @@
+"""The model behind `pace.project`, on a panel: one row a period, one column a place, the projected one first."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+# chosen by the back-test (docs/methods.md)
+YEARS = 3
+OWN_SHARE = 0.25
+TOGETHER = 0.4
+RENEWED_A_QUARTER = 0.5
+TAILS = 5.0
+ENOUGH_ERRORS = 20
+
+
+def panel(past: pd.Series, peers: pd.DataFrame | None, elapsed: int, a_year: int) -> np.ndarray:
+    """*past* and the peers that cover it, cut to whole years and the *elapsed* periods of the last one."""
+    import pandas as pd
+
+    years = (len(past) - elapsed) // a_year
+    if years < YEARS:
+        raise ValueError(f"series {past.name!r} holds {years} complete years before: a projection needs {YEARS}")
+    own = past.iloc[len(past) - years * a_year - elapsed :]
+    if peers is None:
+        return own.to_numpy()[:, None]
+    if not isinstance(peers, pd.DataFrame) or not isinstance(peers.index, pd.PeriodIndex):
+        raise ValueError(f"peers is {type(peers).__name__}: it must be a DataFrame with periods as its index")
+    others = peers.reindex(own.index).astype(float).dropna(axis=1)
+    if others.shape[1] == 0:
+        raise ValueError(f"peers has {peers.shape[1]} columns: none holds all of {own.index[0]} to {own.index[-1]}")
+    return pd.concat([own, others], axis=1).to_numpy()
+
+
+def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
+    """The count expected in the periods after the last row, up to the end of its year, of each column."""
+    import numpy as np
+
+    recent = table[max(0, len(table) - elapsed - YEARS * a_year) :]
+    shares = _shares(recent[: len(recent) - elapsed], a_year)
+    levels = recent / (np.maximum(shares, 1e-9)[np.arange(len(recent)) % a_year] * a_year)
+    alone = table.shape[1] == 1
+    renewed = 1 - (1 - RENEWED_A_QUARTER) ** (4 / a_year)
+    level = levels[:a_year].mean(axis=0)
+    for now in levels[a_year:]:
+        if not alone and level.sum() > 0:
+            level = level * (1 + TOGETHER * (now.sum() / level.sum() - 1))
+        level = level + renewed * (now - level)
+    return np.maximum(level * shares[elapsed:].sum(axis=0) * a_year, 0.0)
+
+
+def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
+    """Share of each season in a year's count: rows seasons, columns places, a column adds up to 1."""
+    import numpy as np
+
+    cube = years.reshape(-1, a_year, years.shape[1])
+    totals = cube.sum(axis=1, keepdims=True)
+    own = np.where(totals > 0, cube / np.where(totals > 0, totals, 1), 1 / a_year).mean(axis=0)
+    if own.shape[1] == 1:
+        return own
+    return OWN_SHARE * own + (1 - OWN_SHARE) * own.mean(axis=1, keepdims=True)
+
+
+def past_errors(table: np.ndarray, elapsed: int, a_year: int) -> tuple[np.ndarray, np.ndarray]:
+    """Errors at this stage of the complete years, and what had been expected: logarithms of came over expected.
+
+    A year counts once two complete years stood before it, so that even the shortest series has one.
+    """
+    import numpy as np
+
+    errors, sizes = [], []
+    for start in range(2 * a_year, len(table) - elapsed, a_year):
+        due = expected_left(table[: start + elapsed], elapsed, a_year)
+        came = np.maximum(table[start + elapsed : start + a_year].sum(axis=0), 0.0)
+        # half a count on both sides keeps an empty rest of the year finite
+        errors.append(np.log((came + 0.5) / (due + 0.5)))
+        sizes.append(due + 0.5)
+    return np.concatenate(errors), np.concatenate(sizes)
+
+
+def spread(errors: np.ndarray, sizes: np.ndarray, expected: float) -> tuple[float, float]:
+    """Scale of the logarithm of what comes over *expected*, and its degrees of freedom."""
+    import numpy as np
+
+    size = expected + 0.5
+    if len(errors) < ENOUGH_ERRORS:
+        extra = max(float(np.mean(errors**2 - 1 / sizes)), 0.0)
+        return (extra + 1 / size) ** 0.5, float(len(errors))
+    extra, a_count = _fitted(errors, sizes)
+    return (extra + a_count / size) ** 0.5, TAILS
+
+
+def _fitted(errors: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
+    """The variance a + b / size, b at least 1, that makes the errors likeliest under Student's t."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    def unlikeliness(logs: np.ndarray) -> float:
+        variance = np.exp(logs[0]) + (1 + np.exp(logs[1])) / sizes
+        return float(np.sum(np.log(variance) + (TAILS + 1) * np.log1p(errors**2 / (variance * TAILS))))
+
+    start = [log(max(float(np.median(errors**2)), 1e-6)), 0.0]
+    bounds = [(-14.0, 2.0), (-10.0, 8.0)]
+    found = minimize(unlikeliness, start, method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-3, "fatol": 1e-4})
+    return exp(found.x[0]), 1 + exp(found.x[1])
+
+
+def count_at(step: float, expected: float) -> float:
+    """The count still to come at *step* on the scale of logarithms."""
+    return max((expected + 0.5) * exp(step) - 0.5, 0.0)
+
+
+def place(left: float, expected: float, scale: float) -> float:
+    """Where a count of *left* still to come lies, in units of *scale* from what is expected."""
+    if left < 0:
+        return float("-inf")
+    return (log(left + 0.5) - log(expected + 0.5)) / scale

@@ -1,0 +1,212 @@
+"""One run of the press: what it was asked for, what is known so far, and the making of a pack in a folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pcp_analysis.pack import figures, manifest
+from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, PressError
+
+if TYPE_CHECKING:
+    from pcp_analysis.pack.execute import Failure
+
+Tell = Callable[..., None]  # an event and its details, as Log.write takes them
+
+
+def prepare(
+    root: Path,
+    cycle: str,
+    jobs: Sequence[Job],
+    heading: Heading,
+    *,
+    inputs: Sequence[dict],
+    environment: Mapping[str, str] | None = None,
+    approval: str = "",
+    limits: Limits = USUAL,
+    preload: Sequence[str] = (),
+) -> Run:
+    """A run that is ready to be compared with what is published. Raises PressError where *jobs* cannot be told apart."""
+    run = Run(Path(root).resolve(), cycle, list(jobs), heading, list(inputs), dict(environment or {}), approval, limits, tuple(preload))
+    for kind in ("id", "page"):
+        names = [getattr(job, kind) for job in run.jobs]
+        if len(set(names)) != len(names):
+            raise PressError(f"two notebooks have the same {kind}: {min(n for n in names if names.count(n) > 1)}")
+    try:
+        run.keys = {job.id: manifest.job_key(job, run.environment) for job in run.jobs}
+    except OSError as error:
+        raise PressError(f"a notebook cannot be read: {error}") from error
+    return run
+
+
+@dataclass
+class Run:
+    """The state of a run. *old* is the manifest of the published pack; texts and pages are by the id of their notebook."""
+
+    root: Path
+    cycle: str
+    jobs: list[Job]
+    heading: Heading
+    inputs: list[dict]
+    environment: dict[str, str]
+    approval: str
+    limits: Limits
+    preload: tuple[str, ...]
+    keys: dict[str, str] = field(default_factory=dict)
+    old: dict | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, dict] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    tell: Tell = field(default=lambda event, **details: None)
+
+    @property
+    def pack(self) -> Path:
+        """The folder of the published pack."""
+        return self.root / "outputs" / self.cycle
+
+    def missing(self) -> list[Job]:
+        """The notebooks without a page, in the pack's order."""
+        return [job for job in self.jobs if job.id in self.failures]
+
+    def page_key(self, job: Job) -> str:
+        """What the page of *job* depends on; the front page says what the pack lacks."""
+        lacks = [other.id for other in self.missing()] if job.page == FRONT_PAGE else []
+        return manifest.page_key(
+            job, self.keys[job.id], self.jobs, self.heading, self.inputs, approval=self.approval,
+            missing=[lacks, self.failures.get(job.id)],
+        )  # fmt: skip
+
+    def manifest(self, outputs: Mapping[str, str]) -> dict:
+        """The manifest of a pack of this run with the files *outputs* (name -> sha256)."""
+        return manifest.build(
+            self.cycle, self.jobs, self.keys, {job.id: self.page_key(job) for job in self.jobs}, self.failures,
+            inputs=self.inputs, environment=self.environment, approval=self.approval, outputs=outputs,
+        )  # fmt: skip
+
+    def is_published(self) -> bool:
+        """Whether the published pack is whole, complete and exactly what this run would make."""
+        old = self.old
+        if old is None or not old.get("complete"):
+            return False
+        if (self.pack / manifest.NAME).read_text(encoding="utf-8") != manifest.write(self.manifest(old["outputs"])):
+            return False
+        present = {file.relative_to(self.pack).as_posix() for file in self.pack.rglob("*") if file.is_file()}
+        return present == {*old["outputs"], manifest.NAME} and all(manifest.intact(self.pack, old, name) for name in old["outputs"])
+
+    def reuse(self) -> list[Job]:
+        """Take over from the published pack every result that executing its notebook again would give; return the rest."""
+        todo = []
+        for job in self.jobs:
+            entry, name = self._published(job), f"notebooks/{job.id}.ipynb"
+            if entry.get("key") == self.keys[job.id] and "failed" not in entry and manifest.intact(self.pack, self.old, name):
+                self.texts[job.id] = (self.pack / name).read_text(encoding="utf-8")
+            else:
+                todo.append(job)
+        return todo
+
+    def _published(self, job: Job) -> dict:
+        return (self.old or {"notebooks": {}})["notebooks"].get(job.id, {})
+
+    def execute(self, todo: list[Job], folder: Path, said: Callable[..., None], workers: int | None) -> None:
+        """Execute *todo* with kernels whose files lie in *folder*; *said* hears of each notebook that is done."""
+        from pcp_analysis.pack.environment import kernel_environment
+        from pcp_analysis.pack.warm import WarmKernels
+
+        environment = kernel_environment(self.root)
+        with WarmKernels(self.preload, environment) as warm:
+            # Papermill and nbconvert are loaded while the zygote loads the notebooks' libraries on another core.
+            import nbconvert.exporters  # noqa: F401
+            import papermill  # noqa: F401
+
+            from pcp_analysis.pack.execute import execute_all
+
+            for result in execute_all(todo, folder, environment, workers=workers or cores(), limits=self.limits, warm=warm):
+                name = result.job.id
+                if result.failure is None:
+                    self.texts[name] = result.text
+                    self.tell("executed", notebook=name, seconds=result.seconds, stderr=result.stderr)
+                else:
+                    self._fail(result.job, result.failure, result.seconds)
+                said(name, "failed" if result.failure else "executed", done=True)
+
+    def _fail(self, job: Job, failure: Failure, seconds: float = 0.0) -> None:
+        from pcp_analysis.pack.render import reason
+
+        words = reason(failure)
+        self.failures[job.id] = {
+            "kind": failure.kind, "cell": failure.cell, "reason": words, "last_published": self._last_published(job),
+        }  # fmt: skip
+        self.texts.pop(job.id, None)
+        self.tell(
+            "failed", notebook=job.id, kind=failure.kind, cell=failure.cell, reason=words, traceback=failure.detail, seconds=seconds
+        )
+
+    def _last_published(self, job: Job) -> str | None:
+        """The cycle of the newest pack held here, this cycle's own included, that has the page of *job* whole."""
+        packs = sorted((f for f in self.pack.parent.iterdir() if f.is_dir() and f.name <= self.cycle), reverse=True)
+        for pack in packs:
+            entry = ((manifest.load(pack) or {}).get("notebooks") or {}).get(job.id)
+            if entry is not None:
+                return entry["failed"]["last_published"] if "failed" in entry else pack.name
+        return None
+
+    def render(self, said: Callable[..., None], *, reuse: bool) -> None:
+        """Make the pages, or with *reuse* take over those that are published as they would be. A notebook whose output is no
+        page fails; the front page comes last, because it says what is missing."""
+        from pcp_analysis.pack.execute import Failure
+        from pcp_analysis.pack.render import PageError, Renderer
+
+        renderer = None
+        for job in sorted(self.jobs, key=lambda job: job.page == FRONT_PAGE):
+            same = self._published(job).get("page_key") == self.page_key(job)
+            if reuse and same and manifest.intact(self.pack, self.old, job.page):
+                self.pages[job.id] = (self.pack / job.page).read_text(encoding="utf-8")
+                continue
+            renderer = renderer or Renderer(self.jobs, self.heading, self.inputs, self.approval)
+            begun = monotonic()
+            if job.id in self.texts:
+                try:
+                    self.pages[job.id] = renderer.page(job, self.texts[job.id], self.missing())
+                except PageError as error:
+                    self._fail(job, Failure("page", 0, str(error)))
+            if job.id in self.failures:
+                failed = self.failures[job.id]
+                self.pages[job.id] = renderer.stub(job, failed["reason"], failed["last_published"], self.missing())
+            self.tell("rendered", page=job.page, seconds=round(monotonic() - begun, 3))
+            said(job.id, "rendered")
+
+    def content(self) -> dict[str, str]:
+        """The text of every file of the pack by its name, but for the manifest."""
+        content = {job.page: self.pages[job.id] for job in self.jobs}
+        made = [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
+        for name, text in made:
+            content[f"notebooks/{name}.ipynb"] = text
+            for beside, words in figures.files(name, text).items():
+                if content.setdefault(beside, words) != words:
+                    raise PressError(f"{name} publishes {beside}, which another page publishes with different content")
+        front = next((job.id for job in self.jobs if job.page == FRONT_PAGE), "")
+        content["figures.csv"] = figures.write(figures.collect(made, front=front))
+        return content
+
+    def lay_out(self, folder: Path) -> dict:
+        """Write the pack into the new *folder*; return its manifest."""
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "notebooks").mkdir(parents=True)
+        hashes = {}
+        for name, text in self.content().items():
+            data = text.encode("utf-8")
+            (folder / name).write_bytes(data)
+            hashes[name] = manifest.sha256(data)
+        value = self.manifest(hashes)
+        (folder / manifest.NAME).write_text(manifest.write(value), encoding="utf-8", newline="\n")
+        return value
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,29 @@
+"""Runs the press on a fixture root, as a command: ``python -m tests.pack_fixture ROOT [force] [workers=N] [preload=A,B]``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pcp_analysis.pack.press import PressError, press
+from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs
+
+
+def main() -> int:
+    """The exit code of ``pcp report``: 0 complete, 3 incomplete, 5 could not."""
+    root = Path(sys.argv[1])
+    options = dict(word.partition("=")[::2] for word in sys.argv[2:])
+    try:
+        outcome = press(
+            root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, force="force" in options,
+            workers=int(options.get("workers", 2)), preload=[name for name in options.get("preload", "").split(",") if name],
+        )  # fmt: skip
+    except PressError as error:
+        print(error, file=sys.stderr)
+        return 5
+    print("unchanged" if outcome.unchanged else " ".join(outcome.executed))
+    return 0 if outcome.complete else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())
