@@ -176,7 +176,9 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
 
     order = _order(root, cycle)
     what = (order.root, order.cycle.id, order.jobs, order.heading)
-    same = None if force else unchanged(*what, inputs=order.inputs, environment=order.environment)
+    # A notebook that is not there is a fault, which the check below names.
+    same = (unchanged(*what, inputs=order.inputs, environment=order.environment)
+            if not force and all(job.notebook.is_file() for job in order.jobs) else None)
     if same:
         click.echo(f"{order.cycle.id}: nothing new; {_shown(same.pack, order.root)} stands as published.")
         return
@@ -207,8 +209,10 @@ def _shown(path: Path, root: Path) -> str:
 @ROOT
 def import_(kind: str, files: tuple[Path, ...], anchor: Path | None, as_at: dt.datetime | None, root: Path | None) -> None:
     """Bring in a publisher's release of a KIND: a tidy table in data/raw/ and its entry in the register."""
-    from pcp_analysis.loaders import import_release
+    from pcp_analysis.loaders import IMPORT_KINDS, import_release
 
+    if kind not in IMPORT_KINDS:
+        raise click.BadParameter(f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND")
     entry = import_release(_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
     click.echo(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 

@@ -200,7 +200,9 @@ def test_every_kind_of_failure_has_its_words(kind: str) -> None:
     assert "{" not in words
 
 
-@pytest.mark.parametrize("cells", [[markdown("## 1. June")], [markdown("# 1. June"), shows(text__html="<h1>More</h1>")], [markdown("# July")]])
+@pytest.mark.parametrize(
+    "cells", [[markdown("## 1. June")], [markdown("# 1. June"), shows(text__html="<h1>More</h1>")], [markdown("# July")]]
+)
 def test_a_page_without_its_one_main_heading_is_refused(renderer: Renderer, cells: list[dict]) -> None:
     """None, two, or another title: the notebook failed."""
     with pytest.raises(PageError, match="main headings"):

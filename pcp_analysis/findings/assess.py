@@ -6,19 +6,19 @@ import difflib
 import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.findings import commentary, text
 from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure, Figures
+from pcp_analysis.findings.figure import Figure, Figures, Maker
+from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
+from pcp_analysis.findings.signals import Signals
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.tidy import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
-
-PROMISES = {"lower": "lower", "higher": "higher", "neutral": "no direction is promised"}
-
 
 @dataclass(frozen=True)
 class Position:
@@ -39,17 +39,21 @@ class Position:
     outlook: Bound
 
 
-def targets(plan: Plan) -> Iterator[Figure]:
-    """The numbers that the plan promises, as figures."""
+def makers(plan: Plan) -> Iterator[tuple[str, Maker]]:
+    """The makers of the numbers that the plan promises, by milestone."""
     for deliverable in plan.deliverables:
         for milestone in deliverable.milestones:
             if milestone.target is not None:
-                yield Figure(
-                    id=f"{milestone.id}.target", title=f"{milestone.title}: the change that the plan promises",
-                    value=milestone.target, unit="percent", basis="quoted", signed=True, inputs=("plan",),
-                    period=plan.year, baseline=milestone.baseline_year or metrics.previous_financial_year(plan.year),
-                    method=f"as promised; {deliverable.source}",
-                )
+                yield milestone.id, partial(_target, plan, deliverable, milestone)
+
+
+def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Iterator[Figure]:
+    yield Figure(
+        id=f"{milestone.id}.target", title=f"{milestone.title}: the change that the plan promises",
+        value=milestone.target, unit="percent", basis="quoted", signed=True, inputs=("plan",), period=plan.year,
+        baseline=milestone.baseline_year or metrics.previous_financial_year(plan.year),
+        method=f"as promised; {deliverable.source}",
+    )
 
 
 def survey_series(inputs: Inputs) -> list[str]:
@@ -70,49 +74,103 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"Nearest: {', '.join(found)}." if found else f"Known: {', '.join(sorted(known))}."
 
 
-def position(outcome: Outcome, deliverable: Deliverable, milestone: Milestone, figures: Figures) -> Position:
-    """Where *milestone* stands, from the figures of the cycle."""
+def position(
+    outcome: Outcome, deliverable: Deliverable, milestone: Milestone, figures: Figures, level: Signals | None, called: bool,
+) -> Position:
+    """Where *milestone* stands, from the figures of the cycle.
+
+    *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes of
+    the cycle.
+    """
     own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
     if milestone.series and "." in milestone.series:
         # Of a survey the milestone is about one answer; the others have charts of their own.
         own = [figure for figure in own if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))]
-    official = tuple(figure for figure in own if figure.basis == "recomputed" and ".rate_per_1000." not in figure.id)
-    change = figures.get(f"{milestone.id}.{milestone.metric}", None)
-    said = commentary.sentence
+    change = figures.get(f"{milestone.id}.{milestone.metric}")
+    if change is not None and change.p_value is None:
+        called = _clear(change)
+    signal = called or (level is not None and level.rule is not None)
     return Position(
         outcome, deliverable, milestone,
         target=figures.get(f"{milestone.id}.target"),
         shown=tuple(figure for figure in own if figure.basis != "recomputed"),
-        official=official,
-        happened=said(_happened(milestone, change), figures),
-        good=said(_good(milestone, change), figures),
-        outlook=said(_outlook(milestone, change), figures),
+        official=tuple(figure for figure in own if figure.basis == "recomputed"),
+        happened=commentary.sentence(_happened(milestone, change, level, called), figures),
+        good=commentary.sentence(_good(milestone, change, level, signal), figures),
+        outlook=commentary.sentence(_outlook(milestone, figures, level), figures),
     )
 
 
-def _happened(milestone: Milestone, change: Figure | None) -> str:
+def _happened(milestone: Milestone, change: Figure | None, level: Signals | None, called: bool) -> str:
     if change is None:
-        return "Nothing is held here that measures it."
+        return "No series is held that measures it."
     said = f"{milestone.title} {{{change.id}:verb}}"
     if text.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"
-    return (f"{said} in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: "
-            f"{{{change.id}:numerator}} after {{{change.id}:denominator}}.")
+    said += (f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
+             f"{{{change.id}:denominator}}.")
+    spread = f"{{{change.id}:interval}}"
+    if change.p_value is None:
+        survey = f" If the survey asked at random, {spread} is in keeping with that{_chance(_clear(change))}"
+        return said + (survey if change.low is not None else "")
+    said += f" Judged by how much it has varied, {spread} is in keeping with that{_chance(called)}"
+    return said + (f" Its level {shows(level)}." if level else "")
 
 
-def _good(milestone: Milestone, change: Figure | None) -> str:
+def _clear(change: Figure) -> bool:
+    """Whether the interval of a change leaves out no change."""
+    return change.low is not None and (change.low > 0 or change.high < 0)
+
+
+def _chance(called: bool) -> str:
+    return ", so the change is more than chance." if called else ", so the change can be chance."
+
+
+RULES = {
+    "outside": "is {side} its usual range: a signal",
+    "two_of_three": "has been near the {edge} edge of its usual range in two of the last three {periods}: a signal",
+    "shift": "has been {side} its average for seven {periods} or more: a signal",
+    "trend": "has {moved} for seven {periods}: a signal",
+}
+
+
+def shows(level: Signals) -> str:
+    """What the latest period of a control chart shows, as the end of a sentence: ``is below its usual range: a signal``."""
+    if level.rule is None:
+        return "is within its usual range"
+    high = level.side == "high"
+    return RULES[level.rule].format(side="above" if high else "below", edge="upper" if high else "lower",
+                                    moved="risen" if high else "fallen", periods=level.periods)
+
+
+def _good(milestone: Milestone, change: Figure | None, level: Signals | None, signal: bool) -> str:
     if milestone.better == "neutral":
         return "Neither good nor bad: more reports and more crime cannot be told apart."
     if change is None:
-        return "Cannot be said."
-    if text.verb(change) == "is unchanged":
-        return "Neither."
-    towards = (change.value < 0) == (milestone.better == "lower")
-    return f"It is {'the way' if towards else 'not the way'} that the plan promises: {milestone.better} is better."
+        return "Cannot be said here."
+    if not signal:
+        return "Neither: nothing here is more than chance."
+    lower = level.side == "low" if level is not None and level.rule is not None else change.value < 0
+    return f"{'Yes' if lower == (milestone.better == 'lower') else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def _outlook(milestone: Milestone, change: Figure | None) -> str:
-    if change is None or milestone.target is None:
-        return "The plan sets no number to be met." if milestone.target is None else "Cannot be said: no series is held."
-    ahead = change.value <= milestone.target if milestone.better == "lower" else change.value >= milestone.target
-    return f"The plan promises {{{milestone.id}.target}} over the year; so far it is {'ahead of' if ahead else 'behind'} that."
+def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> str:
+    chance = figures.get(f"{milestone.id}.chance")
+    if chance is None:
+        return "Cannot be said: no series is held." if milestone.target is not None else "The plan sets no number, and no series is held."
+    name, lower = milestone.id, milestone.better == "lower"
+    said = (f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
+            f"{{{name}.projected_total:about_interval}}. ")
+    bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
+    beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
+    said += f"The promise is {bound}" if milestone.target is not None else (
+        f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
+    said += f"; the chance of that is put at {{{name}.chance:about}}"
+    if f"{name}.needed_per_period" in figures and level is not None:
+        said += f", and it {'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {level.periods[:-1]} left"
+    return f"{said}."
+
+
+def course(chance: Figure) -> str:
+    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise in per cent."""
+    return "On course" if chance.value >= ON_COURSE else "Off course" if chance.value <= OFF_COURSE else "Too close to call"

@@ -15,12 +15,14 @@ from pcp_analysis.findings.figure import Figure, Figures
 
 LONGEST = 20_000
 BINDING = re.compile(r"\{([^{}\n]*)\}")
-NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z]+)?")
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z_]+)?")
 # What may stand after the colon of a binding, and what it prints.
 FORMS: dict[str, Callable[[Figure], str]] = {
     "value": words.value,
     "size": words.size,
     "verb": words.verb,
+    "about": words.about,
+    "about_interval": words.about_interval,
     "interval": words.interval,
     "numerator": lambda figure: words.part(figure, figure.numerator),
     "denominator": lambda figure: words.part(figure, figure.denominator),
@@ -50,7 +52,7 @@ class Bound:
 
 def mark(figure: Figure, form: str = "value") -> Markup:
     """A figure in running text, marked up so that a machine finds it again."""
-    if form not in ("value", "size") or figure.value is None:
+    if form not in ("value", "size", "about") or figure.value is None:
         return Markup("{}").format(FORMS[form](figure))
     return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
         format(figure.value, ".15g"), figure.id, FORMS[form](figure))
@@ -86,7 +88,7 @@ def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
     figure = figures[name]
     if form == "verb" and not figure.signed:
         yield Problem(shown, "'rose' and 'fell' are said of a change; this figure is a level", "Bind a change.")
-    if form == "interval" and not words.interval(figure):
+    if form in ("interval", "about_interval") and not words.interval(figure):
         yield Problem(shown, "this figure has no interval", "Bind its value.")
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from pcp_analysis import metrics
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import assess, commentary, recorded, shown, status
-from pcp_analysis.findings.figure import Figure, Figures
+from pcp_analysis.findings import assess, commentary, recorded, shown, signals, status
+from pcp_analysis.findings.figure import Figures, Maker
 from pcp_analysis.loaders import tidy
 from pcp_analysis.plan import cycle, model
+
+# Of the changes that a cycle calls signals, at most this share is expected to be chance.
+FALSE_CALLS = 0.05
 
 
 class Evidence:
@@ -23,23 +26,16 @@ class Evidence:
 
     @cached_property
     def figures(self) -> Figures:
-        """Every figure of the cycle by id, whether a page shows it or not."""
-        return Figures(self._attributed(figure) for figure in self._made())
+        """Every figure of the cycle by id, whether a page shows it or not; each group is made when it is asked for."""
+        outcomes = {milestone.id: outcome.id for outcome in self.plan.outcomes for deliverable in outcome.deliverables
+                    for milestone in deliverable.milestones}
 
-    def _made(self) -> Iterator[Figure]:
-        yield from assess.targets(self.plan)
-        yield from shown.shown_figures(self.inputs)
-        yield from shown.wave_milestones(self.plan, self.inputs)
-        yield from recorded.recorded_figures(self.plan, self.inputs)
+        def within(group: str, maker: Maker) -> Maker:
+            outcome = outcomes.get(group.split(".")[0], "")
+            return lambda: (figure.within(outcome) for figure in maker())
 
-    def _attributed(self, figure: Figure) -> Figure:
-        outcome = self._outcomes.get(figure.id.split(".")[0], "")
-        return figure if not outcome else figure.within(outcome)
-
-    @cached_property
-    def _outcomes(self) -> dict[str, str]:
-        return {milestone.id: outcome.id for outcome in self.plan.outcomes for deliverable in outcome.deliverables
-                for milestone in deliverable.milestones}
+        makers = (*assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
+        return Figures((group, within(group, maker)) for group, maker in makers)
 
     @cached_property
     def statuses(self) -> dict[str, status.Status]:
@@ -53,9 +49,29 @@ class Evidence:
     def positions(self) -> dict[str, assess.Position]:
         """The position of every milestone, by id, in the plan's order."""
         return {
-            milestone.id: assess.position(self.plan.outcome_of(deliverable.id), deliverable, milestone, self.figures)
+            milestone.id: assess.position(self.plan.outcome_of(deliverable.id), deliverable, milestone, self.figures,
+                                          self.level(milestone.id), milestone.id in self.called)
             for deliverable in self.plan.deliverables for milestone in deliverable.milestones
         }
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The milestones whose change is a signal when all the changes of the cycle are judged together."""
+        changes = {milestone.id: self.figures.get(f"{milestone.id}.{milestone.metric}") for milestone in self.plan.milestones}
+        tested = {name: change.p_value for name, change in changes.items() if change is not None and change.p_value is not None}
+        judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
+        return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)
+
+    def level(self, name: str) -> signals.Signals | None:
+        """The control chart of a milestone's or a series' own series; None where none is held."""
+        measured = recorded.measured_series(self.plan, self.inputs)
+        if name not in measured:
+            return None
+        series_name, milestone = measured[name]
+        series = self.inputs.series(series_name, self.plan.force)
+        if series.empty:
+            return None
+        return signals.signals(series, milestone, better=milestone.better if milestone else "neutral")
 
     @property
     def cautions(self) -> tuple[cycle.Caution, ...]:

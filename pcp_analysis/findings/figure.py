@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
 MIME = "application/vnd.pcp.figures+json"
@@ -17,7 +17,8 @@ class Figure:
 
     *value* is a number, or None where the figure is not held. *unit* is one of ``UNITS``; per cent is 84.0, never 0.84.
     *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
-    register. *signed* figures are changes and are printed with their sign.
+    register. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides what is
+    called a signal and goes no further: it is no part of the record.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Figure:
     outcome: str = ""
     signed: bool = False
     note: str = ""
+    p_value: float | None = None
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
@@ -52,39 +54,65 @@ class Figure:
     def record(self) -> dict[str, object]:
         """The figure as it travels in a notebook beside the HTML that shows it."""
         record = asdict(self)
+        del record["p_value"]
         record["inputs"] = " ".join(self.inputs)
         return record
 
 
-class Figures(Mapping[str, Figure]):
-    """Figures by id; an unknown id names the nearest ones."""
+Maker = Callable[[], Iterable[Figure]]
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        self._by_id: dict[str, Figure] = {}
-        for figure in figures:
-            if figure.id in self._by_id:
-                raise ValueError(f"two figures have the id {figure.id!r}")
-            self._by_id[figure.id] = figure
+
+class Figures(Mapping[str, Figure]):
+    """Figures by id, each group made when it is first asked for; an unknown id names the nearest ones.
+
+    A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
+    and may have several makers.
+    """
+
+    def __init__(self, makers: Iterable[tuple[str, Maker]]) -> None:
+        self._makers: dict[str, list[Maker]] = {}
+        for group, maker in makers:
+            self._makers.setdefault(group, []).append(maker)
+        self._made: dict[str, dict[str, Figure]] = {}
+
+    def _group(self, group: str) -> dict[str, Figure]:
+        if group not in self._made:
+            made: dict[str, Figure] = {}
+            for figure in (figure for maker in self._makers.get(group, ()) for figure in maker()):
+                if figure.id in made:
+                    raise ValueError(f"two figures have the id {figure.id!r}")
+                made[figure.id] = figure
+            self._made[group] = made
+        return self._made[group]
+
+    def _holder(self, name: str) -> dict[str, Figure]:
+        first, *rest = name.split(".")
+        narrow = f"{first}.{rest[0]}" if rest else first
+        return self._group(narrow if narrow in self._makers else first)
 
     def __getitem__(self, name: str) -> Figure:
-        try:
-            return self._by_id[name]
-        except KeyError:
-            raise KeyError(f"no figure {name!r} in this cycle; nearest: {', '.join(self.nearest(name)) or 'none'}") from None
+        held = self._holder(name)
+        if name not in held:
+            raise KeyError(f"no figure {name!r} in this cycle; nearest: {', '.join(self.nearest(name)) or 'none'}")
+        return held[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_id
+        return isinstance(name, str) and name in self._holder(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_id)
+        return (name for group in self._makers for name in self._group(group))
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return sum(1 for _ in self)
+
+    def measures(self) -> list[str]:
+        """The first parts of the ids: what there are figures of, without making them."""
+        return list(dict.fromkeys(group.split(".")[0] for group in self._makers))
 
     def of(self, measure: str) -> tuple[Figure, ...]:
-        """The figures whose id begins with *measure*, in the order in which they were made."""
-        return tuple(figure for name, figure in self._by_id.items() if name.split(".")[0] == measure)
+        """The figures of a group, in the order in which they were made; none where there is no such group."""
+        return tuple(self._group(measure).values())
 
     def nearest(self, name: str) -> list[str]:
         """Up to four ids that look like *name*."""
-        return difflib.get_close_matches(name, self._by_id, n=4, cutoff=0.5)
+        return difflib.get_close_matches(name, self, n=4, cutoff=0.5)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.findings import outlook, text
+from pcp_analysis.findings.figure import Figure, Maker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +35,23 @@ def measured_series(plan: Plan, inputs: Inputs) -> dict[str, tuple[str, Mileston
     return named | {series: (series, None) for series in inputs.series_names() if series not in promised}
 
 
-def recorded_figures(plan: Plan, inputs: Inputs) -> Iterator[Figure]:
-    """Figures of the force's own series, and rates per 1,000 residents of every force for each milestone's series."""
+def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
+    """The makers of the figures of the force's own series, and of every force's rate of each milestone's series."""
     for name, (series_name, milestone) in measured_series(plan, inputs).items():
-        series = inputs.series(series_name, plan.force)
-        if series.empty:
-            continue
-        source = inputs.source(series_name)
-        yield from _levels(name, milestone.title if milestone else words(series_name).capitalize(), series, plan.year, source)
-        yield from _changes(name, milestone.title if milestone else words(series_name).capitalize(), series, plan.year, milestone, source)
+        yield name, partial(_own, name, series_name, milestone, plan, inputs)
         if milestone is not None and POPULATION in inputs.tables:
-            yield from _rates(milestone, inputs, source)
+            yield f"{name}.rate_per_1000", partial(_rates, milestone, inputs)
+
+
+def _own(name: str, series_name: str, milestone: Milestone | None, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
+    series = inputs.series(series_name, plan.force)
+    if series.empty:
+        return
+    source, title = inputs.source(series_name), milestone.title if milestone else words(series_name).capitalize()
+    yield from _levels(name, title, series, plan.year, source)
+    yield from _changes(name, title, series, plan.year, milestone, source)
+    if milestone is not None:
+        yield from outlook.outlook_figures(milestone, plan, inputs, source)
 
 
 def last_day(series: pd.Series) -> pd.Period:
@@ -59,11 +67,11 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
         found = metrics.year_to_date(series, as_at=as_at, year=year)
         yield Figure(id=f"{name}.year_to_date", title=f"{title}, {found.period}", value=found.value, unit="count",
                      period=found.period, method="sum of the periods of the year so far", **common)
-    latest = metrics.period_in_words(as_at)
+    latest, span = metrics.period_in_words(as_at), "quarter" if as_at.freqstr[0] == "Q" else "month"
     yield Figure(id=f"{name}.latest_period", title=f"{title}, {latest}", value=float(series.iloc[-1]), unit="count",
                  period=latest, method="count of the latest period", **common)
     for kind, found in (("lowest", metrics.record_low(series, as_at=as_at)), ("highest", metrics.record_high(series, as_at=as_at))):
-        yield Figure(id=f"{name}.{kind}_period", title=f"{title}, {kind} period since {metrics.period_in_words(series.index[0])}",
+        yield Figure(id=f"{name}.{kind}_period", title=f"{title}, {kind} {span} since {text.month(f'{series.index[0].start_time:%Y-%m}')}",
                      value=found.value, unit="count", period=found.period, baseline=found.baseline or "",
                      method=f"{kind} count of a period", **common)
     yield from _years(name, title, complete_years(series, year), year, common)
@@ -75,7 +83,7 @@ def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str
         return
     last, lowest = metrics.previous_financial_year(year), str(totals.idxmin())
     since = f"{totals.index[0]} to {totals.index[-1]}"
-    for kind, wanted, words_ in (("last_year", last, ""), ("lowest_year", lowest, f", the lowest of {since}")):
+    for kind, wanted, words_ in (("last_year", last, ""), ("lowest_year", lowest, f", the lowest year since {totals.index[0]}")):
         if wanted in totals.index:
             yield Figure(id=f"{name}.{kind}", title=f"{title}, all of {wanted}{words_}", value=float(totals[wanted]), unit="count",
                          period=wanted, method="sum of the periods of the financial year", **common)
@@ -123,17 +131,20 @@ def _changes(
         if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value == 0:
             continue
         found = measure(function, series, baseline_year=baseline)
+        spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if function == CHANGE else None
         yield Figure(
-            id=f"{name}.{suffix}", title=f"{title}, change in {found.period} on {found.baseline}",
+            id=f"{name}.{suffix}", title=f"{title}, change on {found.baseline}",
             value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
+            low=spread.low if spread else None, high=spread.high if spread else None, p_value=spread.p_value if spread else None,
             period=found.period, baseline=found.baseline or "", basis="recomputed", inputs=(source,),
-            signed=found.baseline is not None, method=f"{words(function)} of the same periods of both years",
+            signed=found.baseline is not None,
+            method=f"{words(function)} of the same periods of both years" + (f"; 95% interval ({spread.method})" if spread else ""),
         )
 
 
-def _rates(milestone: Milestone, inputs: Inputs, source: str) -> Iterator[Figure]:
+def _rates(milestone: Milestone, inputs: Inputs) -> Iterator[Figure]:
     """Rate per 1,000 residents over the latest twelve months, for every force that has both a count and a population."""
-    population = inputs.tables[POPULATION]
+    population, source = inputs.tables[POPULATION], inputs.source(milestone.series)
     if population.empty:
         return
     mid_year = population.mid_year.max()

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.findings.figure import Figure, Maker
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcp_analysis.loaders.tidy import Inputs
-    from pcp_analysis.plan import Plan
+    from pcp_analysis.plan import Milestone, Plan
 
 AS_PRINTED = "as printed"
 
 
-def shown_figures(inputs: Inputs) -> Iterator[Figure]:
-    """Every figure that the tables of printed figures give, by the kind of table."""
-    makers = {"survey": _survey, "compliance": _compliance, "ranking": _ranking, "shown": _shown}
+def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
+    """The makers of every figure that the tables of printed figures give, by measure."""
+    kinds = {"survey": _survey, "compliance": _compliance, "ranking": _ranking, "shown": _shown}
     for name, entry in inputs.entries.items():
-        if entry.loader in makers:
-            yield from makers[entry.loader](inputs.tables[name], name)
+        if entry.loader not in kinds:
+            continue
+        for measure, rows in inputs.tables[name].groupby("measure", sort=False):
+            yield measure, partial(kinds[entry.loader], rows, name)
+            if entry.loader == "survey":
+                for milestone in plan.milestones:
+                    if (milestone.series or "").startswith(f"{measure}."):
+                        yield milestone.id, partial(_wave_milestone, milestone, rows, name)
 
 
 def _quoted(row: object, *, value: object, **fields: object) -> Figure:
@@ -55,20 +62,17 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             yield _wave_change(measure, answer, earlier, later, name)
 
 
-def wave_milestones(plan: Plan, inputs: Inputs) -> Iterator[Figure]:
-    """The metric of every milestone that a survey measures, with the interval of the change between its last two waves."""
-    for milestone in plan.milestones:
-        measure, _, answer = (milestone.series or "").partition(".")
-        for name, entry in inputs.entries.items():
-            rows = inputs.tables[name]
-            if entry.loader != "survey" or not answer or not (held := rows[(rows.measure == measure) & (rows.answer == answer)]).size:
-                continue
-            waves = held.sort_values("wave")
-            found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
-            change = _wave_change(measure, answer, *list(waves.itertuples())[-2:], name)
-            yield replace(change, id=f"{milestone.id}.{milestone.metric}", title=f"{milestone.title}: change on {found.baseline}",
-                          value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
-                          period=found.period, baseline=found.baseline)
+def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
+    """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
+    measure, _, answer = milestone.series.partition(".")
+    waves = rows[rows.answer == answer].sort_values("wave")
+    if len(waves) < 2:
+        return
+    found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
+    change = _wave_change(measure, answer, *list(waves.itertuples())[-2:], name)
+    yield replace(change, id=f"{milestone.id}.{milestone.metric}", title=f"{milestone.title}: change on {found.baseline}",
+                  value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
+                  period=found.period, baseline=found.baseline or "")
 
 
 def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:

@@ -35,6 +35,11 @@ class Signals:
     breaks: tuple[tuple[int, str], ...]
 
     @property
+    def periods(self) -> str:
+        """What the points are: ``quarters`` or ``months``."""
+        return "quarters" if self.chart.frame.index.freqstr[0] == "Q" else "months"
+
+    @property
     def rule(self) -> str | None:
         """The rule that marks the latest point, or None."""
         return self.chart.frame["rule"].iloc[-1]

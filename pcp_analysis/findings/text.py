@@ -65,6 +65,25 @@ def interval(figure: Figure) -> str:
     return f"{low}{unit if unit == '%' else ''} to {high}{unit}"
 
 
+def about(figure: Figure) -> str:
+    """A projected figure without the digits that it cannot bear: a count to three of them, a chance in whole per cent."""
+    return NOT_HELD if figure.value is None else _about(figure, figure.value)
+
+
+def about_interval(figure: Figure) -> str:
+    """The interval of a projected figure, rounded likewise: ``163,000 to 179,000``; empty where it has none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{_about(figure, figure.low)} to {_about(figure, figure.high)}"
+
+
+def _about(figure: Figure, amount: float) -> str:
+    if figure.unit != "count":
+        return f"{number(amount, places=0, signed=figure.signed)}{_SUFFIX.get(figure.unit, '')}"
+    step = max(0, Decimal(repr(float(amount))).adjusted() - 2)
+    return number(float(Decimal(repr(float(amount))).quantize(Decimal(1).scaleb(step), rounding=ROUND_HALF_UP)), places=0)
+
+
 def part(figure: Figure, part_value: float | None) -> str:
     """The numerator or the denominator of a figure: a count, or a percentage where the figure is in points."""
     if part_value is None:

@@ -60,7 +60,7 @@ def press(
     )
     outputs = run.root / "outputs"
     try:
-        with _stoppable(), publish.holding(outputs) as work:
+        with stoppable(), publish.holding(outputs) as work:
             log = Log(outputs / "run.log", cycle)
             run.tell, run.old = log.write, manifest.load(run.pack)
             if not force and run.is_published():
@@ -121,7 +121,7 @@ def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | Non
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """SIGTERM ends a run as Ctrl-C does: kernels are killed, the old pack stands."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -34,8 +34,11 @@ class Chart(Exhibit):
             '<figure class="{}" id="chart-{}">\n<figcaption><p class="title">{}</p><p class="subtitle">{}</p></figcaption>\n'
             '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
             '<details class="data"><summary>Data of this chart</summary>{}</details>\n</figure>'
-        ).format("chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart", self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
+        ).format(self._class(), self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
                  data_table(self.frame, f"Data: {self.message.plain}"))
+
+    def _class(self) -> str:
+        return "chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart"
 
 
 def data_table(frame: pd.DataFrame, caption: str) -> Markup:
@@ -64,11 +67,13 @@ def _thousands(axis: object) -> None:
 
 
 def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Sequence[tuple[str, pd.Series]], year: str,
-               promise: tuple[str, float] | None, measure: str, source: str, figures: Iterable[Figure] = ()) -> Chart:
+               promise: float | None, fan: tuple[float, float, float] | None, measure: str, source: str,
+               figures: Iterable[Figure] = ()) -> Chart:
     """Cumulative counts of the year to date against earlier years, and where the milestone lies at the year's end.
 
     Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle sees.
-    *others* are labelled, the first is the year to compare with. *promise* is its label and the count that would meet it.
+    *others* are labelled, the first is the year to compare with. *promise* is the count that would just meet the milestone,
+    *fan* the projected total of the year with the low and the high end of its interval.
     """
     import pandas as pd
     import seaborn as sns
@@ -76,34 +81,49 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
     steps = [text.MONTHS[period.end_time.month - 1] for period in others[0][1].index]
     at = range(1, len(steps) + 1)
     frame = pd.DataFrame({"to the end of": steps})
-    with svg.canvas(2.15, svg.HALF) as (_, axes):
+    with svg.canvas(1.8, svg.HALF) as (_, axes):
         styles = zip((svg.MID_GREY, svg.DARK_PINK), ("-", "--"), strict=True)
         for (label, series), (colour, dashes) in zip(others, styles, strict=False):
             total = series.cumsum().to_numpy()
             frame[label] = total
             sns.lineplot(x=at, y=total, ax=axes, color=colour, linestyle=dashes, linewidth=1.6, errorbar=None)
-            axes.annotate(label, (at[-1], total[-1]), xytext=(8, 0), textcoords="offset points", va="center", color=colour)
+            _end_label(axes, label, at[-1], total[-1], colour)
         total = this_year.cumsum().to_numpy()
         frame[year] = pd.Series(total)
         sns.lineplot(x=at[: len(total)], y=total, ax=axes, color=svg.DARK_BLUE, marker="o", markersize=8, linewidth=2.4,
                      errorbar=None)
-        axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(0, -14), textcoords="offset points",
-                      ha="left", va="top", color=svg.DARK_BLUE, fontweight="bold")
+        axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(11, -5), textcoords="offset points",
+                      ha="left", va="center", color=svg.DARK_BLUE, fontweight="bold")
+        if fan and len(total) < len(steps):
+            start = at[len(total) - 1]
+            axes.fill([start, at[-1], at[-1]], [total[-1], fan[1], fan[2]], color="#D5DFE9", linewidth=0, zorder=0)
+            axes.plot([start, at[-1]], [total[-1], fan[0]], color=svg.DARK_BLUE, linewidth=1.2, linestyle=":")
+            axes.plot([at[-1]] * 2, fan[1:], color=svg.DARK_BLUE, linewidth=3, solid_capstyle="butt", clip_on=False)
+            _end_label(axes, "projected", at[-1], fan[0], svg.DARK_BLUE)
         if promise:
-            axes.plot(at[-1], promise[1], marker="D", color=svg.DARK_BLUE, markersize=7, markerfacecolor="white", clip_on=False)
-            axes.annotate(promise[0], (at[-1], promise[1]), xytext=(8, 0), textcoords="offset points", va="center",
-                          color=svg.DARK_BLUE)
+            axes.plot(at[-1], promise, marker="D", color=svg.DARK_BLUE, markersize=6, markerfacecolor="white", clip_on=False)
+            _end_label(axes, "promised", at[-1], promise, svg.DARK_BLUE)
         _spread_labels(axes)
         axes.set_xticks(list(at), [f"to {step[:3]}" for step in steps])
         axes.set_ylim(bottom=0)
         axes.set_xlim(0.8, len(steps) + 0.2)
         axes.set(xlabel="", ylabel="")
         _thousands(axes.yaxis)
+    ahead = f" Projected for the year: {_about(fan)}." if fan else ""
     alt = (f"Line chart of {measure}, added up over the financial year. {year}: {text.number(total[-1], places=0)} by the end of "
            f"{steps[len(total) - 1]}. " + " ".join(
                f"{label}: {text.number(frame[label][len(total) - 1], places=0)} by then, "
-               f"{text.number(frame[label].iloc[-1], places=0)} over the year." for label, _ in others))
+               f"{text.number(frame[label].iloc[-1], places=0)} over the year." for label, _ in others) + ahead)
     return Chart(name, message, f"{measure}, added up from April", source, axes, frame, alt, figures)
+
+
+def _about(fan: tuple[float, float, float]) -> str:
+    return "{}, from {} to {}".format(*(text.number(value, places=0) for value in fan))
+
+
+def _end_label(axes: Axes, label: str, x: float, y: float, colour: str, *, weight: str = "normal") -> None:
+    """A label beside the end of a line, in the line's colour."""
+    axes.annotate(label, (x, y), xytext=(8, 0), textcoords="offset points", va="center", color=colour, fontweight=weight)
 
 
 def _spread_labels(axes: Axes) -> None:
@@ -127,7 +147,8 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
                   breaks: Sequence[tuple[int, str]] = (), figures: Iterable[Figure] = ()) -> Chart:
     """A control chart: the points, their mean and limits, and what each signal means.
 
-    *subject* is what is charted, *measure* how it was charted. *frame* is that of ``metrics.xmr``; *words* has for each point its signal (a key of ``SIGNALS``) or an empty text.
+    *subject* is what is charted, *measure* how it was charted. *frame* is that of ``metrics.xmr``; *words* has for each
+    point its signal (a key of ``SIGNALS``) or an empty text.
     *breaks* are the places of rebases and their reasons.
     """
     import pandas as pd
@@ -138,7 +159,7 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
     table = pd.DataFrame({"period": periods, "value": frame["value"].to_numpy(), "mean": frame["mean"].to_numpy(),
                           "lower limit": frame["lower"].to_numpy(), "upper limit": frame["upper"].to_numpy(),
                           "signal": [word or "none" for word in words]})
-    with svg.canvas(2.15, svg.HALF) as (_, axes):
+    with svg.canvas(1.8, svg.HALF) as (_, axes):
         for _, part in frame.assign(at=at).groupby("group"):
             axes.fill_between(part["at"], part["lower"], part["upper"], color="#E8EDF2", linewidth=0)
             axes.plot(part["at"], part["mean"], color=svg.MID_GREY, linewidth=1)
@@ -150,13 +171,13 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
                 axes.plot(place, frame["value"].iloc[place], marker=marker, color=colour, markersize=8)
         last = frame.iloc[-1]
         for level, label in ((last["upper"], "usual range"), (last["mean"], "average")):
-            axes.annotate(label, (at[-1], level), xytext=(8, 0), textcoords="offset points", va="center", color=svg.DARK_GREY)
+            _end_label(axes, label, at[-1], level, svg.DARK_GREY)
         if words[-1]:
-            axes.annotate(words[-1], (at[-1], last["value"]), xytext=(8, 0), textcoords="offset points", va="center",
-                          color=SIGNALS[words[-1]][1], fontweight="bold")
+            _end_label(axes, words[-1], at[-1], last["value"], SIGNALS[words[-1]][1], weight="bold")
         for place, reason in breaks:
             axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
-            axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points", va="top")
+            axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2),
+                          textcoords="offset points", va="top")
         _spread_labels(axes)
         step = max(1, round(len(at) / 4))
         axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
@@ -183,7 +204,7 @@ def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, s
 
     dates = series.index.to_timestamp()
     frame = pd.DataFrame({"period": [_period(period) for period in series.index], measure: series.to_numpy()})
-    with svg.canvas(2.15, svg.HALF) as (_, axes):
+    with svg.canvas(1.8, svg.HALF) as (_, axes):
         sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
         axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
         axes.annotate(f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}", (dates[-1], series.iloc[-1]),
@@ -253,7 +274,7 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
 
     frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in points],
                          columns=[measure, "value", "low", "high"])
-    with svg.canvas(0.30 * len(points) + 0.75, svg.HALF if marked else svg.FULL) as (_, axes):
+    with svg.canvas(0.26 * len(points) + 0.7, svg.HALF if marked else svg.FULL) as (_, axes):
         for row, (label, figure) in enumerate(points):
             chosen = label == marked or not marked
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY

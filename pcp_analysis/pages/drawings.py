@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import commentary, recorded, signals, text
+from pcp_analysis.findings import assess, commentary, recorded, text
 from pcp_analysis.findings.shown import answer_words
 from pcp_analysis.pages import charts
 from pcp_analysis.pages.charts import Chart
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _source(evidence: Evidence, name: str) -> str:
     entry = evidence.inputs.entries[name]
-    return f"{entry.publisher}, {entry.title}, as at {text.day(entry.as_at)}"
+    return f"{entry.publisher}, as at {text.day(entry.as_at)}"
 
 
 def _series(evidence: Evidence, name: str) -> tuple[str, pd.Series]:
@@ -49,10 +49,12 @@ def path(evidence: Evidence, name: str) -> Chart:
     promise = None
     if milestone.target is not None:
         total = float(years[milestone.baseline_year].sum())
-        promise = (f"promised: {text.number(total * (1 + milestone.target / 100), places=0)}", total * (1 + milestone.target / 100))
-    message = commentary.sentence(f"{milestone.title} {_rose(change)} compared with {{{change.id}:baseline}}", evidence.figures)
+        promise = total * (1 + milestone.target / 100)
+    message = commentary.sentence(f"{milestone.title} {_rose(change)} on {{{change.id}:baseline}}", evidence.figures)
+    heading = evidence.figures.get(f"{name}.projected_total")
+    fan = (heading.value, heading.low, heading.high) if heading is not None and heading.low is not None else None
     return charts.path_chart(
-        f"{name}-path", message, this_year=years[plan.year], others=others, year=plan.year, promise=promise,
+        f"{name}-path", message, this_year=years[plan.year], others=others, year=plan.year, promise=promise, fan=fan,
         measure=f"Recorded {recorded.words(series_name)}, {plan.force}",
         source=_source(evidence, evidence.inputs.source(series_name)))
 
@@ -69,31 +71,20 @@ def pd_years(series: pd.Series) -> dict[str, pd.Series]:
     return dict(iter(series.groupby(metrics.financial_years(series.index))))
 
 
-RULES = {
-    "outside": "is {side} its usual range",
-    "two_of_three": "two of the last three {periods} are near the edge of its usual range",
-    "shift": "has been {side} its average for seven {periods} or more",
-    "trend": "has {moved} for seven {periods} or more",
-}
-
-
 def control(evidence: Evidence, name: str) -> Chart:
     """The control chart of a milestone's series, or of a series that no milestone is about."""
-    series_name, series = _series(evidence, name)
+    series_name, _ = _series(evidence, name)
     milestone = recorded.measured_series(evidence.plan, evidence.inputs)[name][1]
-    found = signals.signals(series, milestone, better=milestone.better if milestone else "neutral")
+    found = evidence.level(name)
     title = milestone.title if milestone else recorded.words(series_name).capitalize()
-    latest = evidence.figures[f"{name}.latest_period"]
-    periods = "quarters" if series.index.freqstr[0] == "Q" else "months"
-    shows = "is within its usual range" if found.rule is None else RULES[found.rule].format(
-        side="above" if found.side == "high" else "below", periods=periods, moved="risen" if found.side == "high" else "fallen")
-    subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {periods[:-1]}"
+    subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
-    measure += ", seasons taken out" if found.adjusted else ", as counted (no seasons found)"
+    measure += ", seasons taken out" if found.adjusted else ", no seasons found"
     measure += f"; {found.reason}"
-    measure += "; the range is provisional: fewer than 13 points" if found.chart.provisional else ""
+    measure += " (provisional range: under 13 points)" if found.chart.provisional else ""
+    message = f"{title} {assess.shows(found)}"
     return charts.control_chart(
-        f"{name}-control", commentary.sentence(f"{{{latest.id}:period}}: {title[0].lower()}{title[1:]} {shows}", evidence.figures),
+        f"{name}-control", commentary.sentence(message, evidence.figures),
         frame=found.chart.frame, words=found.words, breaks=found.breaks, subject=subject, measure=measure,
         source=_source(evidence, evidence.inputs.source(series_name)))
 
@@ -127,14 +118,13 @@ def rates(evidence: Evidence, name: str) -> Chart:
     lower = sum(own.value < figure.value for force, figure in held.items() if force != plan.force)
     points = sorted(held.items(), key=lambda item: item[1].value)
     absent = [force for force in wanted if force not in held]
-    words = (f"{plan.force}: {{{own.id}}} residents in {{{own.id}:period}}, fewer than in {number_word(lower)} of "
-             f"{number_word(len(held) - 1)} comparison forces")
+    words = f"{plan.force}: {{{own.id}}} residents, fewer than {number_word(lower)} of {number_word(len(held) - 1)} comparison forces"
     source = _source(evidence, evidence.inputs.source(series_name)) + "; " + _source(evidence, recorded.POPULATION)
     if absent:
         source += f". Not held: {text.listed(absent)}"
     return charts.interval_chart(
         f"{name}-rates", commentary.sentence(words, evidence.figures), points=points, marked=plan.force,
-        measure=f"{recorded.words(series_name).capitalize()} per 1,000 residents", source=source)
+        measure=f"{recorded.words(series_name).capitalize()} per 1,000 residents, {own.period}", source=source)
 
 
 def number_word(count: int) -> str:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import commentary, text
+from pcp_analysis.findings import assess, commentary, text
+from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.tables import Cell, Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pcp_analysis.findings import Evidence
     from pcp_analysis.findings.assess import Position
     from pcp_analysis.plan import Deliverable, Outcome
@@ -21,33 +24,38 @@ BOARD_SAW = "What the Board was shown"
 STATISTICS_GIVE = "What official statistics give"
 
 
-def deliverables(evidence: Evidence, outcome: Outcome) -> Exhibit:
-    """A table of every deliverable with lead, cadence and status, and what was said of each that was reported."""
-    rows = [
-        (deliverable.title, text.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated",
-         evidence.statuses[deliverable.id].words)
-        for deliverable in outcome.deliverables
-    ]
-    table = Table("Deliverables: who leads, how often it is reported, and where it stands",
-                  ("Deliverable", "Lead", "Cadence", "Status"), rows, name="deliverables")
-    said = [_reported(evidence, deliverable) for deliverable in outcome.deliverables]
-    return gather(_heading("Deliverables"), table, *[exhibit for exhibit in said if exhibit])
+class Deliverables(Exhibit):
+    """Every deliverable of an outcome with lead, cadence, status and what was said; *frame* has one row for each."""
+
+    def __init__(self, evidence: Evidence, outcome: Outcome) -> None:
+        self._evidence, self._outcome = evidence, outcome
+        whole = gather(Exhibit(Markup("<h2>Deliverables</h2>"), "Deliverables"),
+                       *[_deliverable(evidence, deliverable) for deliverable in outcome.deliverables])
+        super().__init__(whole.html, whole.plain, whole.figures)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row a deliverable: id, title, leads, cadence, status, words, due, source."""
+        import pandas as pd
+
+        statuses = self._evidence.statuses
+        return pd.DataFrame([
+            {"id": each.id, "title": each.title, "leads": text.listed(list(each.leads)), "cadence": each.cadence,
+             "status": statuses[each.id].name, "words": statuses[each.id].words, "due": statuses[each.id].due, "source": each.source}
+            for each in self._outcome.deliverables])
 
 
-def _heading(words: str, level: int = 2) -> Exhibit:
-    return Exhibit(Markup("<h{0}>{1}</h{0}>").format(level, words), words)
-
-
-def _reported(evidence: Evidence, deliverable: Deliverable) -> Exhibit | None:
-    update = evidence.cycle.update(deliverable.id)
-    if update is None or not (update.text or update.commitments):
-        return None
-    bound = commentary.bind(update.text, evidence.figures)
-    dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in update.commitments]
+def _deliverable(evidence: Evidence, deliverable: Deliverable) -> Exhibit:
+    update, held = evidence.cycle.update(deliverable.id), evidence.statuses[deliverable.id]
+    who, how_often = text.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
+    about = Markup('<p class="about">Lead: {}. Cadence: {}. Status: <strong>{}</strong>.{}</p>').format(
+        who, how_often, held.words, Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "")
+    bound = commentary.bind(update.text if update else "", evidence.figures)
+    dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in (update.commitments if update else ())]
     promised = Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated)) if dated else ""
-    source = Markup(' <small>{}</small>').format(update.source) if update.source else ""
-    html = Markup('<section class="update"><h3>{}{}</h3>\n{}\n{}</section>').format(deliverable.title, source, bound.html, promised)
-    return Exhibit(html, f"{deliverable.title}\n{bound.plain}", bound.figures)
+    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n{}</section>').format(deliverable.title, about, bound.html, promised)
+    words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {held.words}."
+    return Exhibit(html, "\n".join(filter(None, [words, bound.plain, *dated])), bound.figures)
 
 
 def _when(due: str) -> str:
@@ -84,21 +92,23 @@ def beside(*exhibits: Exhibit) -> Exhibit:
 
 def _column(caption: str, milestone: str, figures: Sequence[Figure], name: str) -> Table:
     rows = [(_titled(figure, milestone), figure) for figure in figures]
-    return Table(f"{caption}: {milestone[0].lower()}{milestone[1:]}", ("Figure", "Value"), rows, name=name)
+    return Table(caption, ("Figure", "Value"), rows, name=name, about=milestone)
 
 
 def _titled(figure: Figure, milestone: str) -> str:
     """What a figure is, with its period where the title leaves it open, and how it came about where it was not printed."""
-    period = f" ({figure.period})" if figure.period and figure.period not in figure.title and figure.basis != "arithmetic" else ""
+    to_date = "year to date" in figure.title and "year to date" in figure.period
+    told = not figure.period or figure.period in figure.title or figure.signed or to_date
+    period = "" if told or figure.basis == "arithmetic" else f" ({figure.period})"
     made = "; computed here from the printed figures" if figure.basis == "arithmetic" else ""
     title = figure.title.removeprefix(f"{milestone}, ")
     return f"{title[0].upper()}{title[1:]}{period}{made}"
 
 
 def _telling(figures: Sequence[Figure]) -> list[Figure]:
-    """Official figures without those that repeat another or only serve a sentence."""
+    """Official figures without those that repeat another, or that the answers above them say already."""
     ids = {figure.id.split(".", 1)[1]: figure for figure in figures}
-    dropped = {"highest_period", "last_year_rank"}
+    dropped = {"highest_period", "last_year_rank", "promised_total", "projected_total", "chance", "needed_per_period"}
     if "year_to_date" in ids and ids["latest_period"].period == ids["year_to_date"].period:
         dropped.add("latest_period")
     if "last_year" in ids and "lowest_year" in ids and ids["last_year"].period == ids["lowest_year"].period:
@@ -130,35 +140,48 @@ def recording_caution(evidence: Evidence, milestone: str) -> Exhibit | None:
 
 def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
     """The printed figures of *measures*, each with what the paper leaves open."""
+    known = evidence.figures.measures()
+    for measure in measures:
+        if measure not in known:
+            raise unknown("measure", measure, known)
     wanted = [figure for measure in measures for figure in evidence.figures.of(measure)
               if figure.basis != "recomputed" and not figure.id.endswith(".target")]
-    missing = [measure for measure in measures if not evidence.figures.of(measure)]
-    if missing:
-        known = sorted({name.split(".")[0] for name in evidence.figures})
-        raise unknown("measure", missing[0], known)
     rows = [(figure.title, figure, figure.period or "not stated", figure.note or "none") for figure in wanted]
     return Table(f"{BOARD_SAW}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown")
 
 
 def headline(held: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
-    named = dict(zip([figure.id.split(".", 1)[1] for figure in held.shown], held.shown, strict=True))
-    changes = [figure for item, figure in named.items() if item.startswith("change") and figure.basis == "quoted"]
-    waves = [figure for figure in held.shown if ".wave_" in figure.id]
-    levels = [figure for item, figure in named.items() if item in ("satisfied", "safe")]
+    quoted = [figure for figure in held.shown if figure.basis == "quoted"]
+    waves = [figure for figure in quoted if ".wave_" in figure.id]
+    changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
     if waves:
         latest = max(waves, key=lambda figure: int(figure.id.rsplit("_", 1)[1]))
-        change = named.get(held.milestone.metric)
-        return (latest, *(("and", change, f"on {change.baseline}") if change else ()))
+        change = next((figure for figure in held.shown if figure.id.endswith(f".{held.milestone.metric}")), None)
+        return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
-        return tuple(part for index, figure in enumerate(changes)
-                     for part in ((";",) if index else ()) + (figure, f"on {figure.baseline}"))
-    return tuple(part for figure in levels or list(named.values()) for part in (figure, f"({figure.period or 'period not stated'})"))
+        return lines([(figure, f"on {figure.baseline}") for figure in changes])
+    return lines([(figure, f"({figure.period})" if figure.period else "") for figure in quoted])
 
 
 def statistic(held: Position) -> Cell:
     """What official statistics give of a milestone, for one cell of a table."""
     changes = [figure for figure in held.official if figure.signed]
-    return tuple(part for index, figure in enumerate(changes)
-                 for part in ((";",) if index else ()) + (figure, f"on {figure.baseline}")) or "no series is held"
+    return lines([(figure, f"on {figure.baseline}") for figure in changes]) or "no series is held"
 
+
+def outlook(evidence: Evidence, held: Position) -> Cell:
+    """Whether a milestone is on course, for one cell of a table."""
+    chance = evidence.figures.get(f"{held.milestone.id}.chance")
+    if chance is None:
+        return "cannot be said"
+    return commentary.sentence(f"{assess.course(chance)}: {{{chance.id}:about}}", evidence.figures)
+
+
+def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
+    """Figures in one cell, a line each, their intervals left to the outcome's page."""
+    parts: list[Cell] = []
+    for figure, words in cells:
+        parts.append(Bound(Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
+                           f"{text.value(figure)} {words};", (figure,)))
+    return tuple(parts)

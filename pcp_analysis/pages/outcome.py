@@ -93,7 +93,7 @@ class Outcome(Page):
 
     def deliverables(self) -> Exhibit:
         """Every deliverable: lead, cadence, status, and what was said."""
-        return self._show(exhibits.deliverables(self.evidence, self.outcome))
+        return self._show(exhibits.Deliverables(self.evidence, self.outcome))
 
     def position(self, milestone: str) -> Exhibit:
         """Where a milestone stands: the three answers, what the Board was shown, and what official statistics give."""

@@ -42,12 +42,12 @@ class Overview(Page):
         """Every milestone in two columns: what the Board was shown, and what official statistics give."""
         rows = [
             (Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title), _promise(held),
-             exhibits.headline(held) or "nothing printed", exhibits.statistic(held))
+             exhibits.headline(held) or "nothing printed", exhibits.statistic(held), exhibits.outlook(self.evidence, held))
             for held in self.evidence.positions.values()
         ]
         return self._show(Table(
             "Where every milestone stands",
-            ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE), rows,
+            ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Will it be met?"), rows,
             note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}", name="positions"))
 
     def cautions(self) -> Exhibit:

@@ -26,7 +26,8 @@ def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
         path = cycle.folder / name
         rows.append((title, path.relative_to(evidence.root).as_posix(), evidence.plan.board, text.day(cycle.board_date), "none stated",
                      hashlib.sha256(path.read_bytes()).hexdigest()[:12]))
-    rows.append((evidence.plan.title, f"plan {evidence.plan.id}", evidence.plan.board, text.day(cycle.board_date), "none stated", "see manifest.json"))
+    rows.append((evidence.plan.title, f"plan {evidence.plan.id}", evidence.plan.board, text.day(cycle.board_date), "none stated",
+                 "see manifest.json"))
     return Table(
         "Inputs, as this cycle sees them", ("Input", "File", "Publisher", "As at", "Licence", "SHA-256 of the rows seen"), rows,
         note=f"Data to {text.day(cycle.data_cut_off)}; nothing later is seen. Made by pcp_analysis {pcp_analysis.__version__}.",

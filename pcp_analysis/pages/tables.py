@@ -22,14 +22,16 @@ Cell = str | Markup | Bound | Figure | tuple["str | Markup | Bound | Figure", ..
 class Table(Exhibit):
     """A table of figures and words. *frame* is the same table as a DataFrame, with exact values.
 
-    With a *heading* it is a section of its own that is left to the screen: it is not printed on paper.
+    *about* says what it is about where several tables of a page have the same caption. With a *heading* it is a section of
+    its own that is left to the screen: it is not printed on paper.
     """
 
     def __init__(
         self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, note: str = "", name: str = "",
-        heading: str = "",
+        heading: str = "", about: str = "",
     ) -> None:
         self.caption, self.columns, self.note, self.heading = caption, tuple(columns), note, heading
+        self.about = about
         self.rows = [tuple(row) for row in rows]
         for row in self.rows:
             if len(row) != len(self.columns):
@@ -59,8 +61,13 @@ class Table(Exhibit):
         table = Markup(
             '<div class="table" role="region" tabindex="0" aria-label="{}"><table{}>\n<caption>{}</caption>\n'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table></div>{}"
-        ).format(self.caption, Markup(' class="{}"').format(name) if name else "", self.caption, head, body, note)
+        ).format(": ".join(filter(None, [self.caption, self.about])), Markup(' class="{}"').format(name) if name else "",
+                 escape(self.caption) + self._hidden(), head, body, note)
         return Markup('<section class="screen"><h2>{}</h2>{}</section>').format(self.heading, table) if self.heading else table
+
+    def _hidden(self) -> Markup:
+        """What a table is about, for those who meet it without what stands around it."""
+        return Markup('<span class="hidden">: {}</span>').format(self.about) if self.about else Markup("")
 
     def _plain(self) -> str:
         cells = [list(self.columns)] + [[plain(cell) for cell in row] for row in self.rows]

@@ -40,7 +40,7 @@ def numbers(found: object, case: dict[str, object]) -> list[float]:
 def test_equals_the_reference(case: dict[str, object]) -> None:
     """Each call gives the numbers that its reference gave, to the digits that were printed."""
     names = vars(metrics) | {"limits": limits, "column": column, "seasonal": seasonal, "nottem": nottem()}
-    found = numbers(eval(case["call"], names), case)  # noqa: S307 - our own file
+    found = numbers(eval(case["call"], names), case)
     expected = case.get("numbers") or [case[field] for field in FIELDS if field in case]
     tolerance = {"abs": case["tolerance"]} if "tolerance" in case else {"rel": 1e-8, "abs": 1e-12}
     assert found == pytest.approx(expected, **tolerance)

@@ -1,0 +1,133 @@
+"""Back-tests the statistics on real recorded crime and writes the tables into docs/methods.md, between its markers.
+
+Run by `make backtest`; takes some minutes. `--force NAME` (more than once) tests those forces only and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import alarms
+import paces
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "methods.md"
+RECORDED = ROOT / "data" / "raw" / "recorded_crime.csv"
+MONTHLY = ROOT / "data" / "raw" / "met_recorded_crime.csv"
+PUBLISHED = ROOT.parent / "shared" / "publishers" / "met" / "mps-borough-level-crime-201004-202309.csv"
+STAGES = {1: "one quarter", 2: "two quarters", 3: "three quarters", 6: "six months", 9: "nine months"}
+YEARS = range(2010, 2018)
+MONTHS = range(2013, 2020)
+
+
+def quarterly(forces: list[str]) -> dict[str, pd.DataFrame]:
+    """Recorded crime by offence, quarters by forces; a force is left out where a label has a gap."""
+    table = pd.read_csv(RECORDED)
+    table["quarter"] = pd.PeriodIndex(pd.to_datetime(table["quarter_ending"]), freq="Q")
+    wide = table.drop(columns="quarter_ending").set_index(["quarter", "force"])
+    panels = {offence: wide[offence].unstack().dropna(how="all") for offence in wide}
+    panels = {offence: panel.dropna(axis=1) for offence, panel in panels.items()}
+    return {
+        offence: panel[[force for force in panel if not forces or force in forces]]
+        for offence, panel in panels.items()
+        if panel.shape[0] >= 24
+    }
+
+
+def monthly() -> tuple[dict[str, pd.DataFrame], str] | None:
+    """The Metropolitan Police's months by offence, and where they were read; None where they are not held."""
+    if MONTHLY.exists():
+        table = pd.read_csv(MONTHLY)
+        months = pd.PeriodIndex(pd.to_datetime(table["month_ending"]), freq="M")
+        counts = table.drop(columns=["force", "month_ending"]).set_index(months)
+        where = MONTHLY.relative_to(ROOT).as_posix()
+    elif PUBLISHED.exists():
+        table = pd.read_csv(PUBLISHED).drop(columns=["MinorText", "BoroughName"]).groupby("MajorText").sum().T
+        counts = table.set_index(pd.PeriodIndex(pd.to_datetime(table.index, format="%Y%m"), freq="M"))
+        where = f"the publisher's {PUBLISHED.name}"
+    else:
+        return None
+    # 2020/21 was no year to judge a method by
+    counts = counts.loc[:"2020-03"].dropna(axis=1)
+    return {str(name).lower(): counts[[name]] for name in counts}, where
+
+
+def tables(forces: list[str]) -> str:
+    """All tables as Markdown."""
+    panels = quarterly(forces)
+    rows = paces.back_test(panels, YEARS, (1, 2, 3))
+    series = rows.groupby(["offence", "force"]).ngroups
+    ours = rows[rows["method"] == "project"]
+    text = [
+        f"**Projection, {series} series of force and offence, 2010/11 to 2017/18.** Errors and widths in per cent of "
+        "the year's total, coverage in per cent, Brier score for a year at least 5 per cent below the one before.",
+        _markdown(paces.summary(rows, ["stage", "method"]).rename(index=STAGES)),
+        "By year, coverage and error of `project` over all stages:",
+        _markdown(paces.summary(ours.replace({"year": _named(YEARS)}), ["year"])),
+        "By offence:",
+        _markdown(paces.summary(ours, ["offence"])),
+    ]
+    held = monthly()
+    if held and not forces:
+        months = paces.back_test(held[0], MONTHS, (3, 6, 9)).replace({"stage": {3: "three months"}})
+        text += [
+            f"**Projection, Metropolitan Police by month, 2013/14 to 2019/20**, without peers (from {held[1]}).",
+            _markdown(paces.summary(months, ["stage", "method"]).rename(index=STAGES)),
+        ]
+    text += [
+        "**Change on the year, quarters from April to June 2010 on**, at the 5 per cent level; \"ours\" is "
+        "`change_interval`. A change did not last where the same periods of the next year were back at the baseline "
+        "or beyond it.",
+        _markdown(alarms.change_summary(alarms.changes(panels, "2010Q2"))),
+    ]
+    if held and not forces:
+        text += [
+            "**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks.",
+            _markdown(alarms.seasons(pd.concat(held[0].values(), axis=1))),
+        ]
+    return "\n\n".join(text)
+
+
+def _named(years: range) -> dict[int, str]:
+    return {year: f"{year}/{(year + 1) % 100:02d}" for year in years}
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    """*frame* as a Markdown table with its index as the first columns."""
+    flat = frame.reset_index()
+    lines = ["| " + " | ".join(str(name).replace("_", " ") for name in flat) + " |", "|" + "---|" * flat.shape[1]]
+    lines += ["| " + " | ".join(_cell(name, value) for name, value in row.items()) + " |" for _, row in flat.iterrows()]
+    return "\n".join(lines)
+
+
+def _cell(name: object, value: object) -> str:
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if name in ("cases", "charts"):
+        return f"{value:.0f}"
+    return f"{value:.3f}" if name == "brier" else f"{value:.1f}"
+
+
+def write(text: str) -> None:
+    """Puts *text* between the markers of docs/methods.md."""
+    page = PAGE.read_text(encoding="utf-8")
+    start, end = "<!-- backtest:begin -->", "<!-- backtest:end -->"
+    head, rest = page.split(start)
+    _, tail = rest.split(end)
+    PAGE.write_text(f"{head}{start}\n\n{text}\n\n{end}{tail}", encoding="utf-8", newline="\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--force", action="append", default=[], help="test this force only; nothing is written")
+    forces = parser.parse_args().force
+    text = tables(forces)
+    print(text)
+    if not forces:
+        write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Reading what a paper claims in words: ``claims.toml`` beside its ``paper.csv``, strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pcp_analysis.fault import Fault
+from pcp_analysis.findings.rules import RULES, Entry, Held
+from pcp_analysis.plan import strict, value
+from pcp_analysis.plan.strict import Key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcp_analysis.findings.rules import Rule
+
+FILE = "claims.toml"
+_ID = value.matching(r"[a-z][a-z0-9_]*", "is no id", "Write it in small letters, as neither_fell.")
+_PARAGRAPH = value.matching(r"[1-9]\d*(\.\d)?", "is no paragraph", "Write its number, and 82.2 where 82 occurs a second time.")
+_DECLARED = {rule.id: rule for rule in RULES.values() if rule.declared}
+# What every claim has. With *needs*, which says what is not held, the keys of the rule may be left out.
+_COMMON = {
+    "id": Key(_ID, required=True),
+    "rule": Key(value.one_of(_DECLARED, "rule"), required=True),
+    "paragraph": Key(_PARAGRAPH, required=True),
+    "quote": Key(value.line, required=True),
+    "needs": Key(value.line),
+    "note": Key(value.line),
+}
+_NOUNS = {"row": "rows of paper.csv", "milestone": "milestones and series that are held", "share": "shares with both counts"}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the names in a claim may be names of."""
+
+    known: Mapping[str, Collection[str]]
+    paragraphs: Collection[str]
+
+    @classmethod
+    def of(cls, held: Held) -> _Names:
+        shares = [figure.id for figure in held.evidence.figures.values() if figure.unit == "percent"
+                  and figure.numerator is not None and figure.denominator is not None and not figure.signed]
+        rows = [row.id for row in held.rows.values() if row.basis != "no figure"]
+        return cls({"row": rows, "milestone": tuple(held.series_names), "share": shares},
+                   {row.paragraph for row in held.rows.values()})
+
+
+def read_claims(path: Path, file: str, held: Held) -> tuple[list[Entry], list[Fault]]:
+    """The claims that are declared in *path*, and everything that is wrong with them; *file* is its name in a fault."""
+    document = strict.read(path, file)
+    if not document.readable:
+        return [], document.faults
+    document.take({name: each for name, each in document.data.items() if name != "claim"}, "", {"claim": Key(value.anything)})
+    names, entries, first = _Names.of(held), [], {}
+    for path_, table in document.tables(document.data, "claim"):
+        entry = _entry(document, path_, table, names)
+        if entry is None:
+            continue
+        if first.setdefault(entry.id, path_) != path_:
+            document.fault(f"{path_}.id", entry.id, f"is the id of {first[entry.id]} already", "Give each claim its own id.")
+        entries.append(entry)
+    return entries, document.faults
+
+
+def _entry(document: strict.Document, path: str, table: dict[str, Any], names: _Names) -> Entry | None:
+    """One claim, or None where it has a fault, which is then among those of the *document*."""
+    owner = str(table.get("id", ""))
+    before = len(document.faults)
+    rule = _DECLARED.get(str(table.get("rule")))
+    own = _keys(rule, waived="needs" in table) if rule else {name: Key(value.anything) for name in table if name not in _COMMON}
+    taken = document.take(table, path, {**_COMMON, **own}, owner=owner)
+    if rule:
+        for key, name, noun, known in _unknown(rule, taken, names):
+            document.fault(f"{path}.{key}", name, f"is not among the {noun}", value.advise(name, known, noun=noun), owner=owner)
+        word = taken.get("word")
+        if word and word not in taken.get("quote", word).casefold():
+            document.fault(f"{path}.word", word, "does not stand in the quote", "Quote the words that hold it.", owner=owner)
+    if len(document.faults) > before:
+        return None
+    about = {key: taken[key] for key in own if key in taken}
+    return Entry(taken["id"], taken["rule"], taken["paragraph"], taken["quote"], about, taken.get("needs", ""),
+                 taken.get("note", ""), path)
+
+
+def _keys(rule: Rule, *, waived: bool) -> dict[str, Key]:
+    return {name: Key(kind.read, required=kind.required and not waived) for name, kind in rule.keys.items()}
+
+
+def _unknown(rule: Rule, taken: Mapping[str, Any], names: _Names) -> Iterator[tuple[str, str, str, Collection[str]]]:
+    """Names that are names of nothing: key, name, noun, and what there is."""
+    if "paragraph" in taken and taken["paragraph"] not in names.paragraphs:
+        yield "paragraph", taken["paragraph"], "paragraphs of paper.csv", sorted(names.paragraphs)
+    for key, kind in rule.keys.items():
+        given = taken.get(key)
+        if not kind.refers or given is None or isinstance(given, float):
+            continue
+        known = names.known[kind.refers]
+        for name in (given,) if isinstance(given, str) else given:
+            if name not in known:
+                yield key, name, _NOUNS[kind.refers], known

@@ -1,0 +1,139 @@
+"""Verification: a published pack is made again elsewhere, and every difference named, down to the figure.
+
+Nothing under ``outputs`` is written, so a pack on a read-only disk can be verified.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcp_analysis.pack import figures, manifest, publish
+from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
+from pcp_analysis.pack.press import stoppable
+from pcp_analysis.pack.progress import Progress
+from pcp_analysis.pack.run import Run, prepare
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """One thing in which the published pack and the one made now differ. *where* is a file, a figure or a key of the
+    manifest; *published* and *made* are short, or hashes."""
+
+    where: str
+    what: str
+    published: str
+    made: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} (published {self.published or 'nothing'}, made now {self.made or 'nothing'})"
+
+
+def verify(
+    root: Path,
+    cycle: str,
+    jobs: Sequence[Job],
+    heading: Heading,
+    *,
+    inputs: Sequence[dict],
+    workers: int | None = None,
+    progress: bool = False,
+    environment: Mapping[str, str] | None = None,
+    approval: str = "",
+    limits: Limits = USUAL,
+    preload: Sequence[str] = (),
+) -> list[Difference]:
+    """Execute every notebook anew in a scratch folder and compare with the manifest of ``outputs/CYCLE``, byte by byte.
+
+    An empty list: the published pack is what its inputs give. Raises PressError where nothing is published, where the
+    pack is published anew meanwhile, or where the pack cannot be made at all.
+    """
+    run = prepare(
+        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload
+    )
+    run.old = manifest.load(run.pack)
+    if run.old is None:
+        raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")
+    teller = Progress(cycle, len(run.jobs), shown=progress)
+    folder = Path(tempfile.mkdtemp(prefix=publish.SCRATCH))
+    try:
+        with stoppable():
+            run.execute(run.jobs, folder, teller.tell, workers)
+            run.render(teller.tell, reuse=False)
+            content = run.content()
+            found = sorted(_compare(run, content))
+    except OSError as error:
+        raise PressError(f"the pack could not be verified: {error}") from error
+    except KeyboardInterrupt:
+        raise PressError("stopped by a signal before the pack was verified") from None
+    finally:
+        teller.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    if manifest.load(run.pack) != run.old:
+        raise PressError(f"outputs/{cycle} was published anew while it was verified; verify it again")
+    return found
+
+
+def _compare(run: Run, content: Mapping[str, str]) -> Iterator[Difference]:
+    hashes = {name: manifest.sha256(text) for name, text in content.items()}
+    recorded = run.old["outputs"]
+    for name in sorted({*hashes, *recorded}):
+        if hashes.get(name) != recorded.get(name):
+            yield Difference(name, "made differently", recorded.get(name, "")[:12], hashes.get(name, "")[:12])
+        if name in recorded and not manifest.intact(run.pack, run.old, name):
+            now = _hash(run.pack / name)
+            yield Difference(name, "altered since it was published", recorded[name][:12], now[:12])
+    yield from _compare_made_from(run, hashes)
+    if (run.pack / "figures.csv").is_file():
+        yield from _compare_figures((run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"])
+    present = {file.relative_to(run.pack).as_posix() for file in run.pack.rglob("*") if file.is_file()}
+    for name in sorted(present - {*recorded, manifest.NAME}):
+        yield Difference(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])
+
+
+def _hash(file: Path) -> str:
+    return manifest.sha256(file.read_bytes()) if file.is_file() else ""
+
+
+def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Difference]:
+    """What the manifest says that the pack was made from, against what there is now: this explains the rest."""
+    mine = json.loads(manifest.write(run.manifest(hashes)))
+    for key in ("package", "python", "approval"):
+        if mine[key] != run.old.get(key):
+            yield Difference(f"manifest: {key}", "differs", _short(run.old.get(key)), _short(mine[key]))
+    versions, old = mine["environment"], run.old.get("environment", {})
+    for name in sorted({*versions, *old}):
+        if versions.get(name) != old.get(name):
+            yield Difference(f"version: {name}", "differs", old.get(name, ""), versions.get(name, ""))
+    rows, before = ({entry["name"]: entry["sha256"] for entry in value} for value in (mine["inputs"], run.old.get("inputs", [])))
+    for name in sorted({*rows, *before}):
+        if rows.get(name) != before.get(name):
+            yield Difference(f"input: {name}", "other rows are visible", before.get(name, "")[:12], rows.get(name, "")[:12])
+    for name in sorted({*mine["notebooks"], *run.old["notebooks"]}):
+        new, was = (value["notebooks"].get(name, {}) for value in (mine, run.old))
+        for key in ("sha256", "parameters", "inputs", "failed"):
+            if new.get(key) != was.get(key):
+                yield Difference(f"notebook {name}: {key}", "differs", _short(was.get(key)), _short(new.get(key)))
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return ""
+    return value[:12] if isinstance(value, str) else manifest.digest(value)[:12]
+
+
+def _compare_figures(published: str, made: str) -> Iterator[Difference]:
+    before, now = figures.read(published), figures.read(made)
+    for name in sorted({*before, *now}):
+        if name not in now:
+            yield Difference(f"figure {name}", "not made now", before[name]["value"], "")
+        elif name not in before:
+            yield Difference(f"figure {name}", "not published", "", now[name]["value"])
+        else:
+            for column in figures.COLUMNS:
+                if before[name].get(column) != now[name][column]:
+                    yield Difference(f"figure {name}", f"{column} differs", before[name].get(column) or "", now[name][column])

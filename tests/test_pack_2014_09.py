@@ -1,0 +1,421 @@
+"""The pack of September 2014 as a reader gets it, built from a copy of the committed root by the command itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis.findings import open_evidence
+from pcp_analysis.findings.figure import MIME
+from pcp_analysis.plan import Plan, cycle, model
+from tests.conftest import CHECKOUT, CYCLE, PCP, Pack, copy_root, run_pcp, tree
+
+pytestmark = pytest.mark.slow
+COLUMNS = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs"
+BASES = {"recomputed", "arithmetic", "quoted", "not held"}
+LARGEST = 400_000  # bytes of a page
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its elements, its texts, its tables' rows, its figures."""
+
+    VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.rows: list[list[str]] = []
+        self.words: list[str] = []
+        self.figures: dict[str, set[float]] = {}
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == [], f"not closed: {self._open}"
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Take an element in."""
+        held = dict(attributes)
+        self.elements.append((tag, held))
+        if tag not in self.VOID:
+            self._open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif "data-figure" in held:
+            self.figures.setdefault(held["data-figure"], set()).add(float(held["value"]))
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Take an element of an image in that closes itself."""
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Every element that was opened is closed, the innermost first."""
+        assert self._open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        """Take words in, without those of styles."""
+        if "style" in self._open:
+            return
+        self.words.append(data)
+        if {"td", "th"} & set(self._open):
+            self.rows[-1][-1] += data
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of every element *tag*."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        """All words, their spaces made single."""
+        return " ".join("".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def pages(built: Pack) -> dict[str, Page]:
+    return {name: Page(text) for name, text in built.pages.items()}
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return model.load(cycle.plan_folder(CHECKOUT, cycle.load(CHECKOUT, CYCLE).plan))
+
+
+@pytest.fixture(scope="module")
+def rows(built: Pack) -> dict[str, dict[str, str]]:
+    return {row["id"]: row for row in built.figures}
+
+
+def executed(pack: Pack) -> Iterator[tuple[str, dict]]:
+    """Every output of the executed notebooks, with its page."""
+    for path in sorted((pack.folder / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                yield path.stem, output
+
+
+def test_the_command_says_what_it_published(built: Pack) -> None:
+    """All eleven notebooks were run; nothing is told as wrong."""
+    assert "11 of 11 notebooks run" in built.said.stdout
+    assert "outputs/2014-09/index.html" in built.said.stdout
+    assert built.said.stderr == ""
+
+
+def test_there_is_a_front_page_and_a_page_for_each_outcome(built: Pack, plan: Plan) -> None:
+    """Eleven pages, the executed notebooks, the figures and the manifest; the log lies outside."""
+    assert {"index.html", *(f"{outcome.id}.html" for outcome in plan.outcomes)} <= set(built.pages)
+    assert {"figures.csv", "manifest.json"} <= set(tree(built.folder))
+    notebooks = {path.stem for path in (built.folder / "notebooks").glob("*.ipynb")}
+    assert notebooks == {path.stem for path in (CHECKOUT / "notebooks").glob("*.ipynb")}
+    assert (built.root / "outputs" / "run.log").is_file()
+
+
+def test_each_page_has_one_main_heading_the_plans_title(built: Pack, plan: Plan) -> None:
+    """And it is the first thing in the title of the window."""
+    titles = {f"{outcome.id}.html": f"{outcome.number}. {outcome.title}" for outcome in plan.outcomes} | {"index.html": plan.title}
+    for name, title in titles.items():
+        headings = re.findall(r"<h1[^>]*>(.*?)</h1>", built.pages[name], re.DOTALL)
+        assert [unescape(heading) for heading in headings] == [title]
+        assert unescape(re.search(r"<title>(.*?)</title>", built.pages[name])[1]).startswith(f"{title} – ")
+
+
+def test_all_deliverables_stand_with_lead_cadence_and_status(built: Pack, pages: dict[str, Page], plan: Plan) -> None:
+    """Each of the 51 is one row of the table of its outcome's page, in the plan's order."""
+    statuses = open_evidence(CYCLE, root=built.root).statuses
+    count = 0
+    for outcome in plan.outcomes:
+        wanted = []
+        for each in outcome.deliverables:
+            leads = " and ".join(filter(None, [", ".join(each.leads[:-1]), *each.leads[-1:]])) or "none stated"
+            wanted.append([each.title, leads, each.cadence or "none stated", statuses[each.id].words])
+        shown = pages[f"{outcome.id}.html"].rows
+        start = shown.index(["Deliverable", "Lead", "Cadence", "Status"]) + 1
+        assert [[cell.strip() for cell in row] for row in shown[start : start + len(wanted)]] == wanted
+        count += len(wanted)
+    assert count == 51
+
+
+def test_the_statuses_add_up_to_51(pages: dict[str, Page], rows: dict[str, dict[str, str]]) -> None:
+    """27 reported, 17 deferred or reported elsewhere, 7 awaited: on the front page, and by outcome."""
+    header, *by_outcome = next(
+        [row, *pages["index.html"].rows[number + 1 : number + 12]]
+        for number, row in enumerate(pages["index.html"].rows) if row[:2] == ["Outcome", "Reported"]
+    )
+    total = dict(zip(header[1:], map(int, by_outcome[10][1:]), strict=True))
+    assert total == {"Reported": 27, "Reported elsewhere": 1, "Deferred": 16, "Awaited": 7, "Nothing received": 0, "Not due": 0,
+                     "Due date cannot be derived": 0, "All": 51}
+    for place, status in enumerate(header[1:], start=1):
+        assert sum(int(row[place]) for row in by_outcome[:10]) == total[status]
+    assert all(sum(map(int, row[1:-1])) == int(row[-1]) for row in by_outcome)
+    assert [int(row[-1]) for row in by_outcome[:10]] == [7, 7, 6, 5, 4, 5, 4, 6, 4, 3]
+    assert rows["deliverables.all.reported"]["value"] == "27"
+
+
+def test_figures_csv_has_its_columns_and_a_basis_for_every_row(built: Pack) -> None:
+    """Each id once; a value is a number, or empty where the basis is not held."""
+    header = (built.folder / "figures.csv").read_text(encoding="utf-8").split("\n", 1)[0]
+    assert header == COLUMNS
+    assert len({row["id"] for row in built.figures}) == len(built.figures) > 200
+    for row in built.figures:
+        assert row["basis"] in BASES, row
+        assert row["unit"], row
+        assert row["method"], row
+        assert row["inputs"], row
+        assert (row["value"] == "") == (row["basis"] == "not held"), row
+        for column in ("value", "low", "high", "numerator", "denominator"):
+            if row[column]:
+                float(row[column])
+    assert {row["outcome"] for row in built.figures} <= {path.stem for path in (CHECKOUT / "notebooks").glob("*.ipynb")}
+
+
+@pytest.mark.parametrize(("value", "name", "period"), [
+    ("2512", "burglary.year_to_date", "April to June 2014"),
+    ("2512", "burglary.lowest_period", "April to June 2014"),
+    ("1177", "robbery.year_to_date", "April to June 2014"),
+    ("1177", "robbery.lowest_period", "April to June 2014"),
+    ("174524", "total_recorded_crime.last_year", "2013/14"),
+    ("168770", "total_recorded_crime.lowest_year", "2012/13"),
+])
+def test_the_recomputed_figures_of_the_acceptance_case(rows: dict[str, dict[str, str]], value: str, name: str, period: str) -> None:
+    """Burglary and robbery of the quarter, each the lowest of the series, and the two years' totals, from the held table."""
+    assert (rows[name]["value"], rows[name]["basis"], rows[name]["inputs"]) == (value, "recomputed", "recorded_crime")
+    assert rows[name]["period"].startswith(period)
+
+
+def test_total_crime_is_measured_from_both_years(rows: dict[str, dict[str, str]]) -> None:
+    """Down 1.3 per cent on the year before, up 1.6 per cent on the lowest year: both, side by side."""
+    changes = {row["baseline"]: round(float(row["value"]), 1) for name, row in rows.items()
+               if name.startswith("total_recorded_crime.") and row["basis"] == "recomputed" and row["unit"] == "percent"}
+    assert -1.3 in changes.values()
+    assert 1.6 in changes.values()
+    assert {next(year for year in ("2013", "2012") if year in baseline) for baseline in changes} == {"2013", "2012"}
+
+
+def test_every_figure_on_a_page_is_in_figures_csv(pages: dict[str, Page], rows: dict[str, dict[str, str]]) -> None:
+    """With the same value, wherever it stands."""
+    shown = [(name, figure, value) for name, page in pages.items() for figure, values in page.figures.items() for value in values]
+    assert len(shown) > 250
+    assert [(name, figure) for name, figure, _ in shown if figure not in rows] == []
+    wrong = [(name, figure, value) for name, figure, value in shown if value != pytest.approx(float(rows[figure]["value"]), rel=1e-12)]
+    assert wrong == []
+
+
+def test_every_figure_in_figures_csv_stands_on_a_page(built: Pack, rows: dict[str, dict[str, str]]) -> None:
+    """Each record's value is to be read in the very output that carries it: marked up, or in the words of a chart."""
+    figures = open_evidence(CYCLE, root=built.root).figures
+    seen, unseen = Counter(), []
+    for page, output in executed(built):
+        for record in output.get("data", {}).get(MIME, ()):
+            html = "".join(output["data"]["text/html"])
+            seen[record["id"]] += 1
+            marked = f'data-figure="{record["id"]}"' in html
+            if not marked and record["value"] is not None and not _said(figures, record, html):
+                unseen.append((page, record["id"], record["value"]))
+    assert set(seen) == set(rows)
+    assert unseen == []
+
+
+def _said(figures: dict, record: dict, html: str) -> bool:
+    """Whether a figure without markup can be read: as it is printed, or with its unit left to the column's head."""
+    from pcp_analysis.findings import text
+
+    printed = text.value(figures[record["id"]]) if record["id"] in figures else str(record["value"])
+    bare = re.sub(r"[^\d.,−-]", "", printed)
+    words = unescape(re.sub(r"<[^>]+>", "\n", html))
+    return any(re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)", words) for form in (printed, bare, bare.replace(",", "")))
+
+
+def test_a_page_needs_nothing_but_itself(built: Pack, pages: dict[str, Page]) -> None:
+    """No script, no frame, nothing fetched: only links to the pack's own files, and those are there."""
+    files = set(tree(built.folder))
+    for name, page in pages.items():
+        for tag in ("script", "iframe", "object", "embed", "link", "base", "form"):
+            assert page.of(tag) == [], (name, tag)
+        for tag, attributes in page.elements:
+            assert not [key for key in attributes if key.startswith("on")], (name, tag, attributes)
+            for key in ("src", "srcset", "href", "xlink:href", "action", "data", "poster"):
+                target = attributes.get(key) or ""
+                if not target or target.startswith(("#", "data:image/")):
+                    continue
+                assert target.split("#")[0] in files, (name, tag, target)
+        assert "@import" not in built.pages[name]
+        assert not re.search(r"url\(\s*['\"]?(?!#|data:)", built.pages[name]), name
+
+
+def test_a_page_has_language_title_and_one_main_part(pages: dict[str, Page]) -> None:
+    """What a screen reader asks first; every link inside the page leads somewhere, and every id is given once."""
+    for name, page in pages.items():
+        assert page.of("html") == [{"lang": "en-GB"}], name
+        assert len(page.of("title")) >= 1
+        assert len(page.of("main")) == len(page.of("h1")) == 1, name
+        ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+        assert [given for given, count in Counter(ids).items() if count > 1] == [], name
+        inside = {attributes["href"][1:] for attributes in page.of("a") if (attributes.get("href") or "").startswith("#")}
+        assert inside <= set(ids), name
+        for image in page.of("img"):
+            assert image.get("alt"), name
+
+
+def test_no_page_shows_a_traceback_or_a_blank_of_the_program(pages: dict[str, Page]) -> None:
+    """Nothing that only a programmer would read."""
+    for name, page in pages.items():
+        for word in ("Traceback", "Error:", "NaN", "nan", "None", "NaT", "inf", "<pcp_analysis", "object at 0x", "{", "}"):
+            assert not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page.text), (name, word)
+        assert "INCOMPLETE" not in page.text
+        assert "DRAFT" in page.text
+
+
+def test_a_page_is_under_400_kb(built: Pack) -> None:
+    """So that it opens at once wherever it is read."""
+    sizes = {name: len(text.encode("utf-8")) for name, text in built.pages.items()}
+    assert max(sizes.values()) < LARGEST, sizes
+
+
+def test_nothing_of_the_machine_is_in_the_pack(built: Pack) -> None:
+    """No path, no name of a user or of a computer, in any file of the pack."""
+    private = {str(built.root), str(CHECKOUT), sys.prefix, str(Path.home()), "/tmp/"}
+    private |= {value for value in (os.environ.get("USER"), os.environ.get("HOSTNAME")) if value and len(value) > 4}
+    for name, data in tree(built.folder).items():
+        found = [word for word in private if len(word) > 4 and word.encode() in data]
+        assert found == [], name
+        assert not re.search(rb"\b20(2[5-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:", data), f"{name} holds a time of the clock"
+
+
+def test_an_unchanged_report_runs_nothing_and_loads_nothing(built: Pack) -> None:
+    """The second report compares hashes: no heavy library, no kernel, no byte changed."""
+    before = tree(built.folder)
+    script = (
+        "import sys\nfrom pcp_analysis.cli import main\nmain(['report'], standalone_mode=False)\n"
+        "print(sorted({'pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=built.root, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith(f"{CYCLE}: nothing new")
+    assert done.stdout.splitlines()[1] == "[]"
+    assert tree(built.folder) == before
+
+
+def test_a_fault_leaves_the_published_pack_as_it_was(built: Pack) -> None:
+    """An input is altered: exit 1, every byte of outputs/ stands; put back, nothing is new."""
+    before = tree(built.root / "outputs")
+    path = built.root / "data/raw/shown/funding.csv"
+    held = path.read_bytes()
+    path.write_bytes(held.replace(b",", b", ", 1))
+    try:
+        done = run_pcp("report", root=built.root)
+    finally:
+        path.write_bytes(held)
+    assert done.returncode == 1
+    assert "data/raw/shown/funding.csv" in done.stderr
+    assert tree(built.root / "outputs") == before
+    assert "nothing new" in run_pcp("report", root=built.root).stdout
+
+
+def test_later_rows_change_no_byte(built: Pack, press: Callable[..., Pack]) -> None:
+    """Recorded crime from July 2014 and populations from mid-2014, changed and registered again: every page, every figure
+    and every executed notebook is the same, though every notebook was run."""
+    def change(root: Path) -> None:
+        alter(root, "recorded_crime", "quarter_ending", lambda day: day > "2014-08-31", "robbery", "total_recorded_crime")
+        alter(root, "population", "mid_year", lambda year: year >= "2014", "persons")
+
+    later = press(change)
+    assert later.said.returncode == 0, later.said.stderr
+    assert "11 of 11 notebooks run" in later.said.stdout
+    ours, theirs = tree(built.folder), tree(later.folder)
+    assert sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)) == []
+
+
+def alter(root: Path, name: str, column: str, chosen: Callable[[str], bool], *counts: str) -> None:
+    """Add 7 to *counts* in the chosen rows of an input and register it again, as at the same day."""
+    path = root / "data" / "raw" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        held = list(csv.DictReader(file))
+    changed = [row for row in held if chosen(row[column])]
+    assert 0 < len(changed) < len(held)
+    for row in changed:
+        row.update({count: str(int(row[count]) + 7) for count in counts})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, held[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(held)
+    as_at = tomllib.loads((root / "data/raw/register.toml").read_text(encoding="utf-8"))[name]["as_at"]
+    done = run_pcp("register", path, "--as-at", as_at, root=root)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def altered(press: Callable[..., Pack]) -> Pack:
+    """A pack where robbery of April to June 2014 is 7 more everywhere, and one deliverable has no update."""
+    def change(root: Path) -> None:
+        alter(root, "recorded_crime", "quarter_ending", lambda day: day == "2014-06-30", "robbery", "total_recorded_crime")
+        updates = root / "data/raw/cycles" / CYCLE / "updates.toml"
+        text = updates.read_text(encoding="utf-8")
+        place = [match.start() for match in re.finditer(r"^\[\[update\]\]$", text, re.MULTILINE)]
+        # The second update of the file goes; comments between two entries go with it.
+        updates.write_text(text[: place[1]] + text[place[2] :], encoding="utf-8", newline="\n")
+
+    return press(change)
+
+
+def test_an_earlier_row_changes_the_figures_that_rest_on_it(altered: Pack, rows: dict[str, dict[str, str]]) -> None:
+    """Seven robberies more in a quarter that the cycle sees: that figure is 1,184, burglary is what it was."""
+    assert altered.said.returncode == 0, altered.said.stderr
+    made = {row["id"]: row for row in altered.figures}
+    assert made["robbery.year_to_date"]["value"] == "1184"
+    assert made["burglary.year_to_date"] == rows["burglary.year_to_date"]
+    assert "1,184" in altered.pages["06_reduce_crime.html"]
+    assert "1,184" in altered.pages["index.html"] or "robbery.year_to_date" not in altered.pages["index.html"]
+
+
+def test_a_deliverable_without_an_update_is_published_and_counted(altered: Pack) -> None:
+    """It is no fault: the pack is complete, the front page counts one with nothing received, and still 51."""
+    assert altered.said.returncode == 0, altered.said.stderr
+    made = {row["id"]: row["value"] for row in altered.figures}
+    assert made["deliverables.all.nothing_received"] == "1"
+    assert made["deliverables.all.all"] == "51"
+    assert "nothing received" in Page(altered.pages["01_public_confidence.html"]).text
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["from the root", "from another folder"])
+def test_plain_papermill_runs_a_notebook(tmp_path: Path, elsewhere: bool) -> None:
+    """``papermill notebooks/06_reduce_crime.ipynb out.ipynb -p cycle 2014-09`` by hand, in the root or with PCP_ROOT."""
+    root = copy_root(tmp_path / "root")
+    folder, notebook = root, "notebooks/06_reduce_crime.ipynb"
+    environment = {key: value for key, value in os.environ.items() if key != "PCP_ROOT"}
+    if elsewhere:
+        folder, notebook = tmp_path, str(root / notebook)
+        environment["PCP_ROOT"] = str(root)
+    environment |= {"IPYTHONDIR": str(tmp_path / "ipython"), "JUPYTER_DATA_DIR": str(tmp_path / "jupyter")}
+    done = subprocess.run([PCP.with_name("papermill"), notebook, "out.ipynb", "-p", "cycle", CYCLE, "--no-progress-bar"], cwd=folder,
+                          env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    cells = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert not [output for cell in cells for output in cell.get("outputs", ()) if output["output_type"] == "error"]
+    shown = {record["id"]: record["value"] for cell in cells for output in cell.get("outputs", ())
+             for record in output.get("data", {}).get(MIME, ())}
+    assert (shown["burglary.year_to_date"], shown["robbery.year_to_date"]) == (2512, 1177)
+
+
+def test_a_new_cycle_publishes_without_a_line_of_code(tmp_path: Path) -> None:
+    """December 2014 laid out and not filled in: a complete pack of its own, beside the one that stands."""
+    root = copy_root(tmp_path / "root")
+    assert run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root).returncode == 0
+    done = run_pcp("report", root=root)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2014-12: 11 of 11 notebooks run")
+    with (root / "outputs/2014-12/figures.csv").open(encoding="utf-8", newline="") as file:
+        made = {row["id"]: row for row in csv.DictReader(file)}
+    assert made["deliverables.all.all"]["value"] == "51"
+    assert made["deliverables.all.reported"]["value"] == "0"
+    assert made["burglary.year_to_date"]["period"].startswith("April to September 2014")

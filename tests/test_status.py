@@ -1,0 +1,176 @@
+"""The one status of a deliverable in a cycle: derived, never typed, and never an accusation by silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pcp_analysis.findings import open_evidence, status
+from pcp_analysis.plan.cadence import CADENCES, months_between, months_later
+from pcp_analysis.plan.cycle import Commitment, Cycle, Update
+from pcp_analysis.plan.model import Deliverable
+
+ROOT = Path(__file__).resolve().parents[1]
+MADE_UP = "made_up"
+
+
+def deliverable(cadence: str | None = "quarterly", first_due: str | None = "2014-09") -> Deliverable:
+    """A deliverable that nobody promised."""
+    return Deliverable(id=MADE_UP, title="Made up", leads=("Somebody",), source="made up", cadence=cadence, first_due=first_due)
+
+
+def cycle(month: str, *updates: Update) -> Cycle:
+    """A Board in the middle of a month, and what it was told."""
+    board = dt.date(int(month[:4]), int(month[5:]), 11)
+    return Cycle(id=month, board_date=board, data_cut_off=board, plan="made-up", agenda_item="", title="Made up", folder=Path(month),
+                 updates=updates, sections={})
+
+
+def said(**fields: object) -> Update:
+    """An update on the made-up deliverable."""
+    return Update(deliverable=MADE_UP, **fields)
+
+
+@pytest.mark.parametrize(("update", "name", "words", "due"), [
+    (said(text="It is done."), "reported", "reported to this Board", None),
+    (said(reported_in="DoR Report"), "reported elsewhere", "reported in the DoR Report (no date stated)", None),
+    (said(reported_in="DoR Report", due="2014-09"), "reported elsewhere", "reported in the DoR Report (September 2014)", "2014-09"),
+    (said(reported_in="DoR Report", due="2014-12"), "deferred", "deferred to the DoR Report, December 2014", "2014-12"),
+    (said(awaited_from="WMOPC"), "awaited", "awaited from WMOPC", None),
+    (said(awaited_from="WMOPC", due="2014-09"), "awaited", "awaited from WMOPC, September 2014", "2014-09"),
+    (said(awaited_from="WMOPC", due="2014-11"), "awaited", "awaited from WMOPC, November 2014", "2014-11"),
+    (said(awaited_from="WMOPC", due="2014-08"), "nothing received", "WMOPC, August 2014: no record here that it was received", "2014-08"),
+    (said(reported_in="DoR Report", due="2014-08"), "nothing received",
+     "DoR Report, August 2014: no record here that it was received", "2014-08"),
+    (said(reported_in="DoR Report", due="2014-08", not_received=True), "nothing received", "overdue: recorded as not received",
+     "2014-08"),
+    (said(awaited_from="WMOPC", due="2014-08", not_received=True), "nothing received", "overdue: recorded as not received", "2014-08"),
+])
+def test_an_update_decides_the_status(update, name, words, due):
+    """Each way in which a lead can answer gives its one status, in the words of the page."""
+    found = status.derive(deliverable(), cycle("2014-09", update), ())
+    assert (found.name, found.words, found.due, found.deliverable) == (name, words, due, MADE_UP)
+
+
+@pytest.mark.parametrize(("cadence", "first_due", "month", "name", "words"), [
+    ("quarterly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received"),
+    ("quarterly", "2014-12", "2014-09", "not due", "not due until December 2014"),
+    ("6 monthly", "2015-03", "2014-09", "not due", "not due until March 2015"),
+    ("monthly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received"),
+    ("as required", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+    ("quarterly", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+    (None, None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+])
+def test_without_an_update_the_calendar_decides(cadence, first_due, month, name, words):
+    """Where nobody said anything the status follows from cadence and month, or says that it cannot."""
+    found = status.derive(deliverable(cadence, first_due), cycle(month), ())
+    assert (found.name, found.words) == (name, words)
+
+
+def test_the_seven_statuses_are_those_of_the_design():
+    """The set of statuses is closed, and the two tables above give every one of it."""
+    assert set(status.STATUSES) == {"reported", "reported elsewhere", "deferred", "awaited", "nothing received", "not due",
+                                    "due date cannot be derived"}
+
+
+@pytest.mark.parametrize(("month", "name"), [
+    ("2014-10", "deferred"), ("2014-11", "deferred"), ("2014-12", "reported elsewhere"), ("2015-01", "nothing received"),
+    ("2015-06", "nothing received"),
+])
+def test_a_month_that_is_due_runs_to_its_last_day(month, name):
+    """What was deferred to December is still to come in November, due in December, and without a record only in January."""
+    before = cycle("2014-09", said(reported_in="DoR Report", due="2014-12"))
+    found = status.derive(deliverable(), cycle(month), (before,))
+    assert found.name == name
+    assert (status.NO_RECORD in found.words) == (name == "nothing received")
+    assert "overdue" not in found.words
+
+
+def test_the_latest_promise_holds():
+    """Of two cycles that deferred it the later one says until when."""
+    earlier = (cycle("2014-06", said(reported_in="DoR Report", due="2014-08")), cycle("2014-09", said(awaited_from="WMOPC", due="2015-01")))
+    found = status.derive(deliverable(), cycle("2014-12"), earlier)
+    assert (found.name, found.words) == ("awaited", "awaited from WMOPC, January 2015")
+
+
+def test_a_promise_survives_a_cycle_that_says_nothing():
+    """A deferral is remembered over cycles in which nobody spoke of it."""
+    earlier = (cycle("2014-06", said(reported_in="DoR Report", due="2015-01")), cycle("2014-09"))
+    assert status.derive(deliverable(), cycle("2014-12"), earlier).words == "deferred to the DoR Report, January 2015"
+
+
+def test_a_report_closes_an_older_promise():
+    """Once it was reported, what was promised before is no longer waited for."""
+    earlier = (cycle("2014-03", said(reported_in="DoR Report", due="2014-04")), cycle("2014-06", said(text="It is done.")))
+    found = status.derive(deliverable("6 monthly", "2014-06"), cycle("2014-09"), earlier)
+    assert (found.name, found.words) == ("not due", "not due until December 2014")
+
+
+def test_what_fell_due_between_two_boards_is_not_forgotten():
+    """Monthly reports that fell due after the last Board are due at this one, named by the first of them."""
+    found = status.derive(deliverable("quarterly", "2014-10"), cycle("2014-12"), (cycle("2014-09", said(text="Done.")),))
+    assert (found.name, found.due) == ("nothing received", "2014-10")
+
+
+def test_what_fell_due_before_the_last_board_belongs_to_that_board():
+    """A quarterly report of September is the September Board's matter; in November the next is December's."""
+    found = status.derive(deliverable("quarterly", "2014-09"), cycle("2014-11"), (cycle("2014-09"),))
+    assert (found.name, found.due) == ("not due", "2014-12")
+
+
+def test_the_updates_of_others_do_not_matter():
+    """A status is that of its own deliverable."""
+    other = Update(deliverable="another", text="Done.")
+    assert status.derive(deliverable(), cycle("2014-09", other), (cycle("2014-06", other),)).name == "nothing received"
+
+
+MONTHS = st.integers(0, 40).map(lambda count: months_later("2013-01", count))
+SOURCES = st.sampled_from(["DoR Report", "WMOPC"])
+UPDATES = st.one_of(
+    st.none(),
+    st.builds(said, text=st.just("Done."), commitments=st.just((Commitment("more", "2014-12"),))),
+    st.builds(said, reported_in=SOURCES, due=st.none() | MONTHS),
+    st.builds(said, awaited_from=SOURCES, due=st.none() | MONTHS),
+    st.builds(said, awaited_from=SOURCES, due=MONTHS, not_received=st.just(True)),
+)
+CALENDARS = st.one_of(
+    st.just((None, None)),
+    st.tuples(st.sampled_from(sorted(CADENCES)), st.none()),
+    st.tuples(st.sampled_from(sorted(name for name, months in CADENCES.items() if months)), MONTHS),
+)
+
+
+@given(calendar=CALENDARS, told=st.lists(st.tuples(MONTHS, UPDATES), min_size=1, max_size=5, unique_by=lambda each: each[0]))
+def test_every_deliverable_has_one_of_the_seven_statuses_in_every_cycle(calendar, told):
+    """Whatever was said or not said over any Boards, the status is one of the seven and its words do not contradict it."""
+    held = [cycle(month, *([update] if update else [])) for month, update in sorted(told, key=lambda each: each[0])]
+    now, update = held[-1], held[-1].updates[0] if held[-1].updates else None
+    found = status.derive(deliverable(*calendar), now, tuple(held[:-1]))
+    assert found.name in status.STATUSES
+    assert found.deliverable == MADE_UP
+    assert found.words
+    recorded = any(each.not_received for cycle_ in held for each in cycle_.updates)
+    assert recorded or "overdue" not in found.words, "never overdue unless an update records that it was not received"
+    if found.name == "deferred" or found.words.startswith("not due"):
+        assert months_between(now.id, found.due) > 0
+    if found.name == "nothing received" and found.due and not recorded:
+        assert months_between(found.due, now.id) >= 0
+    if status.NO_RECORD in found.words:
+        assert months_between(found.due, now.id) > 0, "a month that is due runs to its last day"
+    assert (found.name == "reported") == bool(update and update.text)
+
+
+def test_the_paper_of_september_2014_has_27_reported_17_elsewhere_and_7_awaited():
+    """The counts that the paper's own words give, over all 51 deliverables of the plan."""
+    found = open_evidence("2014-09", root=ROOT).statuses
+    counted = Counter(each.name for each in found.values())
+    assert len(found) == 51
+    assert counted["reported"] == 27
+    assert counted["deferred"] + counted["reported elsewhere"] == 17
+    assert counted["awaited"] == 7
+    assert sum(counted.values()) == 51
