@@ -216,3 +216,17 @@ def test_the_environment_of_a_kernel_is_the_same_everywhere(tmp_path: Path, monk
     assert environment["PCP_ROOT"] == str(tmp_path)
     assert "odd" not in environment.values()
     assert Path(environment["MATPLOTLIBRC"]).is_file()
+
+
+@linux
+@pytest.mark.slow
+def test_a_zygote_that_was_started_early_serves_the_press(tmp_path: Path) -> None:
+    """It loads while the inputs are checked, and outlives the run, to be closed by who started it."""
+    from pcp_analysis.pack.press import press
+    from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs, make_root
+
+    root = make_root(tmp_path)
+    with WarmKernels((), kernel_environment(root)) as zygote_:
+        assert press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, warm=zygote_).complete
+        assert psutil.Process(zygote_.pid).status() != psutil.STATUS_ZOMBIE
+        assert len(zygote_._kernels) == 2

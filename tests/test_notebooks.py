@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from pcp_analysis.plan import Plan, cycle, model
-from tests.conftest import CHECKOUT, CYCLE
+from tests.conftest import CHECKOUT, CYCLE, copy_root, run_pcp
 
 NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
 OVERVIEW = "00_overview"
@@ -141,3 +141,29 @@ def test_every_milestone_has_its_position_on_a_page(plan: Plan) -> None:
         text = "\n".join(code(CHECKOUT / "notebooks" / f"{outcome.id}.ipynb"))
         for milestone in (each for deliverable in outcome.deliverables for each in deliverable.milestones):
             assert f'"{milestone.id}"' in text, f"{outcome.id} shows nothing of {milestone.id}"
+
+
+@pytest.fixture(scope="module")
+def december(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root where the cycle of December 2014 was laid out and not filled in."""
+    root = copy_root(tmp_path_factory.mktemp("december"))
+    assert run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root).returncode == 0
+    return root
+
+
+@pytest.mark.slow
+@each_notebook
+def test_the_notebook_runs_from_top_to_bottom_in_a_later_cycle(path: Path, december: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new cycle needs no code: every cell runs on the rows of December 2014, and what a cell ends with can be shown."""
+    monkeypatch.setenv("PCP_ROOT", str(december))
+    names: dict[str, object] = {}
+    for text in code(path):
+        *before, last = ast.parse(text).body
+        exec(compile(ast.Module(before, []), path.name, "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+            assert shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else shown._repr_html_()
+        else:
+            exec(compile(ast.Module([last], []), path.name, "exec"), names)
+        if text == code(path)[0]:  # the parameters
+            names["cycle"] = "2014-12"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from pcp_analysis.metrics import project
 
+ROOT = Path(__file__).resolve().parents[1]
 END = date(2015, 3, 31)
 SEASONS = np.array([0.9, 1.0, 1.15, 0.95])
 
@@ -109,6 +112,8 @@ def test_peers_lend_their_seasons_and_their_errors() -> None:
     assert "7 peers" in found.method
     assert found.n == 8 * alone.n == 8 * 6
     assert (found.degrees, alone.degrees) == (5.0, 6.0)
+    named = {name: peers[name] for name in peers}
+    assert project(series, as_at=date(2014, 6, 30), year_end=END, peers=named) == found
 
 
 def test_months_are_projected_too() -> None:
@@ -136,6 +141,22 @@ def test_coverage_on_series_that_wander() -> None:
         found = project(series, as_at=date(2014, 6, 30), year_end=END, peers=peers)
         places.append(found.probability(float(series.iloc[-4:].sum())))
     assert 0.7 < np.mean([0.1 < place < 0.9 for place in places]) < 0.9
+
+
+@pytest.mark.slow
+def test_back_test_beats_both_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On real robbery and vehicle crime the error and the Brier score are below both baselines', and coverage holds."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    backtest, paces = importlib.import_module("backtest"), importlib.import_module("paces")
+    panels = backtest.quarterly([])
+    tested = {name: panels[name] for name in ("robbery", "vehicle_offences")}
+    rows = paces.back_test(tested, range(2011, 2016), (1, 2, 3))
+    found = paces.summary(rows, ["method", "stage"])
+    for column in ("error", "brier"):
+        for baseline in ("pro-rata", "seasonal naive"):
+            assert found.loc["project", column].mean() < found.loc[baseline, column].mean()
+    assert found.loc["project", "inside_80"].between(74, 90).all()
+    assert found.loc["project", "inside_95"].between(91, 99.5).all()
 
 
 @pytest.mark.parametrize(

@@ -131,18 +131,20 @@ def test_each_page_has_one_main_heading_the_plans_title(built: Pack, plan: Plan)
 
 
 def test_all_deliverables_stand_with_lead_cadence_and_status(built: Pack, pages: dict[str, Page], plan: Plan) -> None:
-    """Each of the 51 is one row of the table of its outcome's page, in the plan's order."""
+    """Each of the 51 stands on its outcome's page in the plan's order, and right below it who leads, how often, and where
+    it stands."""
     statuses = open_evidence(CYCLE, root=built.root).statuses
     count = 0
     for outcome in plan.outcomes:
-        wanted = []
+        text = pages[f"{outcome.id}.html"].text
         for each in outcome.deliverables:
+            assert each.title in text, f"{each.id} does not stand on the page, or not in its order"
+            text = text.split(each.title, 1)[1]
             leads = " and ".join(filter(None, [", ".join(each.leads[:-1]), *each.leads[-1:]])) or "none stated"
-            wanted.append([each.title, leads, each.cadence or "none stated", statuses[each.id].words])
-        shown = pages[f"{outcome.id}.html"].rows
-        start = shown.index(["Deliverable", "Lead", "Cadence", "Status"]) + 1
-        assert [[cell.strip() for cell in row] for row in shown[start : start + len(wanted)]] == wanted
-        count += len(wanted)
+            below = text[:300]
+            for words in (leads, each.cadence or "none stated", statuses[each.id].words):
+                assert words in below, (each.id, words, below)
+            count += 1
     assert count == 51
 
 
@@ -196,10 +198,8 @@ def test_the_recomputed_figures_of_the_acceptance_case(rows: dict[str, dict[str,
 def test_total_crime_is_measured_from_both_years(rows: dict[str, dict[str, str]]) -> None:
     """Down 1.3 per cent on the year before, up 1.6 per cent on the lowest year: both, side by side."""
     changes = {row["baseline"]: round(float(row["value"]), 1) for name, row in rows.items()
-               if name.startswith("total_recorded_crime.") and row["basis"] == "recomputed" and row["unit"] == "percent"}
-    assert -1.3 in changes.values()
-    assert 1.6 in changes.values()
-    assert {next(year for year in ("2013", "2012") if year in baseline) for baseline in changes} == {"2013", "2012"}
+               if name.startswith("total_recorded_crime.year_to_date_change") and row["period"] == "April to June 2014"}
+    assert changes == {"April to June 2013": -1.3, "April to June 2012": 1.6}
 
 
 def test_every_figure_on_a_page_is_in_figures_csv(pages: dict[str, Page], rows: dict[str, dict[str, str]]) -> None:
@@ -231,7 +231,7 @@ def _said(figures: dict, record: dict, html: str) -> bool:
     from pcp_analysis.findings import text
 
     printed = text.value(figures[record["id"]]) if record["id"] in figures else str(record["value"])
-    bare = re.sub(r"[^\d.,−-]", "", printed)
+    bare = re.search(r"−?[\d.,]*\d", printed)[0]
     words = unescape(re.sub(r"<[^>]+>", "\n", html))
     return any(re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)", words) for form in (printed, bare, bare.replace(",", "")))
 
@@ -344,7 +344,7 @@ def alter(root: Path, name: str, column: str, chosen: Callable[[str], bool], *co
     changed = [row for row in held if chosen(row[column])]
     assert 0 < len(changed) < len(held)
     for row in changed:
-        row.update({count: str(int(row[count]) + 7) for count in counts})
+        row.update({count: str(int(row[count]) + 7) for count in counts if row[count]})
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, held[0], lineterminator="\n")
         writer.writeheader()
@@ -375,7 +375,6 @@ def test_an_earlier_row_changes_the_figures_that_rest_on_it(altered: Pack, rows:
     assert made["robbery.year_to_date"]["value"] == "1184"
     assert made["burglary.year_to_date"] == rows["burglary.year_to_date"]
     assert "1,184" in altered.pages["06_reduce_crime.html"]
-    assert "1,184" in altered.pages["index.html"] or "robbery.year_to_date" not in altered.pages["index.html"]
 
 
 def test_a_deliverable_without_an_update_is_published_and_counted(altered: Pack) -> None:
@@ -387,35 +386,23 @@ def test_a_deliverable_without_an_update_is_published_and_counted(altered: Pack)
     assert "nothing received" in Page(altered.pages["01_public_confidence.html"]).text
 
 
-@pytest.mark.parametrize("elsewhere", [False, True], ids=["from the root", "from another folder"])
-def test_plain_papermill_runs_a_notebook(tmp_path: Path, elsewhere: bool) -> None:
-    """``papermill notebooks/06_reduce_crime.ipynb out.ipynb -p cycle 2014-09`` by hand, in the root or with PCP_ROOT."""
+def test_plain_papermill_runs_a_notebook(tmp_path: Path) -> None:
+    """``papermill notebooks/06_reduce_crime.ipynb out.ipynb -p cycle 2014-09`` by hand: in the root, and elsewhere with
+    PCP_ROOT; both at a time, as two analysts would."""
     root = copy_root(tmp_path / "root")
-    folder, notebook = root, "notebooks/06_reduce_crime.ipynb"
-    environment = {key: value for key, value in os.environ.items() if key != "PCP_ROOT"}
-    if elsewhere:
-        folder, notebook = tmp_path, str(root / notebook)
-        environment["PCP_ROOT"] = str(root)
-    environment |= {"IPYTHONDIR": str(tmp_path / "ipython"), "JUPYTER_DATA_DIR": str(tmp_path / "jupyter")}
-    done = subprocess.run([PCP.with_name("papermill"), notebook, "out.ipynb", "-p", "cycle", CYCLE, "--no-progress-bar"], cwd=folder,
-                          env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
-    assert done.returncode == 0, done.stderr[-2000:]
-    cells = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))["cells"]
-    assert not [output for cell in cells for output in cell.get("outputs", ()) if output["output_type"] == "error"]
-    shown = {record["id"]: record["value"] for cell in cells for output in cell.get("outputs", ())
-             for record in output.get("data", {}).get(MIME, ())}
-    assert (shown["burglary.year_to_date"], shown["robbery.year_to_date"]) == (2512, 1177)
-
-
-def test_a_new_cycle_publishes_without_a_line_of_code(tmp_path: Path) -> None:
-    """December 2014 laid out and not filled in: a complete pack of its own, beside the one that stands."""
-    root = copy_root(tmp_path / "root")
-    assert run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root).returncode == 0
-    done = run_pcp("report", root=root)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("2014-12: 11 of 11 notebooks run")
-    with (root / "outputs/2014-12/figures.csv").open(encoding="utf-8", newline="") as file:
-        made = {row["id"]: row for row in csv.DictReader(file)}
-    assert made["deliverables.all.all"]["value"] == "51"
-    assert made["deliverables.all.reported"]["value"] == "0"
-    assert made["burglary.year_to_date"]["period"].startswith("April to September 2014")
+    own = {key: value for key, value in os.environ.items() if key != "PCP_ROOT"}
+    own |= {"IPYTHONDIR": str(tmp_path / "ipython"), "JUPYTER_DATA_DIR": str(tmp_path / "jupyter")}
+    path = "notebooks/06_reduce_crime.ipynb"
+    runs = [
+        (folder, subprocess.Popen([PCP.with_name("papermill"), notebook, "out.ipynb", "-p", "cycle", CYCLE, "--no-progress-bar"],
+                                  cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        for folder, notebook, environment in ((root, path, own), (tmp_path, str(root / path), own | {"PCP_ROOT": str(root)}))
+    ]
+    for folder, run in runs:
+        said, _ = run.communicate(timeout=120)
+        assert run.returncode == 0, said[-2000:]
+        cells = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+        assert not [output for cell in cells for output in cell.get("outputs", ()) if output["output_type"] == "error"]
+        shown = {record["id"]: record["value"] for cell in cells for output in cell.get("outputs", ())
+                 for record in output.get("data", {}).get(MIME, ())}
+        assert (shown["burglary.year_to_date"], shown["robbery.year_to_date"]) == (2512, 1177)

@@ -103,7 +103,7 @@ def position(
 
 def _happened(milestone: Milestone, change: Figure | None, level: Signals | None, called: bool) -> str:
     if change is None:
-        return "No series is held that measures it."
+        return f"{milestone.title}: no series is held that measures it."
     said = f"{milestone.title} {{{change.id}:verb}}"
     if text.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.fault import Fault
 from pcp_analysis.findings.rules import RULES, Entry, Held
+from pcp_analysis.findings.rules.rule import ROW, Kind, optional
 from pcp_analysis.plan import strict, value
 from pcp_analysis.plan.strict import Key
 
@@ -70,10 +71,12 @@ def _entry(document: strict.Document, path: str, table: dict[str, Any], names: _
     owner = str(table.get("id", ""))
     before = len(document.faults)
     rule = _DECLARED.get(str(table.get("rule")))
-    own = _keys(rule, waived="needs" in table) if rule else {name: Key(value.anything) for name in table if name not in _COMMON}
+    kinds = _kinds(rule, waived="needs" in table) if rule else {}
+    own = {name: Key(kind.read, required=kind.required) for name, kind in kinds.items()} if rule else \
+        {name: Key(value.anything) for name in table if name not in _COMMON}
     taken = document.take(table, path, {**_COMMON, **own}, owner=owner)
     if rule:
-        for key, name, noun, known in _unknown(rule, taken, names):
+        for key, name, noun, known in _unknown(kinds, taken, names):
             document.fault(f"{path}.{key}", name, f"is not among the {noun}", value.advise(name, known, noun=noun), owner=owner)
         word = taken.get("word")
         if word and word not in taken.get("quote", word).casefold():
@@ -85,15 +88,18 @@ def _entry(document: strict.Document, path: str, table: dict[str, Any], names: _
                  taken.get("note", ""), path)
 
 
-def _keys(rule: Rule, *, waived: bool) -> dict[str, Key]:
-    return {name: Key(kind.read, required=kind.required and not waived) for name, kind in rule.keys.items()}
+def _kinds(rule: Rule, *, waived: bool) -> dict[str, Kind]:
+    """The keys that a claim of *rule* has: all may be left out where they are *waived*, and then it may name a figure."""
+    if not waived:
+        return dict(rule.keys)
+    return {"figure": optional(ROW), **{name: optional(kind) for name, kind in rule.keys.items()}}
 
 
-def _unknown(rule: Rule, taken: Mapping[str, Any], names: _Names) -> Iterator[tuple[str, str, str, Collection[str]]]:
+def _unknown(kinds: Mapping[str, Kind], taken: Mapping[str, Any], names: _Names) -> Iterator[tuple[str, str, str, Collection[str]]]:
     """Names that are names of nothing: key, name, noun, and what there is."""
     if "paragraph" in taken and taken["paragraph"] not in names.paragraphs:
         yield "paragraph", taken["paragraph"], "paragraphs of paper.csv", sorted(names.paragraphs)
-    for key, kind in rule.keys.items():
+    for key, kind in kinds.items():
         given = taken.get(key)
         if not kind.refers or given is None or isinstance(given, float):
             continue

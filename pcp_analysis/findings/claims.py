@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pcp_analysis.findings.evidence import Evidence
 
-__all__ = ["COLUMNS", "FILE", "VERDICTS", "Claim", "check", "check_claims", "check_rows", "to_csv"]
+__all__ = ["COLUMNS", "FILE", "PAPER", "VERDICTS", "Claim", "check", "check_claims", "check_rows", "to_csv"]
 
 PAPER = "paper.csv"
 #: The columns of paper_check.csv.
@@ -114,8 +114,8 @@ def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tu
 
 
 def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
-    where = entry.where or f"what follows from {entry.id}"
-    return Fault(file, f"{where}.{key} ({entry.id})" if key and entry.where else f"{where} ({entry.id})", str(entry.about.get(key, "")), rule, mend)
+    where = f"{entry.where}.{key}" if key and entry.where else entry.where or "what follows from paper.csv"
+    return Fault(file, f"{where} ({entry.id})", str(entry.about.get(key, "")), rule, mend)
 
 
 def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:
@@ -131,8 +131,8 @@ def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:
 
 def _rows_of(held: Held, entry: Entry) -> set[str]:
     """The rows that an entry is about, with those that they are computed from."""
-    given = [each for value in entry.about.values() for each in ((value,) if isinstance(value, str) else value if isinstance(value, tuple) else ())]
-    rows = {name for name in given if name in held.rows}
+    given = [(value,) if isinstance(value, str) else value for value in entry.about.values() if isinstance(value, str | tuple)]
+    rows = {name for names in given for name in names if name in held.rows}
     made_of = {part for name in rows if held.rows[name].basis == "arithmetic" for part in paper.names(held.rows[name].computed_from)}
     return rows | made_of
 

@@ -14,6 +14,9 @@ from pcp_analysis.findings import text as words
 from pcp_analysis.findings.figure import Figure, Figures
 
 LONGEST = 20_000
+# What commentary has no use for: pictures, headings that would compete with the page's, code (where a binding would stand
+# unrendered), entities (which smuggle characters in) and HTML.
+NOT_MARKDOWN = ("image", "heading", "lheading", "code", "fence", "backticks", "entity", "html_block", "html_inline")
 BINDING = re.compile(r"\{([^{}\n]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z_]+)?")
 # What may stand after the colon of a binding, and what it prints.
@@ -71,6 +74,10 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
         yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
     for binding in dict.fromkeys(BINDING.findall(source)):
         yield from _binding_problems(binding, figures)
+    for token in _markdown().parseInline(source)[0].children or ():
+        address = " ".join(str(value) for value in token.attrs.values())
+        if "{" in address or "%7B" in address:
+            yield Problem(address, "a binding in the address or the title of a link", "Bind it in the text of the link.")
 
 
 def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
@@ -92,6 +99,10 @@ def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
         yield Problem(shown, "this figure has no interval", "Bind its value.")
 
 
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).disable(NOT_MARKDOWN)
+
+
 def bind(source: str, figures: Figures) -> Bound:
     """Render *source* with its figures in place. Raises ValueError where :func:`problems` finds any."""
     for problem in problems(source, figures):
@@ -107,7 +118,7 @@ def bind(source: str, figures: Figures) -> Bound:
         # Escaping first: a figure's markup is the only markup that a text token may carry.
         return BINDING.sub(replace, str(Markup.escape(tokens[index].content)))
 
-    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown = _markdown()
     markdown.add_render_rule("text", render_text)
     html = Markup(markdown.render(source).strip())
     return Bound(html, plain(source, figures), tuple(used.values()))

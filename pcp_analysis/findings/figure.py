@@ -40,6 +40,10 @@ class Figure:
     p_value: float | None = None
 
     def __post_init__(self) -> None:
+        for name in ("value", "low", "high", "numerator", "denominator", "p_value"):
+            # numbers of numpy and pandas become plain ones, so that a record can travel as JSON
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, float(number))
         if self.unit not in UNITS:
             raise ValueError(f"{self.id}: unit {self.unit!r} is none of {', '.join(UNITS)}")
         if self.basis not in BASES:

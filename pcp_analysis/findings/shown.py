@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
@@ -21,12 +22,16 @@ AS_PRINTED = "as printed"
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
     """The makers of every figure that the tables of printed figures give, by measure."""
-    kinds = {"survey": _survey, "compliance": _compliance, "ranking": _ranking, "shown": _shown}
+    kinds = {"survey": (_survey, ["wave", "answer"]), "compliance": (_compliance, ["item"]), "ranking": (_ranking, ["area"]),
+             "shown": (_shown, ["item"])}
     for name, entry in inputs.entries.items():
         if entry.loader not in kinds:
             continue
-        for measure, rows in inputs.tables[name].groupby("measure", sort=False):
-            yield measure, partial(kinds[entry.loader], rows, name)
+        make, key = kinds[entry.loader]
+        # What was shown to two Boards is the figure that the later one was shown.
+        table = inputs.tables[name].sort_values("shown_to", kind="stable").drop_duplicates(["measure", *key], keep="last").sort_index()
+        for measure, rows in table.groupby("measure", sort=False):
+            yield measure, partial(make, rows, name)
             if entry.loader == "survey":
                 for milestone in plan.milestones:
                     if (milestone.series or "").startswith(f"{measure}."):
@@ -47,46 +52,58 @@ def respondents(percent: float, base: int) -> int:
     return round(percent / 100 * base)
 
 
+def held(*numbers: object) -> bool:
+    """Whether all of *numbers* are printed: a blank cell is a number that is lost."""
+    import pandas as pd
+
+    return not any(pd.isna(number) for number in numbers)
+
+
 def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
-        estimate = metrics.wilson(respondents(row.percent, row.base), row.base)
-        yield Figure(
-            id=f"{row.measure}.{row.answer}.wave_{row.wave}",
+        based = held(row.percent, row.base)
+        estimate = metrics.wilson(respondents(row.percent, row.base), row.base) if based else None
+        quoted = _quoted(
+            row, id=f"{row.measure}.{row.answer}.wave_{row.wave}", value=row.percent, unit="percent", inputs=(name,),
             title=f"{row.measure.replace('_', ' ').capitalize()}: {answer_words(row.answer)}, wave {row.wave}",
-            value=row.percent, unit="percent", low=estimate.low, high=estimate.high, denominator=row.base,
-            period=f"wave {row.wave}", basis="quoted", inputs=(name,),
-            method=f"{AS_PRINTED}, paragraph {row.paragraph}; indicative 95% interval (Wilson) on the printed base",
+            denominator=row.base if held(row.base) else None, period=f"wave {row.wave}",
         )
+        yield quoted if estimate is None else replace(
+            quoted, low=estimate.low, high=estimate.high,
+            method=f"{quoted.method}; indicative 95% interval (Wilson) on the printed base")
     for (measure, answer), waves in table.sort_values("wave").groupby(["measure", "answer"], sort=False):
-        for earlier, later in zip(waves.itertuples(), list(waves.itertuples())[1:], strict=False):
-            yield _wave_change(measure, answer, earlier, later, name)
+        for earlier, later in pairwise(waves.itertuples()):
+            if held(earlier.percent, later.percent):
+                yield _wave_change(measure, answer, earlier, later, name)
 
 
 def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
     """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
     measure, _, answer = milestone.series.partition(".")
     waves = rows[rows.answer == answer].sort_values("wave")
-    if len(waves) < 2:
+    last = list(waves.itertuples())[-2:]
+    if len(last) < 2 or last[1].wave - last[0].wave != 1 or not held(last[0].percent, last[1].percent):
         return
     found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
-    change = _wave_change(measure, answer, *list(waves.itertuples())[-2:], name)
-    yield replace(change, id=f"{milestone.id}.{milestone.metric}", title=f"{milestone.title}: change on {found.baseline}",
-                  value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
-                  period=found.period, baseline=found.baseline or "")
+    yield replace(_wave_change(measure, answer, *last, name), id=f"{milestone.id}.{milestone.metric}",
+                  title=f"{milestone.title}: change on {found.baseline}", value=found.value, unit=found.unit,
+                  numerator=found.numerator, denominator=found.denominator, period=found.period, baseline=found.baseline or "")
 
 
 def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:
-    estimate = metrics.proportion_difference(
-        respondents(later.percent, later.base), later.base, respondents(earlier.percent, earlier.base), earlier.base
-    )
-    return Figure(
+    made = Figure(
         id=f"{measure}.{answer}.change_wave_{later.wave}",
         title=f"{measure.replace('_', ' ').capitalize()}: {answer_words(answer)}, change on the wave before",
         value=metrics.point_change(later.percent, earlier.percent), unit="points", signed=True,
-        low=estimate.low, high=estimate.high, numerator=later.percent, denominator=earlier.percent,
-        period=f"wave {later.wave}", baseline=f"wave {earlier.wave}", basis="arithmetic", inputs=(name,),
-        method="difference of the printed percentages; indicative 95% interval (Newcombe) on the printed bases",
+        numerator=later.percent, denominator=earlier.percent, period=f"wave {later.wave}", baseline=f"wave {earlier.wave}",
+        basis="arithmetic", inputs=(name,), method="difference of the printed percentages",
     )
+    if not held(earlier.base, later.base):
+        return made
+    estimate = metrics.proportion_difference(
+        respondents(later.percent, later.base), later.base, respondents(earlier.percent, earlier.base), earlier.base)
+    return replace(made, low=estimate.low, high=estimate.high,
+                   method=f"{made.method}; indicative 95% interval (Newcombe) on the printed bases")
 
 
 def answer_words(answer: str) -> str:
@@ -98,13 +115,14 @@ def answer_words(answer: str) -> str:
 def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
         title = f"{row.measure.replace('_', ' ').capitalize()}: {row.item.replace('_', ' ')}"
-        estimate = metrics.wilson(row.correct, row.required)
-        yield Figure(
-            id=f"{row.measure}.{row.item}", title=f"{title}, right in", value=estimate.value, unit="percent",
-            low=estimate.low, high=estimate.high, numerator=row.correct, denominator=row.required,
-            basis="arithmetic", inputs=(name,),
-            method=f"share of the counts printed in paragraph {row.paragraph}; 95% interval (Wilson)",
-        )
+        if held(row.correct, row.required) and row.required > 0:
+            estimate = metrics.wilson(row.correct, row.required)
+            yield Figure(
+                id=f"{row.measure}.{row.item}", title=f"{title}, right in", value=estimate.value, unit="percent",
+                low=estimate.low, high=estimate.high, numerator=row.correct, denominator=row.required,
+                basis="arithmetic", inputs=(name,),
+                method=f"share of the counts printed in paragraph {row.paragraph}; 95% interval (Wilson)",
+            )
         yield _quoted(row, id=f"{row.measure}.{row.item}.printed", title=f"{title}, printed rate",
                       value=row.printed_percent, unit="percent", inputs=(name,))
         for column in ("examined", "required", "correct"):
@@ -121,6 +139,8 @@ def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         for suffix, value, unit, words in columns:
             yield _quoted(row, id=f"{row.measure}.{area}.{suffix}", title=f"{title}: {words}", value=value, unit=unit,
                           inputs=(name,), signed=suffix == "variation")
+        if not held(row.rank, row.ranked):
+            continue
         yield Figure(
             id=f"{row.measure}.{area}.rank_share", title=f"{title}: position as a share of the number ranked",
             value=metrics.share(row.rank, row.ranked), unit="percent", numerator=row.rank, denominator=row.ranked,
@@ -134,10 +154,10 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             row, id=f"{row.measure}.{row.item}", title=row.title, value=row.value, unit=row.unit, inputs=(name,),
             period=row.period, baseline=row.baseline, signed=is_change(row.item), note=row.note,
         )
-    for measure, rows in table.groupby("measure", sort=False):
-        held = {row.item: row for row in rows.itertuples()}
-        yield from _of_two_counts(measure, held, name)
-        yield from _implied_baseline(measure, held, name)
+    printed = {row.item: row for row in table.itertuples() if held(row.value)}
+    measure = table.measure.iloc[0]
+    yield from _of_two_counts(measure, printed, name)
+    yield from _implied_baseline(measure, printed, name)
 
 
 def is_change(item: str) -> bool:
@@ -145,11 +165,13 @@ def is_change(item: str) -> bool:
     return item.startswith(("change", "difference"))
 
 
-def _of_two_counts(measure: str, held: dict[str, object], name: str) -> Iterator[Figure]:
+def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
     """A change that the paper gives both counts of, and its exact interval."""
-    if not {"current", "baseline"} <= held.keys():
+    if not {"current", "baseline"} <= printed.keys():
         return
-    current, baseline = held["current"], held["baseline"]
+    current, baseline = printed["current"], printed["baseline"]
+    if {current.unit, baseline.unit} != {"count"} or baseline.value == 0:
+        return
     ratio = metrics.rate_ratio(current.value, baseline.value)
     yield Figure(
         id=f"{measure}.computed_change", title=f"{current.title}, change", signed=True, unit="percent",
@@ -160,13 +182,13 @@ def _of_two_counts(measure: str, held: dict[str, object], name: str) -> Iterator
     )
 
 
-def _implied_baseline(measure: str, held: dict[str, object], name: str) -> Iterator[Figure]:
+def _implied_baseline(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
     """The count that a printed change in per cent and in offences were both measured from."""
-    for change in [item for item in held if item.startswith("change")]:
+    for change in [item for item in printed if item.startswith("change")]:
         difference = "difference" + change.removeprefix("change")
-        if difference not in held or held[change].value == 0:
+        if difference not in printed or printed[change].value == 0:
             continue
-        percent, count = held[change], held[difference]
+        percent, count = printed[change], printed[difference]
         yield Figure(
             id=f"{measure}.implied_baseline{change.removeprefix('change')}",
             title=f"{percent.title}: the count that both are measured from",

@@ -34,14 +34,17 @@ def number(value: float, *, places: int, signed: bool = False, exact: bool = Fal
     return f"{sign}{abs(rounded):,}"
 
 
-def _with_unit(figure: Figure, value: float, *, signed: bool) -> str:
-    exact = figure.basis == "quoted"
-    text = number(value, places=_PLACES[figure.unit], signed=signed, exact=exact)
+def _with_unit(figure: Figure, amount: float, *, signed: bool) -> str:
+    return _unit(figure, number(amount, places=_PLACES[figure.unit], signed=signed, exact=figure.basis == "quoted"))
+
+
+def _unit(figure: Figure, printed: str) -> str:
+    """A printed number with the unit of its figure."""
     if figure.unit == "points":
-        return f"{text} point" if text.lstrip(f"+{MINUS}") in {"1", "1.0"} else f"{text} points"
+        return f"{printed} point" if printed.lstrip(f"+{MINUS}") in {"1", "1.0"} else f"{printed} points"
     if figure.unit == "pounds":
-        return f"£{text}"
-    return f"{text}{_SUFFIX[figure.unit]}"
+        return f"£{printed}"
+    return f"{printed}{_SUFFIX[figure.unit]}"
 
 
 def value(figure: Figure) -> str:
@@ -79,9 +82,10 @@ def about_interval(figure: Figure) -> str:
 
 def _about(figure: Figure, amount: float) -> str:
     if figure.unit != "count":
-        return f"{number(amount, places=0, signed=figure.signed)}{_SUFFIX.get(figure.unit, '')}"
-    step = max(0, Decimal(repr(float(amount))).adjusted() - 2)
-    return number(float(Decimal(repr(float(amount))).quantize(Decimal(1).scaleb(step), rounding=ROUND_HALF_UP)), places=0)
+        return _unit(figure, number(amount, places=0, signed=figure.signed))
+    exact = Decimal(repr(float(amount)))
+    step = max(0, exact.adjusted() - 2)
+    return number(float(exact.quantize(Decimal(1).scaleb(step), rounding=ROUND_HALF_UP)), places=0, signed=figure.signed)
 
 
 def part(figure: Figure, part_value: float | None) -> str:
@@ -95,7 +99,7 @@ def verb(figure: Figure) -> str:
     """``rose``, ``fell`` or ``is unchanged``, from the figure as it is printed."""
     if figure.value is None:
         return NOT_HELD
-    printed = value(figure)
+    printed = number(figure.value, places=_PLACES[figure.unit], exact=figure.basis == "quoted")
     if not any(digit in printed for digit in "123456789"):
         return "is unchanged"
     return "rose" if figure.value > 0 else "fell"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ TAILS = 5.0
 ENOUGH_ERRORS = 20
 
 
-def panel(past: pd.Series, peers: pd.DataFrame | None, elapsed: int, a_year: int) -> np.ndarray:
+def panel(
+    past: pd.Series, peers: pd.DataFrame | Mapping[str, pd.Series] | None, elapsed: int, a_year: int
+) -> np.ndarray:
     """*past* and the peers that cover it, cut to whole years and the *elapsed* periods of the last one."""
     import pandas as pd
 
@@ -28,11 +31,12 @@ def panel(past: pd.Series, peers: pd.DataFrame | None, elapsed: int, a_year: int
     own = past.iloc[len(past) - years * a_year - elapsed :]
     if peers is None:
         return own.to_numpy()[:, None]
-    if not isinstance(peers, pd.DataFrame) or not isinstance(peers.index, pd.PeriodIndex):
-        raise ValueError(f"peers is {type(peers).__name__}: it must be a DataFrame with periods as its index")
-    others = peers.reindex(own.index).astype(float).dropna(axis=1)
+    if not isinstance(peers, (pd.DataFrame, Mapping)):
+        raise ValueError(f"peers is {type(peers).__name__}: it must be a DataFrame, or series by name")
+    table = pd.DataFrame(peers)
+    others = table.reindex(own.index).astype(float).dropna(axis=1)
     if others.shape[1] == 0:
-        raise ValueError(f"peers has {peers.shape[1]} columns: none holds all of {own.index[0]} to {own.index[-1]}")
+        raise ValueError(f"peers has {table.shape[1]} columns: none holds all of {own.index[0]} to {own.index[-1]}")
     return pd.concat([own, others], axis=1).to_numpy()
 
 

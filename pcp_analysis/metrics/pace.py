@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -66,7 +67,7 @@ def project(
     *,
     as_at: date | pd.Period | str,
     year_end: date | pd.Period | str,
-    peers: pd.DataFrame | None = None,
+    peers: pd.DataFrame | Mapping[str, pd.Series] | None = None,
     confidence: float = 0.8,
 ) -> Projection:
     """Projects the total of the twelve months up to *year_end* from what had ended by *as_at*.
@@ -75,11 +76,11 @@ def project(
     years, with *peers* a quarter of the series' own and three quarters of the mean of all. The level is an
     exponentially weighted mean of the periods without their seasons over the same years, half of it renewed each
     quarter; with *peers* it first follows four tenths of what all moved together. *peers* holds the same offence in
-    other places, a column each; those that lack a period of *series* are left out. The interval comes from the errors
-    that this method made at this stage of the past years that were complete by *as_at*, of the series and its peers:
-    the logarithm of what came over what was expected has the variance a + b / expected, with a and b (1 or more)
-    fitted to them (Student's t with 5 degrees of freedom; without peers, or with fewer than 20 errors, b is 1, a is
-    the mean of the rest and the degrees of freedom are the number of errors).
+    other places, a column each (or series by name); those that lack a period of *series* are left out. The interval
+    comes from the errors that this method made at this stage of the past years that were complete by *as_at*, of the
+    series and its peers: the logarithm of what came over what was expected has the variance a + b / expected, with a
+    and b (1 or more) fitted to them (Student's t with 5 degrees of freedom; with fewer than 20 errors b is 1, a is the
+    mean of the rest and the degrees of freedom are the number of errors).
 
     Chosen by the back-test in docs/methods.md. Assumes that this year's recording is that of the years before. With
     no period left the projection is the total. Raises ValueError for fewer than three complete years before the

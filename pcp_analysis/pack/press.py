@@ -9,12 +9,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from pcp_analysis.pack import manifest, publish
 from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
 from pcp_analysis.pack.log import Log
 from pcp_analysis.pack.progress import Progress
 from pcp_analysis.pack.run import Run, prepare
+
+if TYPE_CHECKING:
+    from pcp_analysis.pack.warm import WarmKernels
 
 __all__ = ["Heading", "Job", "Limits", "Outcome", "PressError", "press", "unchanged"]
 
@@ -46,18 +50,21 @@ def press(
     approval: str = "",
     limits: Limits = USUAL,
     preload: Sequence[str] = (),
+    warm: WarmKernels | None = None,
 ) -> Outcome:
     """Execute the notebooks of *jobs* that changed (all with *force*), render them, publish ``outputs/CYCLE``.
 
     *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
     *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT.
-    *preload* names the modules that a warm kernel has imported before its notebook starts. A notebook that fails gets a
-    stub; the others are published. Raises PressError where nothing could be published: the old pack stands.
+    *preload* names the modules that a warm kernel has imported before its notebook starts; *warm* is a zygote that was
+    started for them already, while the inputs were checked, and is closed by who started it. A notebook that fails gets
+    a stub; the others are published. Raises PressError where nothing could be published: the old pack stands.
     """
     begun = monotonic()
     run = prepare(
-        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload
-    )
+        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload,
+        warm=warm,
+    )  # fmt: skip
     outputs = run.root / "outputs"
     try:
         with stoppable(), publish.holding(outputs) as work:

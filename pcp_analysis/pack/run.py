@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -15,6 +16,7 @@ from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, Press
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.execute import Failure
+    from pcp_analysis.pack.warm import WarmKernels
 
 Tell = Callable[..., None]  # an event and its details, as Log.write takes them
 
@@ -30,9 +32,12 @@ def prepare(
     approval: str = "",
     limits: Limits = USUAL,
     preload: Sequence[str] = (),
+    warm: WarmKernels | None = None,
 ) -> Run:
     """A run that is ready to be compared with what is published. Raises PressError where *jobs* cannot be told apart."""
-    run = Run(Path(root).resolve(), cycle, list(jobs), heading, list(inputs), dict(environment or {}), approval, limits, tuple(preload))
+    run = Run(
+        Path(root).resolve(), cycle, list(jobs), heading, list(inputs), dict(environment or {}), approval, limits, tuple(preload), warm
+    )
     for kind in ("id", "page"):
         names = [getattr(job, kind) for job in run.jobs]
         if len(set(names)) != len(names):
@@ -57,6 +62,7 @@ class Run:
     approval: str
     limits: Limits
     preload: tuple[str, ...]
+    warm: WarmKernels | None = None
     keys: dict[str, str] = field(default_factory=dict)
     old: dict | None = None
     texts: dict[str, str] = field(default_factory=dict)
@@ -118,7 +124,7 @@ class Run:
         from pcp_analysis.pack.warm import WarmKernels
 
         environment = kernel_environment(self.root)
-        with WarmKernels(self.preload, environment) as warm:
+        with nullcontext(self.warm) if self.warm else WarmKernels(self.preload, environment) as warm:
             # Papermill and nbconvert are loaded while the zygote loads the notebooks' libraries on another core.
             import nbconvert.exporters  # noqa: F401
             import papermill  # noqa: F401

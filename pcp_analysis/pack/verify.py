@@ -11,12 +11,16 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pcp_analysis.pack import figures, manifest, publish
 from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
 from pcp_analysis.pack.press import stoppable
 from pcp_analysis.pack.progress import Progress
 from pcp_analysis.pack.run import Run, prepare
+
+if TYPE_CHECKING:
+    from pcp_analysis.pack.warm import WarmKernels
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +50,7 @@ def verify(
     approval: str = "",
     limits: Limits = USUAL,
     preload: Sequence[str] = (),
+    warm: WarmKernels | None = None,
 ) -> list[Difference]:
     """Execute every notebook anew in a scratch folder and compare with the manifest of ``outputs/CYCLE``, byte by byte.
 
@@ -53,8 +58,9 @@ def verify(
     pack is published anew meanwhile, or where the pack cannot be made at all.
     """
     run = prepare(
-        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload
-    )
+        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload,
+        warm=warm,
+    )  # fmt: skip
     run.old = manifest.load(run.pack)
     if run.old is None:
         raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")

@@ -38,22 +38,30 @@ _STYLE = {
 
 
 @contextmanager
+def _style(**settings: str) -> Iterator[None]:
+    """The style of the pages and nothing else: a matplotlibrc or a theme of the analyst's changes no page."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({**_STYLE, **settings})
+        yield
+
+
+@contextmanager
 def canvas(height: float, width: float = FULL) -> Iterator[tuple[Canvas, Axes]]:
     """A figure of *width* and *height* inches and its axes, in the style of the pages: as wide as the page, or half of it."""
-    import matplotlib
     from matplotlib.figure import Figure as Canvas
 
-    with matplotlib.rc_context(_STYLE):
+    with _style():
         figure = Canvas(figsize=(width, height), layout="constrained")
         yield figure, figure.add_subplot()
 
 
 def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     """*figure* as an ``svg`` element whose ids begin with *name*, described by *alt*."""
-    import matplotlib
-
     buffer = io.StringIO()
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
+    with _style(**{"svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
                        transparent=True)
     svg = buffer.getvalue()

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from pcp_analysis.findings import paper
+from pcp_analysis.findings import paper, text
 from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.rules.held import Held, Span
@@ -68,16 +68,17 @@ def judge_computed(held: Held, entry: Entry) -> Finding:
     parts = tuple(held.printed(name) for name in paper.names(found.row.computed_from))
     flat = operation in _SAID and (operation == "total" or len(parts) == 2)
     template = _SAID[operation] if flat else "{parts}, from which it is made, give {made}."
-    words = say(template, made=made, parts=parts, first=parts[0], second=parts[-1])
-    return Finding(verdict, sentences(words, _tail(held, found, verdict)), say("{made}", made=made))
+    title = f"{held.printed(found.row.id).title}: " if entry.rule == "summary" else ""
+    words = say("{title}" + template, title=title, made=made, parts=parts, first=parts[0], second=parts[-1])
+    return Finding(verdict, sentences(words, _tail(held, found, verdict, made)), say("{made}", made=made))
 
 
-def _tail(held: Held, found: paper.Checked, verdict: str) -> Bound:
+def _tail(held: Held, found: paper.Checked, verdict: str, made: Figure) -> Bound:
     printed = held.printed(found.row.id)
     if verdict == "fault":
         return say("No rounding makes that {printed}." if found.row.unit in paper.ROUNDED_UNITS
                    else "The paper prints {printed}.", printed=printed)
-    if found.computed == found.row.value:
+    if found.computed == found.row.value or text.value(printed) == text.value(made):
         return say("That is what is printed.")
     if verdict == "sound":
         return say("Rounded to the nearest, that is {printed}.", printed=printed)
@@ -108,7 +109,9 @@ def _judge_one_rounding(held: Held, entry: Entry) -> Finding:
         how = "rounded to the nearest" if set(NEAREST) & set(each.roundings) else "cut off" if "down" in each.roundings else "rounded up"
         made = held.made(Entry(each.row.id, "", each.row.paragraph, ""), "recomputed", float(each.computed), each.row.unit,
                          f"computed as {each.row.computed_from}", signed=_operation(each.row.computed_from) == "percent_change")
-        groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=held.printed(each.row.id)))
+        printed = held.printed(each.row.id)
+        if text.value(made) != text.value(printed):
+            groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=printed))
     said = sentences(*[say("{how}: {which}.", how=how.capitalize(), which=listed(which)) for how, which in groups.items()])
     if not shared:
         return Finding("fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), NOTHING)
@@ -132,7 +135,7 @@ def _whole(held: Held, entry: Entry) -> tuple[Figure, Span]:
     if isinstance(whole, str):
         return held.printed(whole), held.span(whole)
     unit = held.rows[entry["parts"][0]].unit
-    return held.made(entry, "whole", whole, unit, "the whole, by definition"), Span(whole, whole, whole)
+    return held.made(entry, "whole", whole, unit, "the whole, by definition", given=True), Span(whole, whole, whole)
 
 
 def _judge_whole(held: Held, entry: Entry) -> Finding:
@@ -160,12 +163,17 @@ def _judge_part(held: Held, entry: Entry) -> Finding:
     return Finding("fault", sentences(words, say("A part cannot be more than its whole.")), recomputed)
 
 
+def _computed(name: str, title: str) -> Rule:
+    """A rule that follows from what a row says it is computed from."""
+    return Rule(name, title, judge_computed, follow=following(name), declared=False, gives_way="figure")
+
+
 RULES = (
-    Rule("percentage", "a percentage against its counts", judge_computed, follow=following("percentage"), declared=False, gives_way="figure"),
+    _computed("percentage", "a percentage against its counts"),
     Rule("one_rounding", "one rounding for the whole paper", _judge_one_rounding, follow=_follow_one_rounding, declared=False),
-    Rule("sum", "parts against their sum", judge_computed, follow=following("sum"), declared=False, gives_way="figure"),
-    Rule("summary", "a summary against its parts", judge_computed, follow=following("summary"), declared=False, gives_way="figure"),
-    Rule("difference", "a difference against its two figures", judge_computed, follow=following("difference"), declared=False, gives_way="figure"),
+    _computed("sum", "parts against their sum"),
+    _computed("summary", "a summary against its parts"),
+    _computed("difference", "a difference against its two figures"),
     Rule("whole", "parts that make a whole", _judge_whole, {"parts": ROWS, "whole": WHOLE}),
     Rule("part", "a part against its whole", _judge_part, {"parts": ROWS, "whole": WHOLE}),
 )

@@ -17,7 +17,7 @@ _METHOD = "the difference over the change in per cent, both as printed"
 def implied(held: Held, entry: Entry, *, change: str = CHANGE, difference: str = DIFFERENCE) -> Span | None:
     """The number that the two rows of an entry were both measured from; None where they contradict each other."""
     percent, count = held.span(entry[change]), held.span(entry[difference])
-    if percent.value * count.value < 0 or (percent.value == 0) != (count.value == 0) and percent.value != 0:
+    if percent.value * count.value < 0 or ((percent.value == 0) != (count.value == 0) and percent.value != 0):
         return None
     # a change that is printed as 0 can be a little more: then nothing bounds the base from above
     most = max(abs(percent.low), abs(percent.high)) / 100
@@ -90,7 +90,7 @@ def _judge_two_bases(held: Held, entry: Entry) -> Finding:
     words = say("{difference:size} is {change:size} of about {made}. The printed average of {average} over {months} months is {now}; "
                 "less {difference:size} that is {second}.", difference=held.printed(entry[DIFFERENCE]),
                 change=held.printed(entry[CHANGE]), made=made, average=held.printed(entry["average"]), now=now, second=second,
-                months=held.made(entry, "months", entry["months"], "count", "whole months of the year to date"))
+                months=held.made(entry, "months", entry["months"], "count", "whole months of the year to date", given=True))
     both = say("{made} and {second}", made=made, second=second)
     if other.low > base.high or other.high < base.low:
         return Finding("fault", sentences(words, say("The two do not agree within rounding.")), both)
@@ -111,7 +111,7 @@ def _judge_series_change(held: Held, entry: Entry) -> Finding:
     words = say("The series that is held gives {now} in {year} after {before} in {baseline_year}: {change}, or {count}.", now=now,
                 before=before, change=change, count=count, year=entry["year"], baseline_year=entry["baseline_year"])
     if not math.isinf(base.value):
-        words = sentences(words, say("What the paper prints is measured from about {base}.", base=held.made(
+        words = sentences(words, say("What the paper prints would be measured from about {base}.", base=held.made(
             entry, "implied_base", base.value, "count", _METHOD)))
     both = say("{change}, {count}", change=change, count=count)
     printed, said = held.span(entry[CHANGE]), held.span(entry[DIFFERENCE]).value

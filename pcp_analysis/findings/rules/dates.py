@@ -12,7 +12,8 @@ from pcp_analysis.findings.rules.rule import DATE, DATES, LINE, ROW, SPAN_END, E
 
 _MONTHS = "|".join([*text.MONTHS, *(month[:3] for month in text.MONTHS), "Sept"])
 _SEASONS = "spring|summer|autumn|winter"
-_READABLE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?:early|mid|late|the end of) )?({_MONTHS}|{_SEASONS}),? ([12]\d{{3}})", re.IGNORECASE)
+_READABLE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?:early|mid|late|the end of) )?"
+                       rf"({_MONTHS}|{_SEASONS}),? ([12]\d{{3}})", re.IGNORECASE)
 
 
 def ends(date: str) -> tuple[dt.date, dt.date]:
@@ -43,8 +44,8 @@ def _judge_past(held: Held, entry: Entry) -> Finding:
     _, last = ends(entry["expected"])
     shown = {"expected": in_words(entry["expected"]), "cut_off": text.day(cut_off)}
     if last < cut_off:
-        return Finding("fault", say("{expected} is still expected, though it had passed: the paper's own figures run to {cut_off}.", **shown),
-                       say("{expected}", **shown))
+        words = say("{expected} is still expected, though it had passed: the figures of the paper run to {cut_off}.", **shown)
+        return Finding("fault", words, say("{expected}", **shown))
     return Finding("sound", say("{expected} had not passed when the figures of the paper ended, on {cut_off}.", **shown))
 
 
@@ -70,12 +71,15 @@ def _judge_period(held: Held, entry: Entry) -> Finding:
         shortest = (_first_day(last) - _last_day(first)).days + 1
         longest = (_last_day(last) - _first_day(first)).days + 1
         made = held.made(entry, "longest", longest // 7, "count", "whole weeks from the first day to the last")
-        least = held.made(entry, "shortest", -(-shortest // 7), "count", "weeks from the last day of the first month to the first of the last")
-        words = say("From {first} to {last} there is room for {least} to {made} weeks; {printed} are printed.", made=made, least=least, **shown)
+        least = held.made(entry, "shortest", -(-shortest // 7), "count", "weeks from the first month's last day to the last month's first")
+        words = say("From {first} to {last} there is room for {least} to {made} weeks; {printed} are printed.", made=made, least=least,
+                    **shown)
         return Finding("sound" if shortest <= number * 7 <= longest else "fault", words, say("{least} to {made}", least=least, made=made))
     # years from one to the next are counted as differences, months with both ends
     months = 12 if row.unit == "years" else 1
-    count = int(last[:4]) - int(first[:4]) if "/" in first else (int(last[:4]) * 12 + int(last[5:]) - int(first[:4]) * 12 - int(first[5:]) + 1) / months
+    count = int(last[:4]) - int(first[:4])
+    if "/" not in first:
+        count = (count * 12 + int(last[5:]) - int(first[5:]) + 1) / months
     made = held.made(entry, "length", count, "count", f"{row.unit} from the first to the last")
     words = say("From {first} to {last} is {made} {unit}; {printed} are printed.", made=made, **shown)
     return Finding("sound" if count == number else "fault", words, say("{made}", made=made))

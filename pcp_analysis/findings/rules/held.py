@@ -77,14 +77,14 @@ class Held:
         )
 
     def made(self, entry: Entry, name: str, number: float, unit: str, method: str, *, signed: bool = False,
-             of: Span | None = None, inputs: tuple[str, ...] = (PAPER,), period: str = "", baseline: str = "",
-             numerator: float | None = None, denominator: float | None = None) -> Figure:
-        """A figure that a check gives. *of* are the bounds within which rounding lets it stand."""
+             inputs: tuple[str, ...] = (PAPER,), period: str = "", baseline: str = "",
+             numerator: float | None = None, denominator: float | None = None, given: bool = False) -> Figure:
+        """A figure that a check gives; *given* is one that the claim itself lays down, such as 100 per cent for a whole."""
         return Figure(
             id=f"paper_check.{entry.id}.{name}", title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",
-            value=number, unit=_UNIT.get(unit, unit), basis="arithmetic" if inputs == (PAPER,) else "recomputed", method=method,
-            inputs=inputs, signed=signed, low=of.low if of else None, high=of.high if of else None, period=period,
-            baseline=baseline, numerator=numerator, denominator=denominator,
+            value=number, unit=_UNIT.get(unit, unit), method=method,
+            basis="quoted" if given else "arithmetic" if inputs == (PAPER,) else "recomputed",
+            inputs=inputs, signed=signed, period=period, baseline=baseline, numerator=numerator, denominator=denominator,
         )
 
     @cached_property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pcp_analysis import metrics
+from pcp_analysis.findings import paper
 from pcp_analysis.findings.rules.arithmetic import following
 from pcp_analysis.findings.rules.held import Held
 from pcp_analysis.findings.rules.rule import LINES, ROW, Entry, Finding, Rule, say, sentences
@@ -29,11 +31,26 @@ def _judge_unit(held: Held, entry: Entry) -> Finding:
     if row.unit == "points" and "%" not in row.numeral:
         return Finding("sound", say("It is printed without a per cent sign, as a difference of two percentages should be."))
     if row.unit == "points":
-        return Finding("fault", say("It is the difference of two percentages, {printed}; with a per cent sign it says another thing.",
-                                    printed=held.printed(row.id)))
+        return _judge_points(held, entry)
     if CURRENCY in row.numeral:
         return Finding("sound", say("The currency is printed."))
     return Finding("fault", say("No currency is printed, so that it is an amount of money has to be guessed."))
+
+
+def _judge_points(held: Held, entry: Entry) -> Finding:
+    """A difference of two percentages with a per cent sign: its number is that of the points, and its sign is not."""
+    row = held.rows[entry["figure"]]
+    printed = held.printed(row.id)
+    wrong = say("A difference of two percentages is in points: with a per cent sign, {printed} says another thing.", printed=printed)
+    parts = paper.names(row.computed_from) if row.basis == "arithmetic" else []
+    if len(parts) != 2:
+        return Finding("fault", wrong)
+    now, before = (held.span(name).value for name in parts)
+    relative = held.made(entry, "in_per_cent", metrics.percent_change(now, before), "percent",
+                         f"per cent change of the parts of {row.computed_from}", signed=True)
+    words = say("From {before} to {now} is {printed}; in per cent it is {relative}.", now=held.printed(parts[0]),
+                before=held.printed(parts[1]), printed=printed, relative=relative)
+    return Finding("fault", sentences(words, wrong), say("{relative}", relative=relative))
 
 
 def _follow_repeated(held: Held) -> Iterator[Entry]:
@@ -63,7 +80,8 @@ def _judge_counted(held: Held, entry: Entry) -> Finding:
     made = held.made(entry, "named", float(found.computed), "count", f"computed as {found.row.computed_from}")
     printed = held.printed(entry["figure"])
     verdict = "sound" if found.computed == found.row.value else "fault"
-    return Finding(verdict, say("{made} of them are printed; the paper says {printed}.", made=made, printed=printed), say("{made}", made=made))
+    words = say("{made} of them are printed; the paper says {printed}.", made=made, printed=printed)
+    return Finding(verdict, words, say("{made}", made=made))
 
 
 def _numbers(held: Held) -> dict[int, list[str]]:

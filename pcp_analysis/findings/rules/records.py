@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
@@ -76,7 +77,7 @@ def _size(series: pd.Series) -> int:
 def _beaten_by_another(held: Held, entry: Entry, named: dict[str, str]) -> Finding | None:
     """A later month of the claim that an earlier one beats is no record of its own."""
     in_order = sorted(named.items())
-    for (_, before), (_, after) in zip(in_order, in_order[1:], strict=False):
+    for (_, before), (_, after) in pairwise(in_order):
         if _better(entry, held.span(before).value, held.span(after).value):
             return Finding("fault", say("{after} is not the {best}: {before} was printed for an earlier month.", best=entry["best"],
                                         after=held.printed(after), before=held.printed(before)))
@@ -124,8 +125,11 @@ def _of_periods(held: Held, entry: Entry, series: pd.Series, months: tuple[str, 
                           period=metrics.period_in_words(period))
         rank = held.made(entry, f"place_{len(said) + 1}", place, "rank", f"place among the periods until then, {entry['best']} first",
                          inputs=inputs, period=metrics.period_in_words(period), baseline=metrics.period_in_words(past.index[0], period))
-        said.append(say("{period} had {count}, number {rank} of all periods since {first}, {best} first.", count=count, rank=rank,
-                        period=metrics.period_in_words(period), first=_begins(series), best=entry["best"]))
+        number = held.made(entry, f"held_{len(said) + 1}", len(past), "count", "periods held until then", inputs=inputs)
+        template = "{period} had {count}, the {best} of the {number} that are held, from {first} on." if place == 1 else \
+            "{period} had {count}, number {rank} of the {number} that are held from {first} on, {best} first."
+        said.append(say(template, count=count, rank=rank, number=number, period=metrics.period_in_words(period),
+                        first=_begins(series), best=entry["best"]))
         shown.append(count)
     return sentences(*said), say("{shown}", shown=tuple(shown)) if shown else NOTHING
 

@@ -31,11 +31,11 @@ from pcp_analysis.findings.rules.rule import (
 from pcp_analysis.plan import value
 
 
-def _described(change: Change, template: str = "{figure}") -> Bound:
-    """The change with what it is made of: ``2,512 after 2,991, −16.0%``."""
+def _described(change: Change) -> Bound:
+    """The change with what it is made of."""
     if len(change.said) == 2:
-        return say("{now} after {before}, " + template, now=change.said[0], before=change.said[1], figure=change.figure)
-    return say(template, figure=change.figure)
+        return say("From {before} to {now} is {figure}.", now=change.said[0], before=change.said[1], figure=change.figure)
+    return say("The change that is printed is {figure}.", figure=change.figure)
 
 
 def _astray(entry: Entry, change: Change) -> bool:
@@ -45,8 +45,7 @@ def _astray(entry: Entry, change: Change) -> bool:
 
 
 def _finding(verdict: str, change: Change, *parts: Bound) -> Finding:
-    opening = say("The figures are {described}.", described=_described(change))
-    return Finding(verdict, sentences(opening, *parts), say("{figure}", figure=change.figure))
+    return Finding(verdict, sentences(_described(change), *parts), say("{figure}", figure=change.figure))
 
 
 def _other_way(change: Change) -> Finding:
@@ -123,8 +122,9 @@ def _are_good(held: Held, entry: Entry) -> Finding:
     low, high = rates[0], rates[-1]
     shown = say("{rates}", rates=tuple(rates))
     if "least" in entry:
-        least = held.made(entry, "least", entry["least"], "percent", "the standard that the claim is held to")
-        said = say("Good is {least} or more: {source}. The lowest is {low}.", least=least, source=entry.about.get("source", "as declared"), low=low)
+        least = held.made(entry, "least", entry["least"], "percent", "the standard that the claim is held to", given=True)
+        said = say("Good is {least} or more: {source}. The lowest is {low}.", least=least, low=low,
+                   source=entry.about.get("source", "as the claim is held to"))
         return Finding("sound" if low.value >= entry["least"] else "fault", said, shown)
     found = metrics.proportion_difference(*(int(part) for part in (high.numerator, high.denominator, low.numerator, low.denominator)))
     words = say("One word is said of {rates}.", rates=tuple(rates))

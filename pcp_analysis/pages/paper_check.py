@@ -1,0 +1,123 @@
+"""The page that holds the Board paper against its own figures, claim by claim."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+
+from markupsafe import Markup
+
+from pcp_analysis.findings import claims, open_evidence, text
+from pcp_analysis.findings.figure import Figure
+from pcp_analysis.findings.rules import ALONE, RULES
+from pcp_analysis.pages.exhibit import Exhibit, gather
+from pcp_analysis.pages.outcome import Page
+from pcp_analysis.pages.tables import Table
+
+FILES_MIME = "application/vnd.pcp.files+json"
+FILE = "paper_check.csv"
+NO_PAPER = "No paper is held for this cycle."
+# What a verdict is called on the page, and what it means.
+VERDICTS = {
+    "fault": ("Does not follow", "The figures that the paper prints, or that are held here, say something else."),
+    "rounding": ("Explained by rounding", "There is a difference, and the rounding of what is printed can be all of it: no fault."),
+    "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
+    "sound": ("Sound", "It follows from the figures."),
+}
+_COLUMNS = ("Paragraph", "The paper says", "Checked", "What the figures say")
+
+
+class _WithFile(Exhibit):
+    """An exhibit that has a file published beside its page."""
+
+    def __init__(self, shown: Exhibit, name: str, content: str) -> None:
+        super().__init__(shown.html, shown.plain, shown.figures)
+        self.files = {name: content}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        return {**super()._repr_mimebundle_(include, exclude), FILES_MIME: self.files}
+
+
+class PaperCheck(Page):
+    """The claims of a cycle's paper with their verdicts, for a notebook to show."""
+
+    def __repr__(self) -> str:
+        return f"The paper of {text.day(self.evidence.cycle.board_date)}, {len(self.claims)} claims checked"
+
+    @cached_property
+    def claims(self) -> list[claims.Claim]:
+        """Every claim of the paper, in the order of its paragraphs."""
+        return claims.check_claims(self.evidence)
+
+    def summary(self) -> Exhibit:
+        """How many claims have each verdict; publishes all of them as ``paper_check.csv`` beside the page."""
+        counted = Counter(claim.verdict for claim in self.claims)
+        if not counted:
+            shown = Exhibit(Markup("<p>{}</p>").format(NO_PAPER), NO_PAPER)
+        else:
+            rows = [(words, self._count(verdict, counted[verdict]), meaning) for verdict, (words, meaning) in VERDICTS.items()]
+            rows.append(("All", self._count("all", counted.total()), "Every claim in words, and every figure that is printed."))
+            table = Table("The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts")
+            link = Markup('<p class="note">All of them as a file: <a href="{0}">{0}</a>.</p>').format(FILE)
+            shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
+        return self._show(_WithFile(shown, FILE, claims.to_csv(self.claims)))
+
+    def _count(self, verdict: str, number: int) -> Figure:
+        return Figure(id=f"paper_check.verdicts.{verdict}", title=f"Claims of the paper: {verdict.replace('_', ' ')}", value=number,
+                      unit="count", basis="recomputed", method="count of the claims with this verdict", inputs=("paper",),
+                      period=self.evidence.cycle.id)
+
+    def faults(self) -> Exhibit:
+        """What does not follow from its own figures."""
+        return self._table("fault", "Claims that do not follow from their figures")
+
+    def rounding(self) -> Exhibit:
+        """What rounding explains."""
+        return self._table("rounding", "Differences that rounding explains")
+
+    def not_checkable(self) -> Exhibit:
+        """What cannot be checked, and the figures that stand alone."""
+        alone = [claim for claim in self._of("not_checkable") if claim.rule == ALONE.id]
+        shown = self._table("not_checkable", "Claims that cannot be checked here, and why")
+        if not alone:
+            return shown
+        table = Table("Figures that stand alone: nothing printed or held tells whether they are right", _COLUMNS[:2],
+                      [(claim.paragraph or "none", claim.quoted) for claim in alone], name="claims")
+        return gather(shown, self._show(table))
+
+    def sound(self) -> Exhibit:
+        """What follows from its figures."""
+        return self._table("sound", "Claims that follow from their figures")
+
+    def _of(self, verdict: str) -> list[claims.Claim]:
+        return [claim for claim in self.claims if claim.verdict == verdict]
+
+    def _table(self, verdict: str, caption: str) -> Exhibit:
+        rows = [(claim.paragraph or "none", claim.quoted, _capital(RULES[claim.rule].title), claim.words)
+                for claim in self._of(verdict) if claim.rule != ALONE.id]
+        if not rows:
+            return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
+        return self._show(Table(caption, _COLUMNS, rows, name="claims"))
+
+    def sources(self) -> Table:
+        """As on every page, with the paper and what it claims."""
+        shown, evidence = super().sources(), self.evidence
+        rows = []
+        for name, title in ((claims.PAPER, "The figures of the Board paper"), (claims.FILE, "What the Board paper claims in words")):
+            path = evidence.cycle.folder / name
+            if path.is_file():
+                rows.append((title, path.relative_to(evidence.root).as_posix(), evidence.plan.board,
+                             text.day(evidence.cycle.board_date), "none stated", hashlib.sha256(path.read_bytes()).hexdigest()[:12]))
+        return Table(shown.caption, shown.columns, [*shown.rows[:-1], *rows, shown.rows[-1]], note=shown.note, name="sources",
+                     heading=shown.heading)
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheck:
+    """Open the check of the paper that *cycle* put before the Board. Raises FaultError with every fault of its files."""
+    return PaperCheck(open_evidence(cycle, root=root))
