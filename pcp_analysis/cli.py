@@ -17,9 +17,12 @@ from pcp_analysis.fault import Fault, FaultError
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.job import Heading, Job
+    from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
-AT_FAULT, INCOMPLETE, COULD_NOT = 1, 3, 5
+AT_FAULT, INCOMPLETE, DIFFERENT, COULD_NOT = 1, 3, 4, 5
+# The files of a cycle that its pages are made from.
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml")
 # What every notebook imports, and so what a warm kernel has in memory.
 PRELOAD = ("pandas", "scipy.stats", "statsmodels.tsa.seasonal", "seaborn", "matplotlib.backends.backend_svg", "pcp_analysis.pages")
 ROOT = click.option("--root", type=click.Path(path_type=Path, file_okay=False), envvar="PCP_ROOT", show_envvar=True,
@@ -32,6 +35,7 @@ class Commands(click.Group):
     """Turns faults into exit code 1, and what could not be done into 5, in words."""
 
     def invoke(self, context: click.Context) -> object:
+        """Run the command that was named; an exit code other than 0 comes with its reason."""
         from pcp_analysis.pack.job import PressError
 
         try:
@@ -75,13 +79,22 @@ class Order:
     inputs: list[dict[str, Any]]
     environment: dict[str, str]
 
+    @property
+    def pressed(self) -> tuple[Path, str, list[Job], Heading]:
+        """What the press is to make."""
+        return self.root, self.cycle.id, self.jobs, self.heading
+
+    @property
+    def hashed(self) -> dict[str, Any]:
+        """What it is made from."""
+        return {"inputs": self.inputs, "environment": self.environment}
+
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
         from pcp_analysis import findings
-        from pcp_analysis.loaders import check as check_inputs
-        from pcp_analysis.pack.contract import check_notebooks
+        from pcp_analysis.pack.installed import check_installed
 
-        faults = [*check_inputs(self.root), *check_notebooks(self.root, self.jobs)]
+        faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
         return faults or findings.check(self.cycle.id, root=self.root)
 
@@ -91,6 +104,14 @@ class Order:
 
         inputs = open_inputs(self.root, cut_off=self.cycle.data_cut_off, board_date=self.cycle.board_date)
         write_processed(self.root, self.cycle.id, inputs)
+
+
+def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:
+    """What is wrong with the register, the tables and the notebooks."""
+    from pcp_analysis.loaders import check as check_inputs
+    from pcp_analysis.pack.contract import check_notebooks
+
+    return [*check_inputs(root), *check_notebooks(root, jobs)]
 
 
 def _at(root: Path | None) -> Path:
@@ -110,7 +131,8 @@ def _order(root: Path | None, cycle_id: str | None) -> Order:
     cycle_id = cycle_id or cycle.newest(root)
     faults = [*cycle.check(root, cycle_id), *register.check(root)]
     if faults:
-        raise FaultError(faults)
+        plan = cycle.plan_as_read(root, cycle_id)
+        raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
     held = cycle.load(root, cycle_id)
     plan = model.load(cycle.plan_folder(root, held.plan), root=root)
     seen = visible_sha256(root, cut_off=held.data_cut_off, board_date=held.board_date)
@@ -118,7 +140,7 @@ def _order(root: Path | None, cycle_id: str | None) -> Order:
     inputs = [{"name": name, "title": entries[name].title, "publisher": entries[name].publisher,
                "as_at": entries[name].as_at.isoformat(), "sha256": digest} for name, digest in seen.items()]
     said = {f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
-            for each in (*cycle.earlier(root, cycle_id), cycle_id) for name in ("cycle.toml", "updates.toml")}
+            for each in (*cycle.earlier(root, cycle_id), cycle_id) for name in CYCLE_FILES if (root / cycle.FOLDER / each / name).is_file()}
     said["plan"] = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(cycle.plan_folder(root, held.plan).glob("*.toml")))
                                   ).hexdigest()
     return Order(root, held, plan, _jobs(root, held.id, plan, seen | said), _heading(held, plan), inputs, installed(_required()))
@@ -175,19 +197,17 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
     from pcp_analysis.pack.press import press, unchanged
 
     order = _order(root, cycle)
-    what = (order.root, order.cycle.id, order.jobs, order.heading)
     # A notebook that is not there is a fault, which the check below names.
-    same = (unchanged(*what, inputs=order.inputs, environment=order.environment)
-            if not force and all(job.notebook.is_file() for job in order.jobs) else None)
-    if same:
+    whole = all(job.notebook.is_file() for job in order.jobs)
+    if not force and whole and (same := unchanged(*order.pressed, **order.hashed)):
         click.echo(f"{order.cycle.id}: nothing new; {_shown(same.pack, order.root)} stands as published.")
         return
-    faults = order.faults()
-    if faults:
-        _refuse(faults)
-    order.write_processed()
-    done = press(*what, inputs=order.inputs, environment=order.environment, force=force,
-                 progress=sys.stderr.isatty(), preload=PRELOAD)
+    with _warm(order.root) as warm:
+        faults = order.faults()
+        if faults:
+            _refuse(faults)
+        order.write_processed()
+        done = press(*order.pressed, **order.hashed, force=force, progress=sys.stderr.isatty(), preload=PRELOAD, warm=warm)
     click.echo(f"{order.cycle.id}: {len(done.executed)} of {len(order.jobs)} notebooks run, published in {done.seconds:.1f} s: "
                f"{_shown(done.pack, order.root)}/index.html")
     if not done.complete:
@@ -195,6 +215,35 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
             click.echo(f"{name}: {reason}", err=True)
         click.echo(f"INCOMPLETE: {len(done.failed)} of {len(order.jobs)} pages are missing; see outputs/run.log.", err=True)
         sys.exit(INCOMPLETE)
+
+
+@main.command()
+@CYCLE
+@ROOT
+def verify(cycle: str | None, root: Path | None) -> None:
+    """Execute everything anew elsewhere and compare with what is published, byte by byte."""
+    from pcp_analysis.pack import verify as press_again
+
+    order = _order(root, cycle)
+    with _warm(order.root) as warm:
+        faults = order.faults()
+        if faults:
+            _refuse(faults)
+        found = press_again.verify(*order.pressed, **order.hashed, progress=sys.stderr.isatty(), preload=PRELOAD, warm=warm)
+    for difference in found:
+        click.echo(str(difference))
+    if found:
+        click.echo(f"{order.cycle.id}: {len(found)} differences between what is published and what its inputs give.", err=True)
+        sys.exit(DIFFERENT)
+    click.echo(f"{order.cycle.id}: the published pack is what its inputs give, byte for byte.")
+
+
+def _warm(root: Path) -> WarmKernels:
+    """Processes to fork kernels from, started before the checks, so that both go on at once."""
+    from pcp_analysis.pack.environment import kernel_environment
+    from pcp_analysis.pack.warm import WarmKernels
+
+    return WarmKernels(PRELOAD, kernel_environment(root))
 
 
 def _shown(path: Path, root: Path) -> str:

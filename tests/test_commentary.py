@@ -25,8 +25,8 @@ HOSTILE = Figure(id="hostile.change", title="Made up", value=1.0, unit="percent"
 FIGURES = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in (CHANGE, LEVEL, LOST, HOSTILE, PROJECTED))
 
 # What Markdown may make of a commentary, and our own mark for a figure; nothing else may stand on a page.
-TAGS = {"a", "blockquote", "br", "code", "data", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "ul"}
-ATTRIBUTES = {"a": {"href", "title"}, "data": {"class", "value", "data-figure"}, "ol": {"start"}, "code": {"class"}}
+TAGS = {"a", "blockquote", "br", "data", "em", "hr", "li", "ol", "p", "strong", "ul"}
+ATTRIBUTES = {"a": {"href", "title"}, "data": {"class", "value", "data-figure"}, "ol": {"start"}}
 
 
 def assert_harmless(source: str) -> None:
@@ -255,7 +255,8 @@ def test_a_binding_spelt_with_entities_is_no_way_around_the_check(source):
         assert "<data" not in bound.html
 
 
-@pytest.mark.parametrize("source", ["a&#x202e;b", "a&#8238;b", "a&#x200b;b", "a&rlm;b", "a&ZeroWidthSpace;b", "a&#12;b", "a&shy;b"])
+@pytest.mark.parametrize("source", ["a&#x202e;b", "a&#8238;b", "a&#x200b;b", "a&rlm;b", "a&ZeroWidthSpace;b", "a&#12;b", "a&shy;b",
+                                    '[a](https://example.org "&#x202e;b")', "[a](https://example.org/&#x202e;b)"])
 def test_an_invisible_character_spelt_as_an_entity_is_refused_or_left_out(source):
     """What may not stand in a text may not be smuggled in under its number or name either."""
     assert_harmless(source)
@@ -264,6 +265,8 @@ def test_an_invisible_character_spelt_as_an_entity_is_refused_or_left_out(source
 @pytest.mark.parametrize("source", [
     "`{robbery.change}`", "    {robbery.change}", "```\n{robbery.change}\n```", "[link]({robbery.change})",
     '[link](https://example.org "{robbery.change}")', "<https://example.org/{robbery.change}>",
+    '[link][r]\n\n[r]: https://example.org "{robbery.change}"', "> - [link][r]\n\n[r]: https://example.org/{robbery.change}",
+    '[link](https://example.org "&lbrace;robbery.change&rbrace;")',
 ])
 def test_a_binding_where_markdown_renders_no_figure_is_a_problem(source):
     """In code, in an address or in a link's title no figure can stand, so that a page never prints a raw binding."""
@@ -274,11 +277,11 @@ def test_a_binding_where_markdown_renders_no_figure_is_a_problem(source):
         assert bound.figures == (CHANGE,)
 
 
-@pytest.mark.parametrize("source", ["# A title", "A title\n====="])
-def test_commentary_makes_no_first_heading_of_its_own(source):
-    """A page has one h1, and no commentary adds another."""
+@pytest.mark.parametrize("source", ["# A title", "A title\n=====", "## Part", "Part\n---"])
+def test_commentary_makes_no_heading_of_its_own(source):
+    """The headings of a page are the page's, one h1 and the others in order; commentary adds none."""
     if not list(commentary.problems(source, FIGURES)):
-        assert "<h1" not in commentary.bind(source, FIGURES).html
+        assert "<h" not in commentary.bind(source, FIGURES).html.replace("<hr", "")
 
 
 MARKDOWN = st.lists(
@@ -295,7 +298,7 @@ MARKDOWN = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(MARKDOWN)
 @example("<script>{robbery.change}</script>")
 @example("[x](javascript:{robbery.change})")
@@ -304,14 +307,14 @@ def test_no_markdown_gets_anything_but_markdown_onto_a_page(source):
     assert_harmless(source)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_no_text_at_all_gets_anything_but_markdown_onto_a_page(source):
     """The same of any text whatever, in any script, with any invisible character."""
     assert_harmless(source)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(MARKDOWN)
 def test_no_raw_script_ever_passes(source):
     """Whatever surrounds it, an opening script tag is never in the HTML of a page, in any case of letters."""
@@ -320,7 +323,7 @@ def test_no_raw_script_ever_passes(source):
         assert "<script" not in commentary.bind(wrapped, FIGURES).html.lower()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from([CHANGE, LEVEL, HOSTILE]), min_size=1, max_size=6), st.sampled_from([" ", ", ", " and *so* ", "\n\n- "]))
 def test_every_figure_that_is_printed_is_among_the_records(used, between):
     """The records of a text are exactly the figures that it shows."""

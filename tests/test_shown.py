@@ -222,10 +222,12 @@ def test_measures_are_not_mixed(opened):
     ("shown", [row("current", 5), row("baseline", 0)], {"metro.current": 5.0, "metro.baseline": 0.0}, ("computed",)),
     ("shown", [row("current", 0), row("baseline", 0)], {"metro.current": 0.0, "metro.baseline": 0.0}, ("computed",)),
     ("shown", [row("current", 50, "percent"), row("baseline", 30, "percent")], {"metro.current": 50.0}, ("computed",)),
+    ("shown", [row("current", 445.5), row("baseline", 430)], {"metro.current": 445.5, "metro.baseline": 430.0}, ()),
     ("shown", [row("change", "", "percent"), row("difference", -3)], {"metro.change": None, "metro.difference": -3.0}, ("implied",)),
     ("shown", [row("change", -4, "percent"), row("difference", "")], {"metro.change": -4.0, "metro.difference": None}, ("implied",)),
 ], ids=["survey not held", "survey without base", "survey with a wave left out", "audit not held", "audit of nothing", "ranking not held",
         "change not held", "count not held", "baseline not held", "baseline of 0", "nothing after nothing", "percentages are no counts",
+        "a count of posts with a fraction",
         "no base from a lost change", "no base from a lost difference"])
 def test_a_table_that_the_check_finds_sound_gives_its_figures_and_no_more(kind, rows, expected, absent, opened):
     """What is not held stays a figure without a value, and nothing is computed from what is not there."""

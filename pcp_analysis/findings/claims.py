@@ -114,8 +114,10 @@ def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tu
 
 
 def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
-    where = f"{entry.where}.{key}" if key and entry.where else entry.where or "what follows from paper.csv"
-    return Fault(file, f"{where} ({entry.id})", str(entry.about.get(key, "")), rule, mend)
+    given = str(entry.about.get(key, ""))
+    if not entry.where:
+        return Fault(file.removesuffix(FILE) + PAPER, f"row {entry.id}, {RULES[entry.rule].title}", given, rule, mend)
+    return Fault(file, f"{entry.where}.{key} ({entry.id})" if key else f"{entry.where} ({entry.id})", given, rule, mend)
 
 
 def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:
@@ -146,7 +148,7 @@ def _alone(held: Held, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _judge(held: Held, entry: Entry) -> Finding:
-    found = Finding("not_checkable", say("It would take {needs}, and that is not held.", needs=entry.needs)) if entry.needs \
+    found = Finding("not_checkable", say("Not held: {needs}.", needs=entry.needs)) if entry.needs \
         else RULES[entry.rule].judge(held, entry)
     return Finding(found.verdict, sentences(found.words, say("{note}", note=entry.note)), found.recomputed)
 

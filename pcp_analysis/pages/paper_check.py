@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pcp_analysis.findings import claims, open_evidence, text
 from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.rules import ALONE, RULES
+from pcp_analysis.findings.rules import ALONE
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
@@ -26,7 +26,7 @@ VERDICTS = {
     "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
     "sound": ("Sound", "It follows from the figures."),
 }
-_COLUMNS = ("Paragraph", "The paper says", "Checked", "What the figures say")
+_COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
 
 
 class _WithFile(Exhibit):
@@ -84,7 +84,7 @@ class PaperCheck(Page):
         if not alone:
             return shown
         table = Table("Figures that stand alone: nothing printed or held tells whether they are right", _COLUMNS[:2],
-                      [(claim.paragraph or "none", claim.quoted) for claim in alone], name="claims")
+                      [(claim.paragraph or "all", claim.quoted) for claim in alone], name="claims")
         return gather(shown, self._show(table))
 
     def sound(self) -> Exhibit:
@@ -95,7 +95,7 @@ class PaperCheck(Page):
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        rows = [(claim.paragraph or "none", claim.quoted, _capital(RULES[claim.rule].title), claim.words)
+        rows = [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else None, claim.words)
                 for claim in self._of(verdict) if claim.rule != ALONE.id]
         if not rows:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
@@ -112,10 +112,6 @@ class PaperCheck(Page):
                              text.day(evidence.cycle.board_date), "none stated", hashlib.sha256(path.read_bytes()).hexdigest()[:12]))
         return Table(shown.caption, shown.columns, [*shown.rows[:-1], *rows, shown.rows[-1]], note=shown.note, name="sources",
                      heading=shown.heading)
-
-
-def _capital(words: str) -> str:
-    return words[0].upper() + words[1:]
 
 
 def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheck:

@@ -156,6 +156,12 @@ def check(root: Path, cycle_id: str) -> list[Fault]:
     return _read(root, cycle_id)[1]
 
 
+def plan_as_read(root: Path, cycle_id: str) -> model.Plan | None:
+    """What can be read of the plan of a cycle, whatever its faults; None where nothing can. For checks that need no more."""
+    head = strict.read(root / FOLDER / cycle_id / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
+    return _plan(root, head, head.take(head.data, "", _CYCLE) if head.readable else {})[0]
+
+
 def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     folder = root / FOLDER / cycle_id
     if cycle_id not in (known := cycles(root)):

@@ -105,19 +105,23 @@ def _judge_one_rounding(held: Held, entry: Entry) -> Finding:
     found = [held.checked[name] for name in entry["figures"]]
     shared = [mode for mode in paper.ROUNDINGS if all(mode in each.roundings for each in found)]
     groups: dict[str, list[Bound]] = {}
+    all_made: list[Figure] = []
     for each in found:
         how = "rounded to the nearest" if set(NEAREST) & set(each.roundings) else "cut off" if "down" in each.roundings else "rounded up"
         made = held.made(Entry(each.row.id, "", each.row.paragraph, ""), "recomputed", float(each.computed), each.row.unit,
                          f"computed as {each.row.computed_from}", signed=_operation(each.row.computed_from) == "percent_change")
+        all_made.append(made)
         printed = held.printed(each.row.id)
         if text.value(made) != text.value(printed):
             groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=printed))
+    recomputed = say("{made}", made=tuple(all_made))
     said = sentences(*[say("{how}: {which}.", how=how.capitalize(), which=listed(which)) for how, which in groups.items()])
     if not shared:
-        return Finding("fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), NOTHING)
+        return Finding("fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), recomputed)
     if set(NEAREST) & set(shared):
-        return Finding("sound", say("Every percentage of the paper is rounded to the nearest."), said)
-    return Finding("rounding", say("Every percentage of the paper is rounded the same way, but not to the nearest."), said)
+        return Finding("sound", sentences(say("Every percentage of the paper is rounded to the nearest."), said), recomputed)
+    words = say("Every percentage of the paper is rounded the same way, but not to the nearest.")
+    return Finding("rounding", sentences(words, said), recomputed)
 
 
 def _sum(held: Held, entry: Entry) -> tuple[Figure, Span]:

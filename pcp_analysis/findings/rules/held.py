@@ -66,7 +66,8 @@ class Held:
     def printed(self, name: str) -> Figure:
         """A row as a figure: the cycle's own where that is the same number, else one that says where it is printed."""
         row = self.rows[name]
-        own = self.evidence.figures.get(name)
+        # asking first: a lookup that misses goes looking for near names
+        own = self.evidence.figures[name] if name in self.evidence.figures else None
         if own is not None and own.value is not None and row.value is not None and float(own.value) == float(row.value):
             return own
         return Figure(

@@ -29,7 +29,9 @@ def _follow_not_held(held: Held) -> Iterator[Entry]:
 
 
 def _judge_not_held(held: Held, entry: Entry) -> Finding:
-    return Finding("not_checkable", say("{note}", note=held.rows[entry["figure"]].note))
+    row = held.rows[entry["figure"]]
+    name = row.id.replace("_", " ").replace(".", ", ").capitalize()
+    return Finding("not_checkable", say("{name}: not held. {note}", name=name, note=row.note))
 
 
 def _judge_alone(held: Held, entry: Entry) -> Finding:
