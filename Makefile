@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make report` and `make test`. They need python3 (3.11 or newer) and make.
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench clean
+.PHONY: help report test lab bench backtest pictures clean
 PYTHON ?= python3
 CYCLE ?=
 BIN := .venv/bin
@@ -29,6 +29,12 @@ lab: .venv/ready  ## Open JupyterLab on notebooks/
 
 bench: .venv/ready  ## Measure time, memory and size of a pack
 	$(BIN)/python benchmarks/press.py
+
+backtest: .venv/ready  ## Rebuild the tables of docs/methods.md
+	$(BIN)/python benchmarks/backtest.py
+
+pictures: report  ## Rebuild the picture of the README (needs Chromium)
+	$(BIN)/python docs/pictures.py
 
 clean:  ## Remove the environment, processed tables and packs
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

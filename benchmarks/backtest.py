@@ -51,7 +51,8 @@ def monthly() -> tuple[dict[str, pd.DataFrame], str] | None:
         return None
     # 2020/21 was no year to judge a method by
     counts = counts.loc[:"2020-03"].dropna(axis=1)
-    return {str(name).lower(): counts[[name]] for name in counts}, where
+    # fraud moved to Action Fraud in 2013: what is left of the label is another thing
+    return {str(name).lower(): counts[[name]] for name in counts if "fraud" not in str(name).lower()}, where
 
 
 def tables(forces: list[str]) -> str:
@@ -84,7 +85,9 @@ def tables(forces: list[str]) -> str:
     ]
     if held and not forces:
         text += [
-            "**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks.",
+            "**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks. \"nothing "
+            "changed\": drawn series with the real seasons and remainders around one level, so that every signal is "
+            "false. \"as it was\": the latest point of the real series at the end of each month, which did change.",
             _markdown(alarms.seasons(pd.concat(held[0].values(), axis=1))),
         ]
     return "\n\n".join(text)

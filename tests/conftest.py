@@ -17,6 +17,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 CYCLE = "2014-09"
+NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
 PCP = Path(sys.executable).with_name("pcp")
 
 

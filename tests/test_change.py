@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.metrics import percent_change, point_change
@@ -13,6 +13,7 @@ from pcp_analysis.metrics import percent_change, point_change
 positive = st.floats(1e-3, 1e9)
 
 
+@settings(deadline=None, max_examples=60)
 @given(positive, positive)
 def test_percent_change_leads_back(current: float, baseline: float) -> None:
     """The baseline with the change applied is the current number."""

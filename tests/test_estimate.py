@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.rates import confint_poisson
 
@@ -14,6 +14,7 @@ from pcp_analysis.metrics import count_interval, rate_ratio
 counts = st.integers(0, 100_000)
 
 
+@settings(deadline=None, max_examples=60)
 @given(counts, st.floats(0.5, 0.999))
 def test_interval_holds_its_count(count: int, confidence: float) -> None:
     """An interval contains the count that it is of, and agrees with statsmodels' exact interval."""
@@ -25,6 +26,7 @@ def test_interval_holds_its_count(count: int, confidence: float) -> None:
         assert found.low == pytest.approx(low, rel=1e-9)
 
 
+@settings(deadline=None, max_examples=60)
 @given(counts, counts.filter(bool))
 def test_ratio_holds_its_interval_and_turns_round(current: int, baseline: int) -> None:
     """The interval contains the ratio, and the ratio the other way round has the reciprocal interval."""

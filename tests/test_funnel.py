@@ -7,7 +7,7 @@ from math import inf, nan
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -42,6 +42,7 @@ def test_no_more_than_chance_leaves_poisson_limits() -> None:
     assert calm.frame.equals(exact.frame)
 
 
+@settings(deadline=None, max_examples=60)
 @given(units, st.booleans())
 def test_limits_hold_the_expected_ratio(pairs: list[tuple[int, float]], overdispersed: bool) -> None:
     """Every unit's limits lie around 1, the 99.8 % ones outside the 95 % ones, and the verdict follows them."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.metrics import adjusted_p_values, change_interval, rate_ratio, year_to_date_change
@@ -101,6 +101,7 @@ def test_later_periods_change_nothing() -> None:
     )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(0, 1), max_size=30))
 def test_adjusted_p_values_keep_order_and_never_fall(p_values: list[float]) -> None:
     """Adjustment makes no p-value smaller, keeps their order, and calls nothing alone that was not called before."""

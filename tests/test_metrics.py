@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import inspect
 import subprocess
 import sys
@@ -61,6 +62,14 @@ def test_everything_is_documented(name: str) -> None:
         assert ">>> " in thing.__doc__
         options = [part for part in inspect.signature(thing).parameters.values() if part.default is not part.empty]
         assert all(part.kind is part.KEYWORD_ONLY or part.name == "last" for part in options)
+
+
+def test_the_examples_of_the_methods_page_are_true() -> None:
+    """Every example in docs/methods.md gives what the page says."""
+    page = Path(__file__).resolve().parents[1] / "docs" / "methods.md"
+    found = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert found.failed == 0
+    assert found.attempted > 20
 
 
 def test_import_costs_nothing_heavy() -> None:

@@ -10,9 +10,8 @@ import nbformat
 import pytest
 
 from pcp_analysis.plan import Plan, cycle, model
-from tests.conftest import CHECKOUT, CYCLE, copy_root, run_pcp
+from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, copy_root, run_pcp
 
-NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
 OVERVIEW = "00_overview"
 # Beside the outcomes' notebooks and the overview: not a page of the plan.
 OTHERS = {"paper_check"}

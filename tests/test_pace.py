@@ -43,7 +43,7 @@ def test_seasons_at_a_steady_level_are_projected_exactly() -> None:
         assert found.so_far == pytest.approx(1000 * SEASONS[:stage].sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.booleans(), st.sampled_from([0.5, 0.8, 0.95]))
 def test_interval_holds_the_projection(seed: int, stage: int, with_peers: bool, confidence: float) -> None:
     """The interval contains the projection, never goes below what has come, and is as likely as it says."""
@@ -56,6 +56,7 @@ def test_interval_holds_the_projection(seed: int, stage: int, with_peers: bool, 
         assert found.probability(found.low, better="higher") == pytest.approx((1 + confidence) / 2, abs=1e-6)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 10_000))
 def test_no_quarter_left_is_the_total(seed: int) -> None:
     """At the year's end the projection is the total, and a target is met or not."""

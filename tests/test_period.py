@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.metrics import (
@@ -73,6 +73,7 @@ def test_as_at_may_be_a_period_a_date_or_text() -> None:
     assert len({year_to_date(ROBBERY, as_at=way, year="2013/14").value for way in ways}) == 1
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(1, 10_000), min_size=9, max_size=60))
 def test_later_periods_change_nothing(values: list[int]) -> None:
     """What comes after the cut-off changes no figure before it."""

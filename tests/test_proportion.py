@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
@@ -25,6 +25,7 @@ def trials(draw: st.DrawFn) -> tuple[int, int]:
     return draw(st.integers(0, total)), total
 
 
+@settings(deadline=None, max_examples=60)
 @given(trials())
 def test_wilson_holds_its_share(sample: tuple[int, int]) -> None:
     """The interval contains the share, stays within 0 to 100, and agrees with statsmodels."""
@@ -33,6 +34,7 @@ def test_wilson_holds_its_share(sample: tuple[int, int]) -> None:
     assert (found.low / 100, found.high / 100) == pytest.approx(proportion_confint(*sample, method="wilson"), abs=1e-9)
 
 
+@settings(deadline=None, max_examples=60)
 @given(trials(), trials())
 def test_difference_agrees_with_statsmodels_and_turns_round(first: tuple[int, int], second: tuple[int, int]) -> None:
     """Newcombe's interval equals statsmodels' and changes sign with the order; it contains the difference."""

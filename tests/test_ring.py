@@ -228,7 +228,8 @@ def test_two_runs_at_once(root: Path) -> None:
     """The second says who holds the lock and changes nothing; the first completes."""
     write_notebook(root / "notebooks" / "01_june.ipynb", june(code("import time\ntime.sleep(2)")))
     with start(root) as first:
-        wait_for_kernels(root)
+        for process in wait_for_kernels(root):  # the zygote and its kernels never had the lock
+            assert not [file for file in process.open_files() if file.path.endswith("lock")]
         with pytest.raises(PressError, match=f"process {first.pid} on "):
             press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS)
         first.communicate(timeout=60)

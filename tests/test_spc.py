@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.metrics import assurance, proportion_chart, rolling_years, variation, xmr
@@ -126,6 +126,7 @@ def test_one_point_has_a_mean_and_nothing_else() -> None:
     assert row["rule"] is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(whole, whole, st.booleans())
 def test_nothing_crosses_a_rebase(before: list[int], after: list[int], screen: bool) -> None:
     """Each group of a rebased chart is the chart of that group alone."""
@@ -137,6 +138,7 @@ def test_nothing_crosses_a_rebase(before: list[int], after: list[int], screen: b
     assert together["group"].tolist() == [0] * len(before) + [1] * len(after)
 
 
+@settings(deadline=None, max_examples=60)
 @given(whole, st.integers(-1000, 1000), st.integers(1, 64), st.booleans())
 def test_shifting_and_scaling_move_the_chart(values: list[int], shift: int, scale: int, screen: bool) -> None:
     """A series that is shifted or scaled has the chart shifted or scaled, and the same signals."""
@@ -150,6 +152,7 @@ def test_shifting_and_scaling_move_the_chart(values: list[int], shift: int, scal
     assert moved[["rule", "side"]].equals(chart[["rule", "side"]])
 
 
+@settings(deadline=None, max_examples=60)
 @given(whole)
 def test_a_mirrored_series_has_mirrored_signals(values: list[int]) -> None:
     """Upside down, the points outside, the shifts and the pairs change side and nothing else."""
@@ -160,6 +163,7 @@ def test_a_mirrored_series_has_mirrored_signals(values: list[int]) -> None:
     assert swapped.tolist() == mirrored.loc[level, "side"].tolist()
 
 
+@settings(deadline=None, max_examples=60)
 @given(whole)
 def test_reversing_better_swaps_improvement_and_concern(values: list[int]) -> None:
     """What is good is applied after the signal was found, in one place."""

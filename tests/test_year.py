@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.metrics import (
@@ -19,6 +19,7 @@ from pcp_analysis.metrics import (
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
 def test_a_year_runs_from_april_to_march(day: date) -> None:
     """A day lies in the financial year whose first of April is the last one before it."""
@@ -26,6 +27,7 @@ def test_a_year_runs_from_april_to_march(day: date) -> None:
     assert date(start, 4, 1) <= day < date(start + 1, 4, 1)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(["M", "Q-DEC"]))
 def test_periods_lie_in_the_year_of_their_days(day: date, freq: str) -> None:
     """A month or quarter has the financial year of any of its days, singly or as an index."""

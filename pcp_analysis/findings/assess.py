@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure, Figures, Maker
 from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
 from pcp_analysis.findings.signals import Signals
+from pcp_analysis.metrics.interval import SMALL
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.tidy import Inputs
@@ -86,8 +87,8 @@ def position(
     if milestone.series and "." in milestone.series:
         # Of a survey the milestone is about one answer; the others have charts of their own.
         own = [figure for figure in own if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))]
-    change = figures.get(f"{milestone.id}.{milestone.metric}")
-    if change is not None and change.p_value is None:
+    change = headline_change(milestone, figures)
+    if change is not None and change.unit == "points":
         called = _clear(change)
     signal = called or (level is not None and level.rule is not None)
     return Position(
@@ -95,26 +96,49 @@ def position(
         target=figures.get(f"{milestone.id}.target"),
         shown=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
-        happened=commentary.sentence(_happened(milestone, change, level, called), figures),
+        happened=commentary.sentence(_happened(milestone, change, level, called, own), figures),
         good=commentary.sentence(_good(milestone, change, level, signal), figures),
         outlook=commentary.sentence(_outlook(milestone, figures, level), figures),
     )
 
 
-def _happened(milestone: Milestone, change: Figure | None, level: Signals | None, called: bool) -> str:
+def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
+    """The change that a milestone is judged by: its metric on its series, else what the printed figures allow."""
+    names = ([milestone.metric] if milestone.metric else []) + ["computed_change", "implied_change"]
+    return next((figures[f"{milestone.id}.{name}"] for name in names if f"{milestone.id}.{name}" in figures), None)
+
+
+def _happened(milestone: Milestone, change: Figure | None, level: Signals | None, called: bool, own: Sequence[Figure]) -> str:
     if change is None:
-        return f"{milestone.title}: no series is held that measures it."
+        without = [figure for figure in own if figure.unit == "percent" and figure.low is None and figure.basis == "quoted"]
+        bare = " What was printed has no base from which its uncertainty could be told." if without else ""
+        return f"{milestone.title}: no series is held that measures it.{bare}"
     said = f"{milestone.title} {{{change.id}:verb}}"
     if text.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"
     said += (f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
              f"{{{change.id}:denominator}}.")
+    return f"{said} {_judged(change, called)}" + (f" Its level {shows(level)}." if level else "")
+
+
+def _judged(change: Figure, called: bool) -> str:
+    """Whether a change is more than chance, and how that was judged."""
     spread = f"{{{change.id}:interval}}"
-    if change.p_value is None:
-        survey = f" If the survey asked at random, {spread} is in keeping with that{_chance(_clear(change))}"
-        return said + (survey if change.low is not None else "")
-    said += f" Judged by how much it has varied, {spread} is in keeping with that{_chance(called)}"
-    return said + (f" Its level {shows(level)}." if level else "")
+    if change.low is None:
+        return "Its uncertainty is not known."
+    if change.unit == "points":
+        return f"If the survey asked at random, {spread} is in keeping with that{_chance(called)}"
+    if change.basis == "recomputed":
+        return f"Judged by how much it has varied, {spread} is in keeping with that{_chance(called)}"
+    if not judged_by_chance(change):
+        return (f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by more than "
+                "that, and no series is held here that would say by how much.")
+    return f"Counts as small as these vary by chance: {spread} is in keeping with that{_chance(called)}"
+
+
+def judged_by_chance(change: Figure) -> bool:
+    """Whether a change of two printed counts can be judged by chance alone: where both are small."""
+    return change.basis == "arithmetic" and max(change.numerator or 0, change.denominator or 0) < SMALL
 
 
 def _clear(change: Figure) -> bool:
@@ -148,6 +172,8 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
         return "Neither good nor bad: more reports and more crime cannot be told apart."
     if change is None:
         return "Cannot be said here."
+    if change.basis == "arithmetic" and change.unit == "percent" and not judged_by_chance(change):
+        return "Cannot be said: whether it is more than chance is not known."
     if not signal:
         return "Neither: nothing here is more than chance."
     lower = level.side == "low" if level is not None and level.rule is not None else change.value < 0

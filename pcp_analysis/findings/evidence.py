@@ -57,7 +57,7 @@ class Evidence:
     @cached_property
     def called(self) -> frozenset[str]:
         """The milestones whose change is a signal when all the changes of the cycle are judged together."""
-        changes = {milestone.id: self.figures.get(f"{milestone.id}.{milestone.metric}") for milestone in self.plan.milestones}
+        changes = {milestone.id: assess.headline_change(milestone, self.figures) for milestone in self.plan.milestones}
         tested = {name: change.p_value for name, change in changes.items() if change is not None and change.p_value is not None}
         judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
         return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)

@@ -157,7 +157,7 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     printed = {row.item: row for row in table.itertuples() if held(row.value)}
     measure = table.measure.iloc[0]
     yield from _of_two_counts(measure, printed, name)
-    yield from _implied_baseline(measure, printed, name)
+    yield from _implied(measure, printed, name)
 
 
 def is_change(item: str) -> bool:
@@ -176,23 +176,32 @@ def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Itera
     yield Figure(
         id=f"{measure}.computed_change", title=f"{current.title}, change", signed=True, unit="percent",
         value=metrics.percent_change(current.value, baseline.value), low=(ratio.low - 1) * 100, high=(ratio.high - 1) * 100,
-        numerator=current.value, denominator=baseline.value, period=current.period, baseline=baseline.period,
+        p_value=ratio.p_value, numerator=current.value, denominator=baseline.value, period=current.period, baseline=baseline.period,
         basis="arithmetic", inputs=(name,),
         method=f"per cent change of the counts printed in paragraph {current.paragraph}; exact 95% interval of the ratio",
     )
 
 
-def _implied_baseline(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
-    """The count that a printed change in per cent and in offences were both measured from."""
+def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
+    """The counts that a printed change in per cent and in offences were both measured from, and the change's interval."""
     for change in [item for item in printed if item.startswith("change")]:
-        difference = "difference" + change.removeprefix("change")
-        if difference not in printed or printed[change].value == 0:
+        suffix = change.removeprefix("change")
+        if f"difference{suffix}" not in printed or printed[change].value == 0:
             continue
-        percent, count = printed[change], printed[difference]
+        percent, count = printed[change], printed[f"difference{suffix}"]
+        common = {"basis": "arithmetic", "inputs": (name,)}
+        base = count.value / percent.value * 100
         yield Figure(
-            id=f"{measure}.implied_baseline{change.removeprefix('change')}",
-            title=f"{percent.title}: the count that both are measured from",
-            value=count.value / percent.value * 100, unit="count", numerator=count.value, denominator=percent.value,
-            period=percent.baseline, basis="arithmetic", inputs=(name,),
-            method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}",
-        )
+            id=f"{measure}.implied_baseline{suffix}", title=f"{percent.title}: the count that both are measured from", value=base,
+            unit="count", numerator=count.value, denominator=percent.value, period=percent.baseline,
+            method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}", **common)
+        before, after = round(base), round(base + count.value)
+        if before <= 0 or after < 0:
+            continue
+        ratio = metrics.rate_ratio(after, before)
+        yield Figure(
+            id=f"{measure}.implied_change{suffix}", title=f"{percent.title}, on the counts that it implies", signed=True,
+            value=metrics.percent_change(after, before), unit="percent", low=(ratio.low - 1) * 100, high=(ratio.high - 1) * 100,
+            numerator=after, denominator=before, period=percent.period, baseline=percent.baseline,
+            method=f"per cent change of the counts implied in paragraph {percent.paragraph}; 95% interval of chance alone (exact Poisson)",
+            **common)

@@ -96,11 +96,17 @@ def unchanged(
     environment: Mapping[str, str] | None = None,
     approval: str = "",
 ) -> Outcome | None:
-    """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy."""
+    """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy; takes no
+    lock, and notes in run.log that nothing was new."""
     begun = monotonic()
     run = prepare(root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval)
     run.old = manifest.load(run.pack)
-    return _same(run, begun) if run.is_published() else None
+    if not run.is_published():
+        return None
+    same = _same(run, begun)
+    with suppress(OSError):  # it is as true on a disk that cannot be written
+        Log(run.root / "outputs" / "run.log", cycle).write("unchanged", seconds=same.seconds)
+    return same
 
 
 def _same(run: Run, begun: float) -> Outcome:

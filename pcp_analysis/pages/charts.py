@@ -178,6 +178,7 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
             axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
             axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2),
                           textcoords="offset points", va="top")
+        axes.margins(y=0.08)
         _spread_labels(axes)
         step = max(1, round(len(at) / 4))
         axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])

@@ -74,7 +74,7 @@ def position(evidence: Evidence, held: Position) -> Exhibit:
         parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
     tables = []
     if held.shown:
-        printed = [figure for figure in held.shown if ".implied_baseline" not in figure.id]
+        printed = [figure for figure in held.shown if ".implied_" not in figure.id]
         tables.append(_column(BOARD_SAW, milestone.title, printed, "shown"))
     if held.official:
         tables.append(_column(f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"))
@@ -99,7 +99,8 @@ def _titled(figure: Figure, milestone: str) -> str:
     """What a figure is, with its period where the title leaves it open, and how it came about where it was not printed."""
     to_date = "year to date" in figure.title and "year to date" in figure.period
     told = not figure.period or figure.period in figure.title or figure.signed or to_date
-    period = "" if told or figure.basis == "arithmetic" else f" ({figure.period})"
+    apart = f", {figure.period}" if "(" in figure.period else f" ({figure.period})"
+    period = "" if told or figure.basis == "arithmetic" else apart
     made = "; computed here from the printed figures" if figure.basis == "arithmetic" else ""
     title = figure.title.removeprefix(f"{milestone}, ")
     return f"{title[0].upper()}{title[1:]}{period}{made}"
@@ -161,7 +162,7 @@ def headline(held: Position) -> Cell:
         return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
         return lines([(figure, f"on {figure.baseline}") for figure in changes])
-    return lines([(figure, f"({figure.period})" if figure.period else "") for figure in quoted])
+    return lines([(figure, f"in {figure.period}" if figure.period else "") for figure in quoted])
 
 
 def statistic(held: Position) -> Cell:

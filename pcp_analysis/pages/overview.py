@@ -56,20 +56,20 @@ class Overview(Page):
         return self._show(gather(*{each.plain: each for each in found if each}.values()))
 
     def statuses(self) -> Table:
-        """How many deliverables have each status, by outcome; the counts add up to all of them."""
+        """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
         plan, held = self.evidence.plan, self.evidence.statuses
+        occurring = [name for name in status.STATUSES if any(each.name == name for each in held.values())]
         rows = []
         for outcome in plan.outcomes:
             counted = Counter(held[deliverable.id].name for deliverable in outcome.deliverables)
             label = Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title)
-            rows.append((label, *self._counts(f"outcome_{outcome.number}", counted, len(outcome.deliverables))))
-        counted = Counter(each.name for each in held.values())
-        rows.append(("All outcomes", *self._counts("all", counted, len(plan.deliverables))))
+            rows.append((label, *self._counts(f"outcome_{outcome.number}", counted, occurring)))
+        rows.append(("All outcomes", *self._counts("all", Counter(each.name for each in held.values()), occurring)))
         return self._show(Table("Deliverables by outcome and status",
-                                ("Outcome", *(name.capitalize() for name in status.STATUSES), "All"), rows, name="statuses"))
+                                ("Outcome", *(name.capitalize() for name in occurring), "All"), rows, name="statuses"))
 
-    def _counts(self, name: str, counted: Counter[str], total: int) -> list[Figure]:
-        cells = [(each.replace(" ", "_"), counted[each], each) for each in status.STATUSES] + [("all", total, "all")]
+    def _counts(self, name: str, counted: Counter[str], occurring: list[str]) -> list[Figure]:
+        cells = [(each.replace(" ", "_"), counted[each], each) for each in occurring] + [("all", counted.total(), "all")]
         return [
             Figure(id=f"deliverables.{name}.{suffix}", title=f"Deliverables, {words}", value=count, unit="count",
                    basis="recomputed", method="count of the plan's deliverables by status", inputs=("plan", "updates"),

@@ -41,8 +41,10 @@ def _judge_just_over(held: Held, entry: Entry) -> Finding:
     if claimed not in NAMED_SHARES[:-1]:
         raise Unfit("figure", "is no share that has a name of its own", "Name a row such as a fifth, 20 per cent.")
     part = bases.implied(held, entry)
-    if part is None or math.isinf(part.value):
-        raise Unfit("difference", "does not go with the change", "Correct the rows.")
+    if part is None:
+        return bases.contradiction(held, entry)
+    if math.isinf(part.value):
+        return bases.without_base(held, entry)
     more = held.span(entry["difference"]).value
     now, total = bases.average_total(held, entry)
     count = held.made(entry, "implied_now", part.value + more, "count", "the implied base and the difference")

@@ -37,19 +37,26 @@ def _follow_implied(held: Held) -> Iterator[Entry]:
                         {CHANGE: row.id, DIFFERENCE: twin})
 
 
-def _contradiction(held: Held, entry: Entry) -> Finding:
+def contradiction(held: Held, entry: Entry) -> Finding:
+    """What is found where a change in per cent and in numbers cannot be one change."""
     words = say("{difference} and {change} go different ways: they cannot be one change.",
                 difference=held.printed(entry[DIFFERENCE]), change=held.printed(entry[CHANGE]))
     return Finding("fault", words)
 
 
+def without_base(held: Held, entry: Entry) -> Finding:
+    """What is found where the change is printed as nothing."""
+    return Finding("not_checkable", say("{change} and {difference}: a change that is printed as nothing implies no base.",
+                                        change=held.printed(entry[CHANGE]), difference=held.printed(entry[DIFFERENCE])))
+
+
 def _judge_implied(held: Held, entry: Entry) -> Finding:
     base = implied(held, entry)
     if base is None:
-        return _contradiction(held, entry)
+        return contradiction(held, entry)
     change, difference = held.printed(entry[CHANGE]), held.printed(entry[DIFFERENCE])
     if math.isinf(base.value):
-        return Finding("not_checkable", say("{difference} and {change}: no change has no base.", difference=difference, change=change))
+        return without_base(held, entry)
     made = held.made(entry, "implied_base", base.value, "count", _METHOD)
     words = say("{difference:size} is {change:size} of about {made}.", difference=difference, change=change, made=made)
     if "average" not in entry:
@@ -81,7 +88,9 @@ def _whole_before(held: Held, entry: Entry) -> tuple[Figure, Span]:
 def _judge_two_bases(held: Held, entry: Entry) -> Finding:
     base = implied(held, entry)
     if base is None:
-        return _contradiction(held, entry)
+        return contradiction(held, entry)
+    if math.isinf(base.value):
+        return without_base(held, entry)
     now, total = average_total(held, entry)
     count = held.span(entry[DIFFERENCE]).value
     other = Span(total.value - count, total.low - count, total.high - count)
@@ -102,7 +111,7 @@ def _judge_two_bases(held: Held, entry: Entry) -> Finding:
 def _judge_series_change(held: Held, entry: Entry) -> Finding:
     base = implied(held, entry)
     if base is None:
-        return _contradiction(held, entry)
+        return contradiction(held, entry)
     now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
     percent = metrics.percent_change(now.value, before.value)
     common = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}

@@ -62,7 +62,8 @@ def _of_percent(held: Held, entry: Entry) -> Change:
         return Change(figure, span, (), None)
     base = bases.implied(held, entry)
     if base is None or math.isinf(base.value):
-        raise Unfit("difference", "does not go with the change", "Correct the rows, or leave the difference out.")
+        # that the two contradict each other is another rule's finding; here they imply no counts
+        return Change(figure, span, (), None)
     before = held.made(entry, "implied_base", base.value, "count", "the difference over the change in per cent, both as printed")
     now = held.made(entry, "implied_now", base.value + held.span(entry["difference"]).value, "count", "the implied base and the difference")
     return Change(figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.value), round(before.value))))

@@ -67,9 +67,10 @@ class Held:
         """A row as a figure: the cycle's own where that is the same number, else one that says where it is printed."""
         row = self.rows[name]
         # asking first: a lookup that misses goes looking for near names
-        own = self.evidence.figures[name] if name in self.evidence.figures else None
-        if own is not None and own.value is not None and row.value is not None and float(own.value) == float(row.value):
-            return own
+        if name in self.evidence.figures:
+            own = self.evidence.figures[name]
+            if own.value is not None and row.value is not None and float(own.value) == float(row.value):
+                return own
         return Figure(
             id=f"{PAPER}.{name}", title=f"Printed: {name.replace('.', ', ').replace('_', ' ')}",
             value=None if row.value is None else float(row.value), unit=_UNIT.get(row.unit, row.unit),

@@ -1,0 +1,399 @@
+"""The evidence of a cycle: figures without a notebook, faults with file, line and key, and nothing from after the cut-off."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis import findings
+from pcp_analysis.fault import FaultError
+from pcp_analysis.findings import Figures, open_evidence
+from pcp_analysis.loaders import register
+from pcp_analysis.loaders.files import sha256_of
+from pcp_analysis.loaders.kinds import KINDS, OFFENCES
+from pcp_analysis.loaders.register import Entry
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = """\
+title  = "Made-up plan 2014/15"
+force  = "North"
+police = "North Police"
+board  = "Board"
+year   = "2014/15"
+
+[comparison]
+forces = ["South"]
+basis  = "Made up."
+"""
+OUTCOME = """\
+title = "Less crime"
+
+[[deliverable]]
+id        = "less_robbery"
+title     = "Reduce robbery by 5 per cent"
+leads     = ["Somebody"]
+cadence   = "quarterly"
+first_due = "2014-09"
+source    = "made up"
+
+  [[deliverable.milestone]]
+  id     = "robbery"
+  title  = "Robbery"
+  series = "SERIES"
+  metric = "METRIC"
+  baseline_year = "2013/14"
+  target = -5.0
+  better = "lower"
+
+[[deliverable]]
+id        = "more_trust"
+title     = "Increase trust"
+leads     = ["Somebody else"]
+cadence   = "quarterly"
+first_due = "2014-09"
+source    = "made up"
+
+  [[deliverable.milestone]]
+  id     = "trust"
+  title  = "Trust"
+  series = "confidence.agree"
+  metric = "change_on_previous_wave"
+  better = "higher"
+"""
+UPDATES = """\
+# Made up.
+
+[section.purpose]
+text = "To say that robbery {robbery.year_to_date_change:verb}."
+
+[[update]]
+deliverable = "less_robbery"
+source = "paragraph 1"
+text = \"\"\"
+Robbery stands at {robbery.year_to_date}, \\
+after {robbery.last_year} last year.\"\"\"
+
+[[update]]
+deliverable = "more_trust"
+reported_in = "Trust Report"
+due = "2014-12"
+
+[[caution]]
+applies_to = ["robbery"]
+text = "Trust stands at {trust.change_on_previous_wave}."
+"""
+ENDS = ("06-30", "09-30", "12-31", "03-31")
+ROBBERY = [400, 400, 400, 400, 300, 310, 320, 330, 350, 360, 340, 330, 315, 405]
+SURVEY = ["confidence,35,agree,82,8331,2014-06,5,quoted", "confidence,36,agree,84,8082,2014-06,5,quoted"]
+
+
+def crime(force: str, counts: list[int]) -> list[str]:
+    """Quarters of robbery from April 2011."""
+    return [
+        ",".join([force, f"{2011 + place // 4 + (place % 4 == 3)}-{ENDS[place % 4]}",
+                  *(str(count) if name == "robbery" else "" for name in OFFENCES), str(count)])
+        for place, count in enumerate(counts)
+    ]
+
+
+def write(path: Path, text: str) -> None:
+    """Text with line feeds, its folder made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def put(root: Path, name: str, kind: str, rows: list[str]) -> None:
+    """A made-up table and its register entry."""
+    path = root / "data/raw" / f"{name}.csv"
+    write(path, "\n".join([",".join(KINDS[kind].names), *rows]) + "\n")
+    register.record(root, Entry(name, path.name, f"Made-up {name}", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind))
+
+
+def put_cycle(root: Path, month: str, updates: str, *, cut_off: str) -> None:
+    """A made-up cycle."""
+    folder = root / "data/raw/cycles" / month
+    write(folder / "cycle.toml", f'board_date = {month}-11\ndata_cut_off = {cut_off}\nplan = "plans/made-up"\nagenda_item = "6"\n'
+                                 'title = "Made up"\n')
+    write(folder / "updates.toml", updates)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Callable[..., Path]:
+    """A made-up root with one plan, a register, two tables and the cycle of September 2014, of which parts can be changed."""
+
+    def lay_out(*, series: str = "robbery", metric: str = "year_to_date_change", updates: str = UPDATES, outcome: str = OUTCOME,
+                robbery: list[int] = ROBBERY) -> Path:
+        write(tmp_path / "plans/made-up/plan.toml", PLAN)
+        write(tmp_path / "plans/made-up/01_less_crime.toml", outcome.replace("SERIES", series).replace("METRIC", metric))
+        put(tmp_path, "crime", "recorded_crime", [*crime("North", robbery), *crime("South", robbery)])
+        put(tmp_path, "trust_survey", "survey", SURVEY)
+        put_cycle(tmp_path, "2014-09", updates, cut_off="2014-08-31")
+        return tmp_path
+
+    return lay_out
+
+
+def printed(faults: list) -> str:
+    """Faults as `pcp check` prints them."""
+    return "\n".join(str(fault) for fault in faults)
+
+
+# -- figures --------------------------------------------------------------------------------------------------------------
+
+
+def test_figures_are_made_without_a_notebook(root):
+    """Plan and data alone give every figure: promised, printed and recomputed, each in its outcome."""
+    figures = findings.figures("2014-09", root=root())
+    assert figures["robbery.target"].value == -5.0
+    assert figures["robbery.year_to_date_change"].value == pytest.approx(-10.0)
+    assert figures["confidence.agree.wave_36"].value == 84.0
+    assert figures["trust.change_on_previous_wave"].value == 2.0
+    assert {figures[id].outcome for id in ("robbery.target", "robbery.year_to_date", "trust.change_on_previous_wave")} == {"01_less_crime"}
+    assert figures["total_recorded_crime.year_to_date"].outcome == ""
+
+
+@pytest.fixture(scope="module")
+def real() -> Figures:
+    """The real figures of September 2014."""
+    return findings.figures("2014-09", root=ROOT)
+
+
+def test_ids_are_unique_and_every_figure_is_found_under_its_own(root, real):
+    """All figures of the real cycle and of a made-up one: one record an id, found by it, and no id without a measure."""
+    for figures in (real, findings.figures("2014-09", root=root())):
+        ids = list(figures)
+        assert len(ids) == len(set(ids)) == len(figures)
+        assert all(figures[id].id == id for id in ids)
+        assert all("." in id for id in ids)
+
+
+def test_every_part_of_the_evidence_covers_the_whole_plan(root):
+    """Each deliverable has a status and each milestone a position, in the order of the plan."""
+    evidence = open_evidence("2014-09", root=root())
+    assert list(evidence.statuses) == ["less_robbery", "more_trust"]
+    assert list(evidence.positions) == ["robbery", "trust"]
+    assert evidence.statuses["less_robbery"].name == "reported"
+    assert evidence.statuses["more_trust"].name == "deferred"
+
+
+def test_the_root_is_found_where_none_is_named(root, monkeypatch):
+    """From a folder below, and from PCP_ROOT, the same cycle opens."""
+    held = root()
+    monkeypatch.delenv("PCP_ROOT", raising=False)
+    monkeypatch.chdir(held / "plans")
+    assert open_evidence("2014-09").root == held.resolve()
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PCP_ROOT", str(held))
+    assert open_evidence("2014-09").root == held.resolve()
+
+
+# -- only its own past ----------------------------------------------------------------------------------------------------
+
+
+def records(root: Path) -> list[dict[str, object]]:
+    """Every record of the cycle of September 2014."""
+    return [figure.record() for figure in findings.figures("2014-09", root=root).values()]
+
+
+def test_a_later_row_changes_no_figure(root):
+    """A quarter that ended after the cut-off, another force's too, and a table that only a later Board is shown: nothing moves."""
+    held = root()
+    before = records(held)
+    assert before
+    put(held, "crime", "recorded_crime", [*crime("North", [*ROBBERY[:13], 9999, 1]), *crime("South", [*ROBBERY[:13], 1, 1])])
+    put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,10,9000,2014-12,5,quoted"])
+    put(held, "later", "shown", ["later,change,Made up,-7,percent,now,then,lower,2014-12,5,quoted,"])
+    assert records(held) == before
+    assert findings.check("2014-09", root=held) == []
+
+
+def test_a_row_that_is_seen_changes_the_figures_that_rest_on_it(root):
+    """The test above can fail: the last quarter that the cycle sees moves what is made of it, and nothing else."""
+    held = root()
+    before = {record["id"]: record for record in records(held)}
+    put(held, "crime", "recorded_crime", [*crime("North", [*ROBBERY[:12], 316, *ROBBERY[13:]]), *crime("South", ROBBERY)])
+    after = {record["id"]: record for record in records(held)}
+    changed = {id for id in after if after[id] != before.get(id)}
+    assert {"robbery.year_to_date", "robbery.year_to_date_change", "total_recorded_crime.year_to_date"} <= changed
+    assert not [id for id in changed if id.startswith(("confidence.", "trust.", "robbery.last_year", "robbery.target"))]
+
+
+@pytest.mark.slow
+def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path, real):
+    """All real quarters after the cut-off changed at once: every record of September 2014 is what it was."""
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("processed", ".*"))
+    table = tmp_path / "data/raw/recorded_crime.csv"
+    header, *rows = table.read_text(encoding="utf-8").splitlines()
+    later = [row for row in rows if row.split(",")[1] > "2014-08-31"]
+    assert later
+    changed = [row if row not in set(later) else ",".join([*row.split(",")[:2], *["7"] * (len(row.split(",")) - 2)]) for row in rows]
+    table.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8", newline="\n")
+    register.register_files(tmp_path, [table], dt.date(2019, 4, 25))
+    assert records(tmp_path) == [figure.record() for figure in real.values()]
+
+
+# -- an earlier cycle -----------------------------------------------------------------------------------------------------
+
+
+def test_what_an_earlier_cycle_deferred_is_remembered(root):
+    """A deferral to December is still one in November, and without a record in January."""
+    held = root()
+    put_cycle(held, "2014-11", "", cut_off="2014-10-31")
+    put_cycle(held, "2015-01", "", cut_off="2014-12-31")
+    november, january = (open_evidence(month, root=held).statuses["more_trust"] for month in ("2014-11", "2015-01"))
+    assert (november.name, november.words) == ("deferred", "deferred to the Trust Report, December 2014")
+    assert january.name == "nothing received"
+    assert "no record here that it was received" in january.words
+
+
+def test_a_caution_holds_from_the_cycle_in_which_it_was_said(root):
+    """What must be known of the recording of a crime stands in later cycles too, and in none before."""
+    held = root()
+    put_cycle(held, "2014-06", "", cut_off="2014-05-31")
+    put_cycle(held, "2014-12", '[[caution]]\napplies_to = ["trust"]\ntext = "Said in December."\n', cut_off="2014-11-30")
+    said = {month: [caution.text for caution in open_evidence(month, root=held).cautions] for month in ("2014-06", "2014-09", "2014-12")}
+    assert said["2014-06"] == []
+    assert len(said["2014-09"]) == 1
+    assert said["2014-12"] == [*said["2014-09"], "Said in December."]
+
+
+def test_a_later_cycle_is_not_read(root):
+    """What is wrong with a cycle to come is no matter of this one."""
+    held = root()
+    put_cycle(held, "2014-12", '[[update]]\ndeliverable = "nobody"\n', cut_off="2014-11-30")
+    assert findings.check("2014-09", root=held) == []
+    assert [past.id for past in open_evidence("2014-09", root=held).earlier] == []
+
+
+def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root):
+    """What a page of this cycle would print is checked for this cycle, whoever said it."""
+    held = root(updates='[[caution]]\napplies_to = ["trust"]\ntext = "It stood at {robbery.year_to_date}."\n')
+    assert findings.check("2014-09", root=held) == []
+    put_cycle(held, "2014-12", "", cut_off="2014-11-30")
+    (held / "data/raw/cycles/2014-12/cycle.toml").write_text(
+        (held / "data/raw/cycles/2014-12/cycle.toml").read_text(encoding="utf-8").replace("made-up", "next"), encoding="utf-8")
+    shutil.copytree(held / "plans/made-up", held / "plans/next")
+    file = held / "plans/next/01_less_crime.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"robbery"\n  title', '"muggings"\n  title'), encoding="utf-8")
+    faults = findings.check("2014-12", root=held)
+    assert "{robbery.year_to_date}" in printed(faults)
+
+
+# -- faults ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sound_root_has_no_fault(root):
+    """The made-up root and the real one are sound."""
+    assert findings.check("2014-09", root=root()) == []
+    assert findings.check("2014-09", root=ROOT) == []
+
+
+def test_an_unknown_series_names_file_deliverable_and_the_nearest(root):
+    """A series that no input holds is a fault, and no other series stands in for it."""
+    (fault,) = findings.check("2014-09", root=root(series="robery"))
+    assert fault.file.endswith("01_less_crime.toml")
+    assert "less_robbery" in fault.where
+    assert fault.where.endswith("series")
+    assert fault.value == "robery"
+    assert "robbery" in fault.mend
+
+
+def test_an_unknown_metric_names_file_deliverable_and_the_nearest(root):
+    """A metric that does not exist is a fault."""
+    (fault,) = findings.check("2014-09", root=root(metric="year_to_date_chnage"))
+    assert fault.file.endswith("01_less_crime.toml")
+    assert "less_robbery" in fault.where
+    assert fault.where.endswith("metric")
+    assert "year_to_date_change" in fault.mend
+
+
+@pytest.mark.parametrize(("series", "metric"), [
+    ("robbery", "percent_change"), ("robbery", "wilson"), ("robbery", "Measured"), ("robbery", "year_totals"), ("robbery", "seasonality"),
+    ("robbery", "period_average"), ("robbery", "project"), ("robbery", "change_on_previous_wave"), ("confidence.agree", "year_to_date_change"),
+])
+def test_a_metric_that_does_not_fit_its_series_is_a_fault_and_no_crash(series, metric, root):
+    """What cannot be measured with a series is named by the check before anything is run."""
+    faults = findings.check("2014-09", root=root(series=series, metric=metric))
+    assert [fault for fault in faults if fault.value == metric and fault.file.endswith("01_less_crime.toml")]
+
+
+def test_both_an_unknown_series_and_an_unknown_metric_are_named_at_once(root):
+    """Faults of one milestone are not found one after the other."""
+    faults = findings.check("2014-09", root=root(series="robery", metric="nothing"))
+    assert sorted(fault.value for fault in faults) == ["nothing", "robery"]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "where", "words"), [
+    ("{robbery.year_to_date}", "{robery.year_to_date}", 10, "update less_robbery.text", "robbery.year_to_date"),
+    ("{robbery.last_year}", "{robbery.last_year:verb}", 11, "update less_robbery.text", "level"),
+    ("{robbery.last_year}", "{robbery.last_year:siez}", 11, "update less_robbery.text", "size"),
+    ("{robbery.year_to_date_change:verb}", "{robbery.change:verb}", 4, "section.purpose.text", "robbery.year_to_date_change"),
+    ("{trust.change_on_previous_wave}", "{trust.change}", 20, "caution robbery.text", "trust.change_on_previous_wave"),
+])
+def test_a_binding_that_is_wrong_names_file_line_and_key(old, new, line, where, words, root):
+    """A misspelt figure in a section, an update or a caution is found before anything is published."""
+    text = UPDATES.replace(old, new)
+    (fault,) = findings.check("2014-09", root=root(updates=text))
+    assert fault.file == "data/raw/cycles/2014-09/updates.toml"
+    assert fault.value == new
+    assert f"line {line}" in fault.where
+    assert where in fault.where
+    assert words in f"{fault.rule} {fault.mend}"
+    assert new in text.splitlines()[line - 1]
+
+
+def test_all_bindings_that_are_wrong_are_named_at_once(root):
+    """Three texts with a fault each give three faults."""
+    text = UPDATES.replace("{robbery.year_to_date}", "{x.y}").replace("{trust.change_on_previous_wave}", "{y.z}").replace(
+        "{robbery.year_to_date_change:verb}", "{z")
+    assert sorted(fault.value for fault in findings.check("2014-09", root=root(updates=text))) == ["{ or }", "{x.y}", "{y.z}"]
+
+
+def test_a_figure_that_this_cycle_does_not_have_is_a_fault(root):
+    """Where the cut-off sees no quarter of the year, a text that speaks of the year to date cannot be published."""
+    held = root()
+    put_cycle(held, "2014-06", UPDATES.replace('due = "2014-12"', 'due = "2014-07"'), cut_off="2014-05-31")
+    values = [fault.value for fault in findings.check("2014-06", root=held)]
+    assert "{robbery.year_to_date}" in values
+    assert "{robbery.last_year}" not in values
+
+
+def test_a_series_that_this_cycle_does_not_see_yet_is_no_fault_of_the_plan(root):
+    """The plan may name what only a later Board is shown: an earlier cycle says that nothing is held."""
+    held = root()
+    put_cycle(held, "2014-03", "", cut_off="2014-02-28")
+    assert findings.check("2014-03", root=held) == []
+    assert open_evidence("2014-03", root=held).positions["trust"].official == ()
+
+
+def test_a_caution_that_applies_to_nothing_is_a_fault(root):
+    """A misspelt name would leave the figures that it is meant for without their caution."""
+    faults = findings.check("2014-09", root=root(updates=UPDATES.replace('applies_to = ["robbery"]', 'applies_to = ["robery"]')))
+    assert [fault for fault in faults if fault.value == "robery" and fault.file.endswith("updates.toml")]
+
+
+def test_faults_of_plan_cycle_and_inputs_are_handed_on(root):
+    """Where the evidence cannot be opened the faults of the rooms below are those of this one, and opening raises them."""
+    held = root(outcome=OUTCOME.replace('cadence   = "quarterly"', 'cadence   = "weekly"', 1))
+    faults = findings.check("2014-09", root=held)
+    assert "weekly" in printed(faults)
+    with pytest.raises(FaultError) as error:
+        open_evidence("2014-09", root=held)
+    assert list(error.value.faults) == faults
+
+
+def test_an_unknown_cycle_is_a_fault_that_names_it(root):
+    """A month without a folder is no cycle."""
+    (fault,) = findings.check("2014-10", root=root())
+    assert fault.value == "2014-10"
+
+
+def test_a_missing_table_is_a_fault(root):
+    """An input that the register names and that is gone is named by its file."""
+    held = root()
+    (held / "data/raw/crime.csv").unlink()
+    assert "data/raw/crime.csv" in printed(findings.check("2014-09", root=held))
