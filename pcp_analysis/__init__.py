@@ -7,7 +7,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-__all__ = ["open_outcome", "open_overview"]
+__all__ = ["open_outcome", "open_overview", "open_paper_check"]
 
 
 def __getattr__(name: str) -> object:

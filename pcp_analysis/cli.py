@@ -131,6 +131,8 @@ def _order(root: Path | None, cycle_id: str | None) -> Order:
     cycle_id = cycle_id or cycle.newest(root)
     faults = [*cycle.check(root, cycle_id), *register.check(root)]
     if faults:
+        if cycle_id not in cycle.cycles(root):
+            raise FaultError(faults)
         plan = cycle.plan_as_read(root, cycle_id)
         raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
     held = cycle.load(root, cycle_id)
@@ -163,6 +165,7 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list
 
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
+    pages += [("paper_check", "The Board paper, checked claim by claim", "paper_check.html")]
     return [Job(id=name, title=title, notebook=root / "notebooks" / f"{name}.ipynb", parameters={"cycle": cycle_id}, page=page,
                 inputs=inputs) for name, title, page in pages]
 
@@ -207,7 +210,7 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
         if faults:
             _refuse(faults)
         order.write_processed()
-        done = press(*order.pressed, **order.hashed, force=force, progress=sys.stderr.isatty(), preload=PRELOAD, warm=warm)
+        done = press(*order.pressed, **order.hashed, force=force, progress=True, preload=PRELOAD, warm=warm)
     click.echo(f"{order.cycle.id}: {len(done.executed)} of {len(order.jobs)} notebooks run, published in {done.seconds:.1f} s: "
                f"{_shown(done.pack, order.root)}/index.html")
     if not done.complete:
@@ -229,7 +232,7 @@ def verify(cycle: str | None, root: Path | None) -> None:
         faults = order.faults()
         if faults:
             _refuse(faults)
-        found = press_again.verify(*order.pressed, **order.hashed, progress=sys.stderr.isatty(), preload=PRELOAD, warm=warm)
+        found = press_again.verify(*order.pressed, **order.hashed, progress=True, preload=PRELOAD, warm=warm)
     for difference in found:
         click.echo(str(difference))
     if found:

@@ -125,7 +125,8 @@ def record_month(months: tuple[str, ...], *values: int, milestone: str = "burgla
 
 def level(best: str, own: float, *others: float) -> tuple[Rows, dict[str, Any]]:
     rows = [row(f"m.o{at}", value, "percent") for at, value in enumerate(others)]
-    return [*rows, row("m.own", own, "percent")], {"figure": "m.own", "others": tuple(each.id for each in rows), "best": best, "since": "2011"}
+    about = {"figure": "m.own", "others": tuple(each.id for each in rows), "best": best, "since": "2011"}
+    return [*rows, row("m.own", own, "percent")], about
 
 
 def word(word: str, rows: Rows | None = None, **about: Any) -> tuple[Rows, dict[str, Any]]:
@@ -232,7 +233,8 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
                    [difference(5), difference(-2), difference(0)]),
     "whole": ([(answers(13, 48, 21, 7, 4, 5, 2), "sound"), (answers(13, 49, 22, 5, 4, 5, 1), "rounding"), (answers(84, 5, 11), "sound")],
               [answers(13, 49, 22, 5, 4, 5, 11), answers(84, 5, 14), answers(13, 49, 22, 5, 4, 1)]),
-    "part": ([(part(349, 573), "sound"), (part(2, 176), "sound"), (answers(96, 2), "sound")], [part(573, 349), part(177, 176), answers(96, 12)]),
+    "part": ([(part(349, 573), "sound"), (part(2, 176), "sound"), (answers(96, 2), "sound")],
+             [part(573, 349), part(177, 176), answers(96, 12)]),
     "implied_base": ([(base(5.5, 236), "sound"), (base(-5.2, -470), "sound"), (base(10.1, 1498), "sound")],
                      [base(5.5, -236), base(-5.2, 470), base(0.3, 1498)]),
     "two_bases": ([(two_bases(1.4, 1027), "rounding"), (two_bases(1.41, 1027), "rounding"), (two_bases(-5.2, -4060), "rounding")],
@@ -245,16 +247,20 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
                       [positions(2, 1, 3, 8), positions(3, 1, 2, 8), positions(1, 2, 8)]),
     "order": ([(ordered("lowest", (1, -25.66), (2, -23.2), (8, -17.17)), "sound"), (ordered("lowest", (8, -17.17), (1, -25.66)), "sound"),
                (ordered("highest", (1, 90), (3, 80), (4, 80)), "sound")],
-              [ordered("lowest", (1, -23.2), (2, -25.66)), ordered("highest", (1, -25.66), (2, -23.2)), ordered("lowest", (1, -25.66), (1, -23.2))]),
-    "record_year": ([(record_year("2013/14", 2), "sound"), (record_year("2012/13", 1), "sound"), (record_year("2006/07", 1, best="highest"), "sound")],
+              [ordered("lowest", (1, -23.2), (2, -25.66)), ordered("highest", (1, -25.66), (2, -23.2)),
+               ordered("lowest", (1, -25.66), (1, -23.2))]),
+    "record_year": ([(record_year("2013/14", 2), "sound"), (record_year("2012/13", 1), "sound"),
+                     (record_year("2006/07", 1, best="highest"), "sound")],
                     [record_year("2013/14", 1), record_year("2012/13", 2), record_year("2013/14", 2, "robbery")]),
     "record_month": ([(record_month(SPRING, 868, 842, 803), "not_checkable"),
                       (record_month(("2014-04", "2014-07"), 374, milestone="robbery"), "not_checkable"),
                       (record_month(("2014-06",), 803), "not_checkable")],
-                     [record_month(SPRING, 868, 842, 893), record_month(("2014-04",), 1100), record_month(("2014-07",), 474, milestone="robbery"),
+                     [record_month(SPRING, 868, 842, 893), record_month(("2014-04",), 1100),
+                      record_month(("2014-07",), 474, milestone="robbery"),
                       record_month(("2014-04",), 500, milestone="robbery", best="highest")]),
     "record_level": ([(level("highest", 84, 82, 82), "not_checkable"), (level("lowest", 5, 7, 7), "not_checkable"),
-                      (level("highest", 82, 82), "not_checkable")], [level("highest", 81, 82, 82), level("lowest", 84, 82), level("highest", 5, 7, 7)]),
+                      (level("highest", 82, 82), "not_checkable")],
+                     [level("highest", 81, 82, 82), level("lowest", 84, 82), level("highest", 5, 7, 7)]),
     "word": ([(word("significant", direction="lower", **BURGLARY), "sound"), (word("significant", direction="lower", **ROBBERY), "sound"),
               (changed("significant", -5.2, -470, direction="lower"), "sound"), (shares(82, 84, 8331, 8082), "sound"),
               (shares(82, 84), "not_checkable"), (changed("significant", 5.5), "not_checkable"),
@@ -272,12 +278,14 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
               changed("small", 5.5, 236), changed("small", -5.5), changed("small", 4.4, direction="lower"),
               word("small", milestone="burglary", baseline_year="2013/14"),
               changed("stable", 2.7), changed("stable", -5.2), word("stable", **ROBBERY),
-              changed("good", 5.2, 470, "vehicle_crime"), changed("good", -2.5, -230, "vehicle_crime"), changed("good", -1, measure="burglary"),
+              changed("good", 5.2, 470, "vehicle_crime"), changed("good", -2.5, -230, "vehicle_crime"),
+              changed("good", -1, measure="burglary"),
               word("good", shares=AUDIT), word("good", shares=AUDIT[2:], least=95.0),
               changed("well", 1.4, measure="total_recorded_crime"), changed("well", -3, measure="confidence"),
               word("well", milestone="total_recorded_crime", baseline_year="2012/13"),
               word("increase", counts(earlier=720, later=446), earlier="m.earlier", later="m.later", direction="higher"),
-              word("lower", direction="lower", milestone="shoplifting", baseline_year="2013/14"), changed("higher", -1.4, direction="higher")]),
+              word("lower", direction="lower", milestone="shoplifting", baseline_year="2013/14"),
+              changed("higher", -1.4, direction="higher")]),
     "more_than": ([(over(1, 84, 82), "sound"), (over(-5, 1, 7), "sound"), (over(2, 84, 82), "rounding")],
                   [over(-5, 5, 7), over(5, 84, 82), over(-1, 84, 82)]),
     "just_over": ([(just_over(20, 10.1, 1498), "sound"), (just_over(25, 8.5, 1498), "sound"), (just_over(10, 26, 1600), "sound")],
@@ -301,14 +309,16 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
              [expected("2014-07"), expected("2013-10"), expected("2014-08-30")]),
     "period": ([(period(29, "weeks", "2014-01", "2014-07"), "sound"), (period(4, "months", "2014-04", "2014-07"), "sound"),
                 (period(3, "years", "2010/11", "2013/14"), "sound"), (period(1, "years", "2014-04", "2015-03"), "sound")],
-               [period(31, "weeks", "2014-01", "2014-07"), period(21, "weeks", "2014-01", "2014-07"), period(3, "months", "2014-04", "2014-07"),
+               [period(31, "weeks", "2014-01", "2014-07"), period(21, "weeks", "2014-01", "2014-07"),
+                period(3, "months", "2014-04", "2014-07"),
                 period(4, "years", "2010/11", "2013/14")]),
     "readable": ([(readable("August 2013"), "sound"), (readable("31st March 2015"), "sound"), (readable("late July 2014"), "sound"),
                   (readable("summer 2011"), "sound")],
                  [readable("the end of December 201,"), readable("31 November 2014"), readable("Agust 2013"), readable("July")]),
     "official": ([(official(2512, "burglary.year_to_date"), "sound"), (official(1177, "robbery.year_to_date"), "sound"),
                   (official(174524, "total_recorded_crime.last_year"), "sound")],
-                 [official(2513, "burglary.year_to_date"), official(1717, "robbery.year_to_date"), official(168770, "total_recorded_crime.last_year")]),
+                 [official(2513, "burglary.year_to_date"), official(1717, "robbery.year_to_date"),
+                  official(168770, "total_recorded_crime.last_year")]),
 }
 # What follows from the basis of a row alone, and accuses nobody.
 UNHELD = {"not_held", "alone"}
@@ -323,7 +333,8 @@ def verdicts(evidence: Evidence, rule: str, case: tuple[Rows, dict[str, Any]]) -
     return [claim.verdict for claim in claims if claim.rule == rule and (not about or claim.id == "claim")]
 
 
-SOUND = [pytest.param(rule, case, verdict, id=f"{rule}-{at}") for rule, (sound, _) in CASES.items() for at, (case, verdict) in enumerate(sound)]
+SOUND = [pytest.param(rule, case, verdict, id=f"{rule}-{at}") for rule, (sound, _) in CASES.items()
+         for at, (case, verdict) in enumerate(sound)]
 CORRUPTED = [pytest.param(rule, case, id=f"{rule}-{at}") for rule, (_, wrong) in CASES.items() for at, case in enumerate(wrong)]
 
 

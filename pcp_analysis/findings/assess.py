@@ -63,10 +63,21 @@ def survey_series(inputs: Inputs) -> list[str]:
             for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))]
 
 
-def is_metric(name: str) -> bool:
-    """Whether *name* is a metric that a milestone may name: a function whose first parameter is a series."""
-    function = getattr(metrics, name, None)
-    return inspect.isfunction(function) and next(iter(inspect.signature(function).parameters), "") == "series"
+def metrics_for(series: str) -> list[str]:
+    """The metrics that a milestone on *series* may name: functions of a series that return what they measured.
+
+    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no ``as_at``.
+    """
+    found = []
+    for name in metrics.__all__:
+        function = getattr(metrics, name)
+        if not inspect.isfunction(function) or inspect.signature(function).return_annotation != "Measured":
+            continue
+        first, *rest = inspect.signature(function).parameters.values()
+        options = {each.name for each in rest if each.default is each.empty}
+        if first.name == "series" and options <= {"as_at", "baseline_year"} and ("as_at" in options) == ("." not in series):
+            found.append(name)
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -181,20 +192,24 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
 
 
 def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> str:
-    chance = figures.get(f"{milestone.id}.chance")
-    if chance is None:
-        return "Cannot be said: no series is held." if milestone.target is not None else "The plan sets no number, and no series is held."
-    name, lower = milestone.id, milestone.better == "lower"
-    said = (f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
-            f"{{{name}.projected_total:about_interval}}. ")
+    name = milestone.id
+    if f"{name}.chance" not in figures:
+        missing = "no series is held" if level is None else "too little of it is held to tell"
+        return f"Cannot be said: {missing}." if milestone.target is not None else f"The plan sets no number, and {missing}."
+    chance, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
-    said += f"The promise is {bound}" if milestone.target is not None else (
+    if f"{name}.needed_per_period" not in figures:
+        met = chance.value >= ON_COURSE
+        promise = f"The promise was {bound}" if milestone.target is not None else (
+            f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
+        return f"{'Met' if met else 'Not met'}: the year came to {{{name}.projected_total}}. {promise}."
+    promise = f"The promise is {bound}" if milestone.target is not None else (
         f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
-    said += f"; the chance of that is put at {{{name}.chance:about}}"
-    if f"{name}.needed_per_period" in figures and level is not None:
-        said += f", and it {'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {level.periods[:-1]} left"
-    return f"{said}."
+    periods = level.periods[:-1] if level is not None else "period"
+    return (f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
+            f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, and it "
+            f"{'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {periods} left.")
 
 
 def course(chance: Figure) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from pcp_analysis.findings import text as words
@@ -33,6 +34,7 @@ FORMS: dict[str, Callable[[Figure], str]] = {
     "baseline": lambda figure: figure.baseline,
 }
 _ALLOWED_CONTROLS = "\n\t"
+UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,25 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
         yield Problem(f"{len(source)} characters", f"a commentary has at most {LONGEST:,} characters", "Shorten it.")
         return
     for character in sorted(set(source)):
-        if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+        if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in UNPRINTABLE:
             yield Problem(f"U+{ord(character):04X}", "control, direction and invisible characters are not published",
                           "Delete the character.")
     if re.search(r"[{}]", BINDING.sub("", source)):
         yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
     for binding in dict.fromkeys(BINDING.findall(source)):
         yield from _binding_problems(binding, figures)
-    for token in _markdown().parseInline(source)[0].children or ():
+    yield from _address_problems(_markdown().parse(source))
+
+
+def _address_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
+    """What stands in the address or the title of a link, where no figure can stand and where an entity is unfolded."""
+    for token in tokens:
         address = " ".join(str(value) for value in token.attrs.values())
         if "{" in address or "%7B" in address:
             yield Problem(address, "a binding in the address or the title of a link", "Bind it in the text of the link.")
+        if any(unicodedata.category(character) in UNPRINTABLE for character in address):
+            yield Problem(ascii(address), "an invisible character in the address or the title of a link", "Delete the character.")
+        yield from _address_problems(token.children or ())
 
 
 def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -78,14 +79,15 @@ class Evidence:
         """What was said, in this cycle and before it, that must stand beside some figures."""
         return tuple(caution for held in (*self.earlier, self.cycle) for caution in held.cautions)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Every commentary of the cycle with its key path in updates.toml."""
+    def texts(self) -> Iterator[tuple[cycle.Cycle, str, str]]:
+        """Every commentary that a page of the cycle may print: whose it is, its key path in that updates.toml, the text."""
         for name, source in self.cycle.sections.items():
-            yield f"section.{name}.text", source
+            yield self.cycle, f"section.{name}.text", source
         for update in self.cycle.updates:
-            yield f"update {update.deliverable}.text", update.text
-        for caution in self.cycle.cautions:
-            yield f"caution {', '.join(caution.applies_to)}.text", caution.text
+            yield self.cycle, f"update {update.deliverable}.text", update.text
+        for held in (*self.earlier, self.cycle):
+            for caution in held.cautions:
+                yield held, f"caution {', '.join(caution.applies_to)}.text", caution.text
 
 
 def open_evidence(cycle_id: str, *, root: Path | None = None) -> Evidence:
@@ -109,29 +111,45 @@ def check(cycle_id: str, *, root: Path) -> list[Fault]:
         evidence = open_evidence(cycle_id, root=root)
     except FaultError as error:
         return list(error.faults)
-    faults = list(_milestone_faults(evidence))
-    return faults or list(_commentary_faults(evidence))
+    # the claims stand on everything else of this room
+    from pcp_analysis.findings import claims
+
+    everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
+    known = {*everything.series_names(), *assess.survey_series(everything)}
+    faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known)]
+    return faults or [*_commentary_faults(evidence), *claims.check(evidence)]
 
 
-def _milestone_faults(evidence: Evidence) -> Iterator[Fault]:
-    held = {*evidence.inputs.series_names(), *assess.survey_series(evidence.inputs)}
+def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
+    """Unknown series and metrics. A series that only a later cycle sees is known: this one says that nothing is held."""
     for deliverable in evidence.plan.deliverables:
         for milestone in deliverable.milestones:
             file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
             where = f"deliverable {deliverable.id}, milestone {milestone.id}"
-            if milestone.series and milestone.series not in held:
+            if milestone.series and milestone.series not in known:
                 yield Fault(file, f"{where}.series", milestone.series, "no input has such a series",
-                            assess.nearest(milestone.series, held))
-            if milestone.metric and not assess.is_metric(milestone.metric):
-                yield Fault(file, f"{where}.metric", milestone.metric, "no metric of that name takes a series",
-                            assess.nearest(milestone.metric, [name for name in metrics.__all__ if assess.is_metric(name)]))
+                            assess.nearest(milestone.series, known))
+            if milestone.metric and milestone.metric not in (fitting := assess.metrics_for(milestone.series or "")):
+                yield Fault(file, f"{where}.metric", milestone.metric, "no metric of that name fits its series",
+                            assess.nearest(milestone.metric, fitting))
+
+
+def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
+    names = known | {milestone.id for milestone in evidence.plan.milestones}
+    for caution in evidence.cycle.cautions:
+        for name in caution.applies_to:
+            if name not in names:
+                yield Fault(_updates(evidence, evidence.cycle), "caution.applies_to", name, "no milestone or series has that name",
+                            assess.nearest(name, names))
+
+
+def _updates(evidence: Evidence, held: cycle.Cycle) -> str:
+    return (held.folder / "updates.toml").relative_to(evidence.root).as_posix()
 
 
 def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
-    path = evidence.cycle.folder / "updates.toml"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for where, source in evidence.texts():
+    for held, where, source in evidence.texts():
         for problem in commentary.problems(source, evidence.figures):
+            lines = (held.folder / "updates.toml").read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if problem.value in text), None)
-            yield Fault(path.relative_to(evidence.root).as_posix(), f"line {line}, {where}" if line else where,
-                        problem.value, problem.rule, problem.mend)
+            yield Fault(_updates(evidence, held), f"line {line}, {where}" if line else where, problem.value, problem.rule, problem.mend)

@@ -128,10 +128,12 @@ def _changes(
     held = complete_years(series, year).index
     for suffix, (function, baseline) in wanted.items():
         # A year before the series began, or one of no offence, has nothing to be compared with, and no figure.
-        if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value == 0:
+        if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value <= 0:
             continue
         found = measure(function, series, baseline_year=baseline)
-        spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if function == CHANGE else None
+        # A revision can leave a count below nought: its change is printed, and no interval can be told.
+        judged = function == CHANGE and found.numerator >= 0
+        spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if judged else None
         yield Figure(
             id=f"{name}.{suffix}", title=f"{title}, change on {found.baseline}",
             value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
@@ -149,7 +151,7 @@ def _rates(milestone: Milestone, inputs: Inputs) -> Iterator[Figure]:
         return
     mid_year = population.mid_year.max()
     residents = population[population.mid_year == mid_year].set_index("force").persons
-    for force in sorted(residents.index):
+    for force in sorted(set(residents.index) & set(inputs.areas(milestone.series))):
         series = inputs.series(milestone.series, force)
         if len(series) < PERIODS_A_YEAR[series.index.freqstr[0]]:
             continue

@@ -170,7 +170,8 @@ def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Itera
     if not {"current", "baseline"} <= printed.keys():
         return
     current, baseline = printed["current"], printed["baseline"]
-    if {current.unit, baseline.unit} != {"count"} or baseline.value == 0:
+    whole = current.value.is_integer() and baseline.value.is_integer()
+    if {current.unit, baseline.unit} != {"count"} or baseline.value == 0 or not whole:
         return
     ratio = metrics.rate_ratio(current.value, baseline.value)
     yield Figure(

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.metrics.seasonal import FULL_YEARS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcp_analysis.plan import Milestone
-
-# The default start of a chart: twelve years of falling crime would make every quarter a signal and hide a rise.
-DEFAULT_PERIODS = {"Q": 12, "M": 36}
-SEASONAL_BELOW = 0.05
-
 
 @dataclass(frozen=True)
 class Signals:
@@ -52,36 +46,26 @@ class Signals:
 
 def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> Signals:
     """The control chart of *series*, from the start that *milestone* declares, its seasons taken out where it has any."""
-    kind = series.index.freqstr[0]
-    adjusted = is_seasonal(series)
-    values = metrics.seasonally_adjusted(series) if adjusted else series
-    if milestone and milestone.chart_start:
-        values, reason = values[values.index.start_time >= f"{milestone.chart_start}-01"], milestone.chart_reason
-    else:
-        count = DEFAULT_PERIODS[kind]
-        values = values.iloc[-count:]
-        # Why so few stands in docs/methods.md; what a page says is what was done.
-        reason = f"the latest {count} {'quarters' if kind == 'Q' else 'months'}"
-    breaks = _breaks(values, milestone)
-    chart = metrics.xmr(values, rebase=[values.index[place] for place, _ in breaks])
+    import pandas as pd
+
+    labels = series.index
+    declared = {pd.Period(each.at, freq=labels.freq): each.reason for each in (milestone.rebase if milestone else ())}
+    start = pd.Period(milestone.chart_start, freq=labels.freq) if milestone and milestone.chart_start else None
+    held = {label: reason for label, reason in declared.items() if label in labels and (start is None or label >= start)}
+    chart = metrics.level_chart(series, as_at=labels[-1], start=start if start is None or start in labels else labels[0])
+    # A rebase before the chart begins has nothing to part.
+    held = {label: reason for label, reason in held.items() if label in chart.frame.index}
+    if held:
+        chart = metrics.level_chart(series, as_at=labels[-1], start=chart.frame.index[0], rebase=held)
     frame = chart.frame
-    words = tuple(_word(metrics.variation(metrics.ControlChart(frame.iloc[: place + 1], chart.provisional, chart.method), better=better))
-                  for place in range(len(frame)))
-    return Signals(chart, words, metrics.variation(chart, better=better), adjusted, reason, breaks)
+    words = tuple("" if rule is None else metrics.variation(_only(chart, place), better=better) for place, rule in enumerate(frame["rule"]))
+    kind = "quarters" if labels.freqstr[0] == "Q" else "months"
+    # Why the default is so short stands in docs/methods.md; what a page says is what was done.
+    reason = milestone.chart_reason if start is not None else f"the latest {len(frame)} {kind}"
+    breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in held.items())
+    return Signals(chart, words, metrics.variation(chart, better=better), "seasons taken out" in chart.method, reason, breaks)
 
 
-def _word(found: str) -> str:
-    return "" if found == "common_cause" else found
-
-
-def is_seasonal(series: pd.Series) -> bool:
-    """Whether a series is long enough to know its seasons and has any."""
-    years = len(series) // (4 if series.index.freqstr[0] == "Q" else 12)
-    return years >= FULL_YEARS and metrics.seasonality(series) < SEASONAL_BELOW
-
-
-def _breaks(values: pd.Series, milestone: Milestone | None) -> tuple[tuple[int, str], ...]:
-    """The places in *values* at which a declared rebase falls, with its reason."""
-    starts = values.index.start_time.strftime("%Y-%m")
-    declared = {rebase.at: rebase.reason for rebase in (milestone.rebase if milestone else ())}
-    return tuple((place, declared[start]) for place, start in enumerate(starts) if start in declared)
+def _only(chart: metrics.ControlChart, place: int) -> metrics.ControlChart:
+    """The chart up to a point, so that this point is its latest."""
+    return replace(chart, frame=chart.frame.iloc[: place + 1])

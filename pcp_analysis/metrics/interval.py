@@ -34,7 +34,7 @@ def change_interval(
     of past periods, or for exact Poisson the sum of the two counts.
 
     What changes over more than three years counts as change, what comes and goes faster as chance. In the back-test
-    (docs/methods.md) 5 % of the changes that had gone a year later were called significant; Poisson called 33 %.
+    (docs/methods.md) 5 % of the changes that had gone a year later were called significant; Poisson called 34 %.
     Raises ValueError as `year_to_date_change` does, and for a negative total.
 
     McCullagh, P. and Nelder, J. (1989), Generalized linear models, chapter 6.

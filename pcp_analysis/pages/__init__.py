@@ -1,8 +1,9 @@
-"""What a notebook shows: outcomes and the overview, with their tables, charts and words."""
+"""What a notebook shows: outcomes, the overview and the paper's check, with their tables, charts and words."""
 
 from __future__ import annotations
 
 from pcp_analysis.pages.outcome import Outcome, open_outcome
 from pcp_analysis.pages.overview import Overview, open_overview
+from pcp_analysis.pages.paper_check import PaperCheck, open_paper_check
 
-__all__ = ["Outcome", "Overview", "open_outcome", "open_overview"]
+__all__ = ["Outcome", "Overview", "PaperCheck", "open_outcome", "open_overview", "open_paper_check"]

@@ -171,7 +171,8 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
                 axes.plot(place, frame["value"].iloc[place], marker=marker, color=colour, markersize=8)
         last = frame.iloc[-1]
         for level, label in ((last["upper"], "usual range"), (last["mean"], "average")):
-            _end_label(axes, label, at[-1], level, svg.DARK_GREY)
+            if not pd.isna(level):
+                _end_label(axes, label, at[-1], level, svg.DARK_GREY)
         if words[-1]:
             _end_label(axes, words[-1], at[-1], last["value"], SIGNALS[words[-1]][1], weight="bold")
         for place, reason in breaks:
@@ -184,10 +185,11 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
         axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
         axes.set(xlabel="", ylabel="")
         _thousands(axes.yaxis)
+    ranged = "no usual range can be told" if pd.isna(last["lower"]) else (
+        f"usual range {text.number(last['lower'], places=0)} to {text.number(last['upper'], places=0)}")
     signals = [f"{period}: {word}" for period, word in zip(periods, words, strict=True) if word]
     alt = (f"Control chart of {subject}, {periods[0]} to {periods[-1]}. Latest {text.number(last['value'], places=0)}, average "
-           f"{text.number(last['mean'], places=0)}, usual range {text.number(last['lower'], places=0)} to "
-           f"{text.number(last['upper'], places=0)}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}.")
+           f"{text.number(last['mean'], places=0)}, {ranged}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}.")
     return Chart(name, message, measure, source, axes, table, alt, figures)
 
 

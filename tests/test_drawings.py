@@ -1,0 +1,279 @@
+"""Which chart answers which question: messages follow the data, and charts hold what the cycle's figures say."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pcp_analysis.findings import Evidence, open_evidence
+from pcp_analysis.pages import drawings
+from pcp_analysis.pages.charts import Chart
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    """The real cycle of September 2014."""
+    return open_evidence("2014-09", root=ROOT)
+
+
+def changed(evidence: Evidence, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Evidence:
+    """The same cycle with one table made up: what *change* makes of a copy of it."""
+    tables = {**evidence.inputs.tables, table: change(evidence.inputs.tables[table].copy())}
+    inputs = dataclasses.replace(evidence.inputs, tables=tables)
+    return Evidence(evidence.root, evidence.plan, evidence.cycle, evidence.earlier, inputs)
+
+
+def latest_quarter(evidence: Evidence, series: str, count: int) -> Evidence:
+    """The same cycle with a made-up count in the force's latest quarter."""
+
+    def put(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[(table.force == evidence.plan.force) & (table.quarter_ending == "2014-06-30"), series] = count
+        return table
+
+    return changed(evidence, "recorded_crime", put)
+
+
+# -- year to date ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_path_holds_the_added_up_quarters_of_three_years(evidence):
+    """Last year and the lowest year to their ends, this year as far as the cycle sees; checked against the table by hand."""
+    chart = drawings.path(evidence, "total_recorded_crime")
+    table = evidence.inputs.tables["recorded_crime"]
+    own = table[table.force == "West Midlands"].set_index("quarter_ending").total_recorded_crime
+    assert list(chart.frame.columns[1:]) == ["2013/14", "2012/13, the lowest", "2014/15"]
+    assert chart.frame["2013/14"].tolist() == own["2013-06-30":"2014-03-31"].cumsum().tolist()
+    assert chart.frame["2012/13, the lowest"].iloc[-1] == 168770
+    assert chart.frame["2013/14"].iloc[-1] == 174524
+    assert chart.frame["2014/15"].dropna().tolist() == [43285]
+
+
+def test_where_last_year_was_the_lowest_one_line_is_drawn(evidence):
+    """Robbery's lowest year is last year: it is not drawn twice."""
+    assert list(drawings.path(evidence, "robbery").frame.columns[1:]) == ["2013/14", "2014/15"]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1359, "is unchanged"), (1000, "fell by 26.4%"), (2000, "rose by 47.2%")])
+def test_the_title_of_a_path_follows_the_data(count, words, evidence):
+    """Whatever the latest quarter turns out to be, the title says that and nothing else."""
+    chart = drawings.path(latest_quarter(evidence, "robbery", count), "robbery")
+    assert words in chart.message.plain
+    assert "April to June 2013" in chart.message.plain
+
+
+def test_a_path_shows_the_projection_of_the_figures(evidence):
+    """The fan is the figure that the words beside it quote."""
+    chart, figure = drawings.path(evidence, "robbery"), evidence.figures["robbery.projected_total"]
+    assert f"{figure.value:,.0f}, from {figure.low:,.0f} to {figure.high:,.0f}" in chart.alt
+
+
+# -- control charts -------------------------------------------------------------------------------------------------------
+
+
+def test_a_control_chart_shows_what_the_position_says(evidence):
+    """The title is the level's own words, and the words of the points are those of the signals."""
+    chart = drawings.control(evidence, "robbery")
+    assert chart.message.plain in evidence.positions["robbery"].happened.plain.replace("Its level", "Robbery")
+    assert chart.frame["signal"].tolist() == [word or "none" for word in evidence.level("robbery").words]
+    assert chart.frame["value"].iloc[-1] == 1177
+
+
+@pytest.mark.parametrize(("count", "words", "signal"), [(400, "below its usual range", "improvement"), (3000, "above its usual range", "concern")])
+def test_the_title_of_a_control_chart_follows_the_data(count, words, signal, evidence):
+    """A quarter far out of range is named in the title, in the alternative and at the last point."""
+    chart = drawings.control(latest_quarter(evidence, "robbery", count), "robbery")
+    assert words in chart.message.plain
+    assert chart.frame["signal"].iloc[-1] == signal
+    assert f"April to June 2014: {signal}" in chart.alt
+
+
+def test_a_series_that_nothing_was_promised_of_is_neither_good_nor_bad(evidence):
+    """Signals of violence with injury are high or low."""
+    chart = drawings.control(evidence, "violence_with_injury")
+    assert set(chart.frame["signal"]) <= {"none", "high", "low"}
+    assert chart.message.plain.startswith("Violence with injury")
+
+
+def test_a_control_chart_says_what_was_done_to_its_series(evidence):
+    """Whether seasons were taken out, which periods it covers and where they come from stand below the title."""
+    chart = drawings.control(evidence, "violence_with_injury")
+    assert "season" in chart.subtitle
+    assert "12 quarters" in chart.subtitle
+    assert "West Midlands" in chart.subtitle
+    assert "25 April 2019" in chart.source
+
+
+def test_too_short_a_series_is_not_said_to_have_no_seasons(evidence):
+    """Of five quarters nobody knows the seasons, and the chart does not claim that it looked."""
+
+    def begin(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[table.quarter_ending < "2013-04-01", "shoplifting"] = pd.NA
+        return table
+
+    chart = drawings.control(changed(evidence, "recorded_crime", begin), "shoplifting")
+    assert len(chart.frame) == 5
+    assert "no seasons found" not in chart.subtitle
+    assert "the latest 12 quarters" not in chart.subtitle
+
+
+def test_a_series_that_does_not_vary_has_a_chart(evidence):
+    """Nought in every quarter has no usual range and breaks nothing."""
+
+    def nothing(table: pd.DataFrame) -> pd.DataFrame:
+        table["homicide"] = 0
+        return table.astype({"homicide": "Int64"})
+
+    chart = drawings.control(changed(evidence, "recorded_crime", nothing), "homicide")
+    assert "Latest 0" in chart.alt
+    assert not re.search(r"\b(nan|inf)\b", chart.html)
+
+
+# -- levels and rates -----------------------------------------------------------------------------------------------------
+
+
+def test_a_record_is_named_with_its_beginning_and_never_ever(evidence):
+    """The latest quarter of burglary is the lowest since April 2006; that of vehicle crime is not the lowest."""
+    burglary, vehicle = (drawings.level(evidence, name).message.plain for name in ("burglary", "vehicle_crime"))
+    assert "2,512 in April to June 2014, the lowest since April 2006" in burglary
+    assert "the lowest was 5,511 in January to March 2013" in vehicle
+    assert " ever" not in burglary + vehicle
+
+
+def test_a_level_covers_all_quarters_that_the_cycle_sees(evidence):
+    """From the first to the last quarter, each once."""
+    chart = drawings.level(evidence, "burglary")
+    assert len(chart.frame) == 33
+    assert (chart.frame["period"].iloc[0], chart.frame["period"].iloc[-1]) == ("April to June 2006", "April to June 2014")
+
+
+def test_rates_stand_from_the_lowest_to_the_highest_with_the_force_among_them(evidence):
+    """The force and its comparison forces, each with its interval, in order of the rate."""
+    chart = drawings.rates(evidence, "total_recorded_crime")
+    forces = chart.frame.iloc[:, 0].tolist()
+    assert set(forces) == {evidence.plan.force, *evidence.plan.comparison.forces}
+    assert chart.frame["value"].is_monotonic_increasing
+    assert (chart.frame["low"] < chart.frame["value"]).all()
+    assert (chart.frame["value"] < chart.frame["high"]).all()
+    above = len(forces) - 1 - forces.index("West Midlands")
+    assert above == 4
+    assert "four of five" in chart.message.plain
+    assert "62.5 per 1,000" in chart.message.plain
+
+
+def test_the_title_of_the_rates_follows_the_data(evidence):
+    """With made-up crime the force has the highest rate, and the title does not say that it is lower than anyone's."""
+    chart = drawings.rates(latest_quarter(evidence, "total_recorded_crime", 400_000), "total_recorded_crime")
+    assert chart.frame.iloc[-1, 0] == "West Midlands"
+    assert not re.search(r"(fewer|lower) than (in )?(one|two|three|four|five) of", chart.message.plain)
+
+
+def test_a_comparison_force_that_is_not_held_is_named(evidence):
+    """A force whose quarters do not tie out is not left out in silence."""
+    comparison = dataclasses.replace(evidence.plan.comparison, forces=(*evidence.plan.comparison.forces, "Cheshire"))
+    plan = dataclasses.replace(evidence.plan, comparison=comparison)
+    chart = drawings.rates(Evidence(evidence.root, plan, evidence.cycle, evidence.earlier, evidence.inputs), "total_recorded_crime")
+    assert "Cheshire" not in set(chart.frame.iloc[:, 0])
+    assert "Cheshire" in chart.source
+
+
+# -- what was printed -----------------------------------------------------------------------------------------------------
+
+
+def test_waves_stand_with_the_number_asked_and_an_interval_that_is_called_indicative(evidence):
+    """The latest wave first, each with its base; the title says by how much it rose."""
+    chart = drawings.waves(evidence, "confidence", "agree")
+    assert [label.split(",", 1)[0] for label in chart.frame.iloc[:, 0]] == ["Wave 36", "Wave 35", "Wave 34"]
+    assert "8,082" in chart.frame.iloc[0, 0]
+    assert "rose by 2" in chart.message.plain
+    assert "84%" in chart.message.plain
+    assert "indicative" in chart.message.plain + chart.subtitle
+
+
+def test_answers_stand_on_their_scale_from_agreement_to_disagreement(evidence):
+    """Seven answers a wave, in the order of the scale, that add up to about a hundred."""
+    chart = drawings.answers(evidence, "confidence")
+    assert [column.lower() for column in chart.frame.columns[1:]] == [
+        "completely agree", "agree", "agree to some extent", "neither", "disagree to some extent", "disagree", "completely disagree"]
+    totals = chart.frame.iloc[:, 1:].sum(axis="columns")
+    assert totals.between(97, 103).all()
+    assert len({figure.id for figure in chart.figures if ".wave_" in figure.id}) == 21
+
+
+def test_an_audit_stands_worst_first_with_its_counts(evidence):
+    """21 of 31 is the weakest, and its wide interval is in the title."""
+    chart = drawings.compliance(evidence, "crime_data_integrity")
+    assert chart.frame["value"].is_monotonic_increasing
+    assert "21 of 31" in chart.frame.iloc[0, 0]
+    assert "67.7%" in chart.message.plain
+    assert "50.1% to 81.4%" in chart.message.plain
+    assert "provisional" in chart.subtitle
+
+
+def test_a_ranking_has_no_interval_and_says_why(evidence):
+    """Where no base was printed none can be given; the printed positions stand beside the places."""
+    chart = drawings.ranking(evidence, "reoffending")
+    assert len(chart.frame) == 7
+    assert chart.frame["low"].isna().all()
+    assert "no base" in chart.subtitle
+    assert "position 26 of 171" in chart.frame.iloc[:, 0].str.cat()
+    assert "15.2%" in chart.message.plain
+
+
+def test_a_change_of_small_counts_is_shown_with_all_that_it_allows(evidence):
+    """+21.9 % on 39 against 32 is in keeping with no change at all."""
+    chart = drawings.change(evidence, "metro_crime")
+    for part in ("39 after 32", "+21.9%", "−25.6% to +101.0%", "includes no change"):
+        assert part in chart.message.plain, part
+
+
+def test_a_change_that_leaves_out_no_change_says_so(evidence):
+    """With made-up counts of thousands the title is another one."""
+
+    def grow(table: pd.DataFrame) -> pd.DataFrame:
+        for item, count in (("current", 3900.0), ("baseline", 3200.0)):
+            table.loc[(table.measure == "metro_crime") & (table.item == item), "value"] = count
+        return table
+
+    assert "leaves out no change" in drawings.change(changed(evidence, "transport_crime", grow), "metro_crime").message.plain
+
+
+def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """The rows of which nothing is held any more."""
+    table.loc[where, columns] = pd.NA
+    table.loc[where, "basis"] = "not held"
+    return table
+
+
+LOST: list[tuple[str, Callable[[Evidence], Chart], str, Callable[[pd.DataFrame], pd.DataFrame]]] = [
+    ("waves", lambda held: drawings.waves(held, "confidence", "agree"), "confidence_survey",
+     lambda table: lose(table, (table.wave == 34) & (table.answer == "agree"), ["percent"])),
+    ("waves without a base", lambda held: drawings.waves(held, "confidence", "agree"), "confidence_survey",
+     lambda table: table.assign(base=table.base.where(table.wave != 34))),
+    ("answers", lambda held: drawings.answers(held, "confidence"), "confidence_survey",
+     lambda table: lose(table, (table.wave == 34) & (table.answer == "said_agree"), ["percent"])),
+    ("compliance", lambda held: drawings.compliance(held, "crime_data_integrity"), "crime_data_integrity",
+     lambda table: lose(table, table.item == "no_crime_rape", ["examined", "required", "correct", "printed_percent"])),
+    ("ranking", lambda held: drawings.ranking(held, "reoffending"), "reoffending",
+     lambda table: lose(table, table.area == "Walsall", ["rank", "ranked", "percent", "variation_percent"])),
+]
+
+
+@pytest.mark.parametrize(("draw", "table", "change"), [case[1:] for case in LOST], ids=[case[0] for case in LOST])
+def test_a_row_that_is_not_held_breaks_no_chart(draw, table, change, evidence):
+    """What was lost is left out or named, and the rest is drawn."""
+    chart = draw(changed(evidence, table, change))
+    assert len(chart.frame) >= 2
+    assert not re.search(r"\b(nan|NaN|None|inf)\b|&lt;NA&gt;|<NA>", f"{chart.html} {chart.plain}")
+
+
+@pytest.mark.parametrize(("count", "word"), [(0, "none"), (1, "one"), (5, "five"), (10, "ten"), (11, "11"), (42, "42")])
+def test_small_counts_of_a_title_are_words(count, word):
+    """Up to ten in letters, above in figures."""
+    assert drawings.number_word(count) == word
