@@ -26,9 +26,10 @@ def milestone(**fields: object) -> Milestone:
 
 def change(value: float = -13.4, *, low: float = -30.0, high: float = 10.0, **fields: object) -> Figure:
     """A change of a series that nobody counted."""
-    return Figure(**{"id": "robbery.year_to_date_change", "title": "Robbery, change", "value": value, "unit": "percent", "basis": "recomputed",
-                     "method": "", "inputs": ("made_up",), "signed": True, "low": low, "high": high, "numerator": 1177.0,
-                     "denominator": 1359.0, "period": "April to June 2014", "baseline": "April to June 2013", "p_value": 0.2, **fields})
+    return Figure(**{"id": "robbery.year_to_date_change", "title": "Robbery, change", "value": value, "unit": "percent",
+                     "basis": "recomputed", "method": "", "inputs": ("made_up",), "signed": True, "low": low, "high": high,
+                     "numerator": 1177.0, "denominator": 1359.0, "period": "April to June 2014", "baseline": "April to June 2013",
+                     "p_value": 0.2, **fields})
 
 
 def count(item: str, value: float, **fields: object) -> Figure:
@@ -101,7 +102,9 @@ def test_where_nothing_measures_it_the_page_says_so():
     assert found.official == found.shown == ()
 
 
-@pytest.mark.parametrize(("last", "words"), [(100.0, "within its usual range"), (60.0, "below its usual range"), (140.0, "above its usual range")])
+@pytest.mark.parametrize(("last", "words"), [
+    (100.0, "within its usual range"), (60.0, "below its usual range"), (140.0, "above its usual range"),
+])
 def test_the_level_is_said_beside_the_change(last, words):
     """What the control chart shows of the latest period is the second half of what happened."""
     assert words in position(change(), chart=level(last=last)).happened.plain
@@ -192,7 +195,8 @@ def test_the_outlook_of_a_promise_to_rise_speaks_of_rising():
 @pytest.mark.parametrize(("target", "held"), [(-5.0, "series"), (None, "series"), (-5.0, None), (None, None)])
 def test_without_a_projection_nothing_is_forecast(target, held):
     """Where no pace is known no course is said, and a promise without a number is said to have none."""
-    found = position(change(), held=milestone(target=target, series=held and "robbery", metric=held and "year_to_date_change")).outlook.plain
+    promise = milestone(target=target, series=held and "robbery", metric=held and "year_to_date_change")
+    found = position(change(), held=promise).outlook.plain
     assert "course" not in found.lower()
     assert ("sets no number" in found) == (target is None)
 
@@ -260,7 +264,8 @@ def plan(*milestones: Milestone) -> Plan:
 
 def test_every_promised_number_is_a_quoted_figure_with_its_source():
     """A target has the plan's year and the year that it is measured from; a promise without a number has no figure."""
-    made = Figures(assess.makers(plan(milestone(), milestone(id="burglary", target=-2.0, baseline_year=None), milestone(id="none", target=None))))
+    promises = (milestone(), milestone(id="burglary", target=-2.0, baseline_year=None), milestone(id="none", target=None))
+    made = Figures(assess.makers(plan(*promises)))
     assert list(made) == ["robbery.target", "burglary.target"]
     target = made["robbery.target"]
     assert (target.value, target.unit, target.basis, target.signed) == (-5.0, "percent", "quoted", True)
@@ -269,13 +274,15 @@ def test_every_promised_number_is_a_quoted_figure_with_its_source():
     assert "paragraph 1" in target.method
 
 
-@pytest.mark.parametrize(("name", "is_one"), [
-    ("year_to_date_change", True), ("year_to_date_difference", True), ("change_on_previous_wave", True), ("percent_change", False),
-    ("wilson", False), ("Estimate", False), ("nothing", False), ("__name__", False), ("", False), ("_series", False),
+@pytest.mark.parametrize(("series", "fitting", "others"), [
+    ("robbery", {"year_to_date_change", "year_to_date_difference", "rolling_year"}, {"change_on_previous_wave"}),
+    ("confidence.agree", {"change_on_previous_wave"}, {"year_to_date_change", "rolling_year"}),
 ])
-def test_a_metric_of_a_milestone_takes_a_series(name, is_one):
-    """What takes two numbers, and what is no function, cannot be named by a plan."""
-    assert assess.is_metric(name) is is_one
+def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
+    """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is none."""
+    found = set(assess.metrics_for(series))
+    assert fitting <= found
+    assert not found & {*others, "percent_change", "wilson", "Estimate", "Measured", "year_totals", "seasonality", "project", "period_average"}
 
 
 @pytest.mark.parametrize(("name", "known", "said"), [

@@ -25,8 +25,8 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None, **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "basis": "recomputed", "method": "", "inputs": ("made_up",),
-                     "low": low, "high": high, **fields})
+    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "basis": "recomputed", "method": "",
+                     "inputs": ("made_up",), "low": low, "high": high, **fields})
 
 
 CHANGE = made_up("robbery.change", -13.4, -32.1, 10.5, signed=True)
@@ -44,8 +44,8 @@ def path(name: str = "robbery-path", **changed: object) -> Chart:
     return charts.path_chart(name, MESSAGE, **{
         "this_year": quarters("2014Q2", [1177, 1251]), "others": [("2013/14", quarters("2013Q2", [1359, 1291, 1308, 1415])),
                                                                   ("2012/13, the lowest", quarters("2012Q2", [1456, 1251, 1378, 1276]))],
-        "year": "2014/15", "promise": 5104.4, "fan": (5000.0, 4600.0, 5400.0), "measure": "Recorded robbery, Made-up North", "source": SOURCE,
-        **changed})
+        "year": "2014/15", "promise": 5104.4, "fan": (5000.0, 4600.0, 5400.0), "measure": "Recorded robbery, Made-up North",
+        "source": SOURCE, **changed})
 
 
 LEVELS = [100.0, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99, 103, 70]
@@ -55,14 +55,16 @@ def control(name: str = "robbery-control", values: list[float] = LEVELS, words: 
     """Fourteen quarters, the last of them far below the rest."""
     frame = metrics.xmr(quarters("2011Q1", values)).frame
     return charts.control_chart(name, MESSAGE, **{
-        "frame": frame, "words": words or ["", "", "high", *[""] * (len(values) - 4), "improvement"], "subject": "robbery, Made-up North, by quarter",
-        "measure": "Robbery by quarter", "source": SOURCE, "breaks": [(7, "new rules & counting")], **changed})
+        "frame": frame, "words": words or ["", "", "high", *[""] * (len(values) - 4), "improvement"],
+        "subject": "robbery, Made-up North, by quarter", "measure": "Robbery by quarter", "source": SOURCE,
+        "breaks": [(7, "new rules & counting")], **changed})
 
 
 def level(name: str = "robbery-level", **changed: object) -> Chart:
     """Six quarters."""
     return charts.level_chart(name, MESSAGE, **{
-        "series": quarters("2013Q1", [1500, 1359, 1291, 1308, 1415, 1177]), "measure": "Recorded robbery, Made-up North", "source": SOURCE, **changed})
+        "series": quarters("2013Q1", [1500, 1359, 1291, 1308, 1415, 1177]), "measure": "Recorded robbery, Made-up North",
+        "source": SOURCE, **changed})
 
 
 def likert(name: str = "trust-answers", **changed: object) -> Chart:
@@ -265,7 +267,8 @@ def test_a_path_against_one_year_alone_is_drawn():
 def test_a_monthly_path_names_its_months():
     """Months are steps as quarters are."""
     months = pd.period_range("2013-04", periods=12, freq="M", name="period")
-    chart = path(others=[("2013/14", pd.Series(range(100, 112), months))], this_year=pd.Series([90.0, 95.0, 99.0], months[:3] + 12), fan=None)
+    this_year = pd.Series([90.0, 95.0, 99.0], months[:3] + 12)
+    chart = path(others=[("2013/14", pd.Series(range(100, 112), months))], this_year=this_year, fan=None)
     assert chart.frame["to the end of"].tolist()[:3] == ["April", "May", "June"]
     assert "2014/15: 284 by the end of June" in chart.alt
 
@@ -325,7 +328,8 @@ def test_hostile_words_stay_words():
 ])
 def test_the_values_of_a_data_table_are_printed_as_on_the_page(value, printed):
     """Thousands, a true minus and one place, and "none" where there is no value."""
-    table = ElementTree.fromstring(str(charts.data_table(pd.DataFrame({"what": ["a"], "value": pd.Series([value], dtype=object)}), "Made up")))
+    frame = pd.DataFrame({"what": ["a"], "value": pd.Series([value], dtype=object)})
+    table = ElementTree.fromstring(str(charts.data_table(frame, "Made up")))
     assert words(next(table.iter("td"))) == printed
 
 

@@ -287,7 +287,8 @@ def test_commentary_makes_no_heading_of_its_own(source):
 MARKDOWN = st.lists(
     st.one_of(
         st.sampled_from([
-            "<", ">", "</", "script", "<script>", "</script>", "<img src=x onerror=x>", "javascript:", "[", "](", ")", "![", "]", "`", "```",
+            "<", ">", "</", "script", "<script>", "</script>", "<img src=x onerror=x>", "javascript:", "[", "](", ")", "![", "]",
+            "`", "```",
             "*", "**", "_", "\\", "&", "&lt;", "&#60;", "&quot;", '"', "'", "\n", "\n\n", "    ", "> ", "- ", "1. ", "=", "#", "---",
             "{robbery.change}", "{robbery.change:verb}", "{confidence.agree.wave_36}", "{hostile.change:period}", "{", "}", "{{", "}}",
             "{__class__}", "{0.x}", "https://example.org", "<https://example.org>", "[a]: ", "|", "~", "\t", "data:text/html,", "onload=",

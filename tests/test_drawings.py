@@ -85,7 +85,9 @@ def test_a_control_chart_shows_what_the_position_says(evidence):
     assert chart.frame["value"].iloc[-1] == 1177
 
 
-@pytest.mark.parametrize(("count", "words", "signal"), [(400, "below its usual range", "improvement"), (3000, "above its usual range", "concern")])
+@pytest.mark.parametrize(("count", "words", "signal"), [
+    (400, "below its usual range", "improvement"), (3000, "above its usual range", "concern"),
+])
 def test_the_title_of_a_control_chart_follows_the_data(count, words, signal, evidence):
     """A quarter far out of range is named in the title, in the alternative and at the last point."""
     chart = drawings.control(latest_quarter(evidence, "robbery", count), "robbery")

@@ -312,8 +312,9 @@ def test_an_unknown_metric_names_file_deliverable_and_the_nearest(root):
 
 
 @pytest.mark.parametrize(("series", "metric"), [
-    ("robbery", "percent_change"), ("robbery", "wilson"), ("robbery", "Measured"), ("robbery", "year_totals"), ("robbery", "seasonality"),
-    ("robbery", "period_average"), ("robbery", "project"), ("robbery", "change_on_previous_wave"), ("confidence.agree", "year_to_date_change"),
+    ("robbery", "percent_change"), ("robbery", "wilson"), ("robbery", "Measured"), ("robbery", "year_totals"),
+    ("robbery", "seasonality"), ("robbery", "period_average"), ("robbery", "project"), ("robbery", "change_on_previous_wave"),
+    ("confidence.agree", "year_to_date_change"),
 ])
 def test_a_metric_that_does_not_fit_its_series_is_a_fault_and_no_crash(series, metric, root):
     """What cannot be measured with a series is named by the check before anything is run."""

@@ -89,7 +89,8 @@ def test_a_deliverable_of_which_nothing_was_said_is_on_the_page(evidence):
 
 def test_commentary_of_a_lead_stays_text(evidence):
     """HTML in an update is printed and not obeyed."""
-    shown = exhibits.Deliverables(said(evidence, Update("lowest_crime", text="<script>alert(1)</script>")), evidence.plan.outcome("06_reduce_crime"))
+    update = Update("lowest_crime", text="<script>alert(1)</script>")
+    shown = exhibits.Deliverables(said(evidence, update), evidence.plan.outcome("06_reduce_crime"))
     assert not list(parsed(shown).iter("script"))
     assert "<script>alert(1)</script>" in words(parsed(shown))
 
@@ -210,8 +211,8 @@ def test_the_list_of_what_was_shown_holds_no_official_figure_and_no_promise(evid
 
 
 @pytest.mark.parametrize(("name", "parts"), [
-    ("confidence", ["84%", "+2"]), ("vehicle_crime", ["−5.2%"]), ("total_recorded_crime", ["−1%", "+1.4%"]), ("satisfaction_crime", ["83.6%"]),
-    ("burglary", ["868", "842", "803"]), ("metro_crime", ["+21.9%"]),
+    ("confidence", ["84%", "+2"]), ("vehicle_crime", ["−5.2%"]), ("total_recorded_crime", ["−1%", "+1.4%"]),
+    ("satisfaction_crime", ["83.6%"]), ("burglary", ["868", "842", "803"]), ("metro_crime", ["+21.9%"]),
 ])
 def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, evidence):
     """Changes where any were printed, else levels, as printed; never a recomputed figure."""

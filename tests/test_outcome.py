@@ -193,8 +193,8 @@ SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
 
 
 @pytest.mark.parametrize(("show", "inputs"), SHOWN, ids=[
-    "deliverables", "control", "control of a series", "level", "path", "rates", "waves", "answers", "compliance", "ranking", "change", "shown",
-    "position"])
+    "deliverables", "control", "control of a series", "level", "path", "rates", "waves", "answers", "compliance", "ranking", "change",
+    "shown", "position"])
 def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, evidence):
     """One cell alone, and the list names what it was made from and nothing else."""
     page = Outcome(evidence, "06_reduce_crime")
@@ -246,8 +246,8 @@ def outcome(evidence) -> Outcome:
     (lambda page: page.data("robery"), "robbery"),
     (lambda page: page.data["recorded_crimes"], "recorded_crime"),
     (lambda page: page.figure("robery.year_to_date"), "robbery.year_to_date"),
-], ids=["position", "path", "control", "level", "rates", "waves", "answer", "answers", "compliance", "ranking", "change", "shown", "shown too",
-        "data", "data in brackets", "figure"])
+], ids=["position", "path", "control", "level", "rates", "waves", "answer", "answers", "compliance", "ranking", "change", "shown",
+        "shown too", "data", "data in brackets", "figure"])
 def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
     """A slip of the finger is answered with what was meant."""
     with pytest.raises(KeyError) as error:

@@ -45,7 +45,8 @@ def calls() -> list[tuple[str, tuple[str, ...]]]:
     """Every method that the notebook of the front page calls, with its arguments."""
     cells = json.loads((ROOT / "notebooks/00_overview.ipynb").read_text(encoding="utf-8"))["cells"]
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return [(method, tuple(re.findall(r'"([^"]*)"', arguments))) for method, arguments in re.findall(r"^board\.(\w+)\(([^)]*)\)", source, re.M)]
+    found = re.findall(r"^board\.(\w+)\(([^)]*)\)", source, re.M)
+    return [(method, tuple(re.findall(r'"([^"]*)"', arguments))) for method, arguments in found]
 
 
 def test_the_notebook_shows_the_whole_front_page():

@@ -35,11 +35,11 @@ TESTED_ELSEWHERE = {
     "test_register.py": "loaders: files",  # writing whole files is what a register that is never half written needs
     "test_ons.py": "loaders: imports publishers/declared publishers/ons_population publishers/ons_rolling publishers/quarters",
     "test_contract.py": "fault",  # a fault is what it finds, sorted and printed
-    "test_press.py": "pack: environment job",  # their effect is that packs are the same byte for byte
+    "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
-    "test_cli.py": "findings: evidence",  # what it checks is what the command prints
-    "test_pack_2014_09.py": "pages: overview sources",  # tables that only a page shows
-    "test_charts.py": "pages: drawings",
+    "test_assess.py": "findings: outlook",  # the third of the three answers
+    "test_claims.py": "findings: claimed",  # what a claim is read as
+    "test_rules.py": "findings/rules: amounts arithmetic bases changes dates held notation ranks records rule unheld words",
 }
 
 

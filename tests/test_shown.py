@@ -35,8 +35,8 @@ def opened(tmp_path: Path) -> Opened:
             path = tmp_path / "data/raw" / f"{kind}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join([",".join(KINDS[kind].names), *lines]) + "\n", encoding="utf-8", newline="\n")
-            register.record(tmp_path, Entry(f"made_up_{kind}", path.name, "Made up", "Nobody", "none", dt.date(2014, 9, 11), sha256_of(path),
-                                            kind))
+            register.record(tmp_path, Entry(f"made_up_{kind}", path.name, "Made up", "Nobody", "none", dt.date(2014, 9, 11),
+                                            sha256_of(path), kind))
         assert tidy.check(tmp_path) == []
         inputs = tidy.open_inputs(tmp_path, cut_off=dt.date(2014, 11, 30), board_date=dt.date(2014, 12, 11))
         return Figures(shown.makers(PLAN, inputs))
@@ -245,7 +245,8 @@ def test_a_table_that_the_check_finds_sound_gives_its_figures_and_no_more(kind, 
     ("survey", ["confidence,36,agree,4,8331,2014-09,5,quoted", "confidence,36,agree,5,8082,2014-12,5,quoted"],
      "confidence.agree.wave_36"),
     ("compliance", ["audit,rape,30,30,24,4,2014-09,20,quoted", "audit,rape,30,30,24,5,2014-12,20,quoted"], "audit.rape.printed"),
-    ("ranking", ["reoffending,North,1,10,4,1,2014-09,36,quoted", "reoffending,North,2,10,5,1,2014-12,36,quoted"], "reoffending.north.percent"),
+    ("ranking", ["reoffending,North,1,10,4,1,2014-09,36,quoted", "reoffending,North,2,10,5,1,2014-12,36,quoted"],
+     "reoffending.north.percent"),
 ], ids=["shown", "survey", "compliance", "ranking"])
 def test_what_was_shown_to_two_boards_is_the_figure_of_the_later_one(kind, rows, id, opened):
     """A measure that is printed for each Board has one figure in a cycle: the one that its Board was shown last."""

@@ -48,7 +48,7 @@ def test_an_input_is_named_with_publisher_vintage_licence_and_hash(evidence):
 def test_inputs_stand_in_the_order_of_the_register_whatever_was_shown_first(evidence):
     """The list does not depend on the order of a set."""
     names = list(evidence.inputs.entries)
-    frame = sources_table(evidence, set(reversed(names))).frame
+    frame = sources_table(evidence, names[::-1]).frame
     assert frame["File"].tolist()[:-ALWAYS] == [f"data/raw/{evidence.inputs.entries[name].file}" for name in names]
 
 

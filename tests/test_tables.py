@@ -18,8 +18,8 @@ HOSTILE = '<script>alert("x")</script> & \'quotes\' {robbery.change}'
 
 def made_up(value: float | None = -5.25, *, id: str = "robbery.change", **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "basis": "not held" if value is None else "recomputed",
-                     "method": "", "inputs": ("made_up",), "signed": True, **fields})
+    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "method": "", "inputs": ("made_up",), "signed": True,
+                     "basis": "not held" if value is None else "recomputed", **fields})
 
 
 def parsed(table: Table) -> ElementTree.Element:
@@ -34,7 +34,8 @@ def words(element: ElementTree.Element) -> str:
 
 MIXED = Table(
     "What was found", ("What", "Change", "Words"),
-    [("Robbery", made_up(), "fell"), ("Burglary", made_up(None, id="burglary.change"), None), ("Theft", made_up(3.0, id="theft.change"), "")],
+    [("Robbery", made_up(), "fell"), ("Burglary", made_up(None, id="burglary.change"), None),
+     ("Theft", made_up(3.0, id="theft.change"), "")],
     note="A note.", name="made-up")
 
 
@@ -151,7 +152,8 @@ def test_the_figures_of_a_table_are_all_that_its_cells_show():
 def test_the_frame_has_exact_values_and_plain_words():
     """The analyst's next question starts from unrounded numbers."""
     frame = Table("Made up", ("What", "Change", "Words"), [
-        (Markup("<a href='x'>Robbery</a>"), made_up(), (made_up(1.25, id="a.b"), "on 2013/14")), ("Burglary", made_up(3.25, id="c.d"), None),
+        (Markup("<a href='x'>Robbery</a>"), made_up(), (made_up(1.25, id="a.b"), "on 2013/14")),
+        ("Burglary", made_up(3.25, id="c.d"), None),
     ]).frame
     assert list(frame.columns) == ["What", "Change", "Words"]
     assert frame["What"].tolist() == ["Robbery", "Burglary"]

@@ -39,8 +39,10 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
     """The makers of the figures of the force's own series, and of every force's rate of each milestone's series."""
     for name, (series_name, milestone) in measured_series(plan, inputs).items():
         yield name, partial(_own, name, series_name, milestone, plan, inputs)
-        if milestone is not None and POPULATION in inputs.tables:
-            yield f"{name}.rate_per_1000", partial(_rates, milestone, inputs)
+        if POPULATION in inputs.tables:
+            title = milestone.title if milestone else words(series_name).capitalize()
+            yield f"{name}.rate_per_1000", partial(_rates, name, title, series_name, plan, inputs)
+            yield f"{name}.ratio_to_expected", partial(_ratio, name, title, series_name, plan, inputs)
 
 
 def _own(name: str, series_name: str, milestone: Milestone | None, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
@@ -144,26 +146,49 @@ def _changes(
         )
 
 
-def _rates(milestone: Milestone, inputs: Inputs) -> Iterator[Figure]:
-    """Rate per 1,000 residents over the latest twelve months, for every force that has both a count and a population."""
-    population, source = inputs.tables[POPULATION], inputs.source(milestone.series)
-    if population.empty:
-        return
-    mid_year = population.mid_year.max()
-    residents = population[population.mid_year == mid_year].set_index("force").persons
-    for force in sorted(set(residents.index) & set(inputs.areas(milestone.series))):
-        series = inputs.series(milestone.series, force)
-        if len(series) < PERIODS_A_YEAR[series.index.freqstr[0]]:
-            continue
-        count = metrics.rolling_year(series, as_at=last_day(series))
-        estimate = metrics.rate_interval(int(count.value), float(residents[force]))
+def by_force(series_name: str, plan: Plan, inputs: Inputs) -> tuple[pd.Series, pd.Series, str]:
+    """Counts of the latest twelve months and residents of every force that both are held of, and the period in words.
+
+    A force whose series ends before the others', or that the plan compares no rate of, is left out. Empty where nothing is held.
+    """
+    import pandas as pd
+
+    population = inputs.tables[POPULATION]
+    residents = population[population.mid_year == population.mid_year.max()].set_index("force").persons.astype(float)
+    held = set(residents.index) & set(inputs.areas(series_name)) - set(plan.comparison.without)
+    series = {force: inputs.series(series_name, force) for force in sorted(held)}
+    series = {force: each for force, each in series.items() if len(each) >= PERIODS_A_YEAR[each.index.freqstr[0]]}
+    latest = max((last_day(each) for each in series.values()), default=None)
+    found = {force: metrics.rolling_year(each, as_at=latest) for force, each in series.items() if last_day(each) == latest}
+    counts = pd.Series({force: each.value for force, each in found.items()}, dtype=float)
+    return counts, residents[counts.index], next((each.period for each in found.values()), "")
+
+
+def _rates(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
+    """The rate per 1,000 residents of every force over the latest twelve months."""
+    counts, residents, period = by_force(series_name, plan, inputs)
+    mid_year = inputs.tables[POPULATION].mid_year.max()
+    for force in counts.index:
+        estimate = metrics.rate_interval(int(counts[force]), residents[force])
         yield Figure(
-            id=f"{milestone.id}.rate_per_1000.{area_id(force)}",
-            title=f"{milestone.title} per 1,000 residents, {force}",
-            value=estimate.value, unit="per_1000", low=estimate.low, high=estimate.high, numerator=count.value,
-            denominator=float(residents[force]), period=count.period, basis="recomputed", inputs=(source, POPULATION),
-            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count",
-        )
+            id=f"{name}.rate_per_1000.{area_id(force)}", title=f"{title} per 1,000 residents, {force}", value=estimate.value,
+            unit="per_1000", low=estimate.low, high=estimate.high, numerator=counts[force], denominator=residents[force],
+            period=period, basis="recomputed", inputs=(inputs.source(series_name), POPULATION),
+            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count")
+
+
+def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
+    """What the force recorded, of what it would have at the rate of all forces together."""
+    counts, residents, period = by_force(series_name, plan, inputs)
+    if plan.force not in counts.index:
+        return
+    expected = float(residents[plan.force] * counts.sum() / residents.sum())
+    yield Figure(
+        id=f"{name}.ratio_to_expected", title=f"{title}, {plan.force}: recorded, of what the rate of all forces would give",
+        value=metrics.percent_change(counts[plan.force], expected) + 100, unit="percent",
+        numerator=counts[plan.force], denominator=expected,
+        period=period, basis="recomputed", inputs=(inputs.source(series_name), POPULATION),
+        method=f"latest twelve months over the count at the rate of the {len(counts)} forces that are held")
 
 
 def area_id(area: str) -> str:

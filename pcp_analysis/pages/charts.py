@@ -1,4 +1,4 @@
-"""The kinds of chart. Each is one function that takes tidy data and returns a Chart; its message is its title."""
+"""A chart, and the kinds of it that follow a series over time. Each takes tidy data and returns a Chart."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _point(value: object) -> str:
     return text.number(float(value), places=0 if float(value).is_integer() else 1)
 
 
-def _thousands(axis: object) -> None:
+def thousands(axis: object) -> None:
+    """Numbers on an axis as a Board reads them."""
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value, places=0)))
@@ -81,7 +82,7 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
     steps = [text.MONTHS[period.end_time.month - 1] for period in others[0][1].index]
     at = range(1, len(steps) + 1)
     frame = pd.DataFrame({"to the end of": steps})
-    with svg.canvas(1.8, svg.HALF) as (_, axes):
+    with svg.canvas(1.7, svg.HALF) as (_, axes):
         styles = zip((svg.MID_GREY, svg.DARK_PINK), ("-", "--"), strict=True)
         for (label, series), (colour, dashes) in zip(others, styles, strict=False):
             total = series.cumsum().to_numpy()
@@ -108,7 +109,7 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
         axes.set_ylim(bottom=0)
         axes.set_xlim(0.8, len(steps) + 0.2)
         axes.set(xlabel="", ylabel="")
-        _thousands(axes.yaxis)
+        thousands(axes.yaxis)
     ahead = f" Projected for the year: {_about(fan)}." if fan else ""
     alt = (f"Line chart of {measure}, added up over the financial year. {year}: {text.number(total[-1], places=0)} by the end of "
            f"{steps[len(total) - 1]}. " + " ".join(
@@ -159,7 +160,7 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
     table = pd.DataFrame({"period": periods, "value": frame["value"].to_numpy(), "mean": frame["mean"].to_numpy(),
                           "lower limit": frame["lower"].to_numpy(), "upper limit": frame["upper"].to_numpy(),
                           "signal": [word or "none" for word in words]})
-    with svg.canvas(1.8, svg.HALF) as (_, axes):
+    with svg.canvas(1.7, svg.HALF) as (_, axes):
         for _, part in frame.assign(at=at).groupby("group"):
             axes.fill_between(part["at"], part["lower"], part["upper"], color="#E8EDF2", linewidth=0)
             axes.plot(part["at"], part["mean"], color=svg.MID_GREY, linewidth=1)
@@ -184,7 +185,7 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
         step = max(1, round(len(at) / 4))
         axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
         axes.set(xlabel="", ylabel="")
-        _thousands(axes.yaxis)
+        thousands(axes.yaxis)
     ranged = "no usual range can be told" if pd.isna(last["lower"]) else (
         f"usual range {text.number(last['lower'], places=0)} to {text.number(last['upper'], places=0)}")
     signals = [f"{period}: {word}" for period, word in zip(periods, words, strict=True) if word]
@@ -207,14 +208,14 @@ def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, s
 
     dates = series.index.to_timestamp()
     frame = pd.DataFrame({"period": [_period(period) for period in series.index], measure: series.to_numpy()})
-    with svg.canvas(1.8, svg.HALF) as (_, axes):
+    with svg.canvas(1.7, svg.HALF) as (_, axes):
         sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
         axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
         axes.annotate(f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}", (dates[-1], series.iloc[-1]),
                       xytext=(9, 0), textcoords="offset points", va="center", color=svg.DARK_BLUE, fontweight="bold")
         axes.set_ylim(bottom=0)
         axes.set(xlabel="", ylabel="")
-        _thousands(axes.yaxis)
+        thousands(axes.yaxis)
     alt = (f"Line chart of {measure}, {_period(series.index[0])} to {_period(series.index[-1])}. First "
            f"{text.number(series.iloc[0], places=0)}, latest {text.number(series.iloc[-1], places=0)}, lowest "
            f"{text.number(series.min(), places=0)} in {_period(series.idxmin())}, highest {text.number(series.max(), places=0)} in "
@@ -226,76 +227,3 @@ def _period(period: pd.Period) -> str:
     from pcp_analysis.metrics import period_in_words
 
     return period_in_words(period)
-
-
-ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#8FB4D6", "#D0D0D0", "#E0A6BF", "#B8568B", "#801650")
-
-
-def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str,
-                 figures: Iterable[Figure] = ()) -> Chart:
-    """Answers on a scale from agreement to disagreement, as bars that part at the middle of the neutral answer.
-
-    *answers* has one row a wave (the latest first), one column an answer from most agreeing to most disagreeing, in per cent.
-    """
-    frame = answers.reset_index(names="wave")
-    columns, middle = list(answers.columns), len(answers.columns) // 2
-    with svg.canvas(0.75 * len(answers) + 1.1) as (_, axes):
-        for row, (_, values) in enumerate(answers.iterrows()):
-            left = -(values.iloc[:middle].sum() + values.iloc[middle] / 2)
-            for _answer, value, colour in zip(columns, values, ANSWER_COLOURS, strict=True):
-                axes.barh(row, value, left=left, color=colour, edgecolor="white", linewidth=1, height=0.62)
-                if value >= 4:
-                    dark = colour in (ANSWER_COLOURS[0], ANSWER_COLOURS[1], ANSWER_COLOURS[5], ANSWER_COLOURS[6])
-                    axes.text(left + value / 2, row, text.number(value, places=0), ha="center", va="center",
-                              color="white" if dark else "black")
-                left += value
-        _answer_key(axes, columns)
-        axes.set_yticks(range(len(answers)), list(answers.index))
-        axes.invert_yaxis()
-        axes.axvline(0, color=svg.DARK_GREY, linewidth=0.8)
-        axes.set_xticks([])
-        axes.spines[["left", "bottom"]].set_visible(False)
-        axes.tick_params(length=0)
-    alt = f"Diverging bars of {measure}. " + " ".join(
-        f"{wave}: " + ", ".join(f"{answer} {text.number(value, places=0)}%" for answer, value in values.items()) + "."
-        for wave, values in answers.iterrows())
-    return Chart(name, message, f"{measure}, per cent of those asked", source, axes, frame, alt, figures)
-
-
-def _answer_key(axes: Axes, columns: Sequence[str]) -> None:
-    """The answers in the order of the bars, below them: no legend to hunt for."""
-    from matplotlib.patches import Patch
-
-    axes.legend([Patch(color=colour) for colour in ANSWER_COLOURS], list(columns), loc="upper center",
-                bbox_to_anchor=(0.5, 0.0), ncol=3, frameon=False, handlelength=1, columnspacing=1.2)
-
-
-def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Figure]], measure: str, source: str,
-                   marked: str = "", reference: tuple[str, float] | None = None) -> Chart:
-    """Figures as dots with their intervals, one a row; the row that is *marked* stands out by colour, shape and weight."""
-    import pandas as pd
-
-    frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in points],
-                         columns=[measure, "value", "low", "high"])
-    with svg.canvas(0.26 * len(points) + 0.7, svg.HALF if marked else svg.FULL) as (_, axes):
-        for row, (label, figure) in enumerate(points):
-            chosen = label == marked or not marked
-            colour = svg.DARK_BLUE if chosen else svg.MID_GREY
-            if figure.low is not None:
-                axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
-            axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
-            axes.annotate(text.value(figure).split(" per")[0], (figure.value if figure.high is None else figure.high, row),
-                          xytext=(7, 0), textcoords="offset points", va="center", color=colour)
-        axes.set_yticks(range(len(points)), [label for label, _ in points])
-        for tick, (label, _) in zip(axes.get_yticklabels(), points, strict=True):
-            tick.set_fontweight("bold" if label == marked else "normal")
-        if reference:
-            axes.axvline(reference[1], color=svg.DARK_GREY, linewidth=0.9, linestyle="--")
-            axes.annotate(reference[0], (reference[1], -0.6), ha="center", va="bottom", annotation_clip=False)
-        axes.set_ylim(len(points) - 0.4, -0.6)
-        axes.margins(x=0.12)
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-    alt = f"Dots with intervals of {measure}. " + " ".join(
-        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in points)
-    return Chart(name, message, measure, source, axes, frame, alt, [figure for _, figure in points])

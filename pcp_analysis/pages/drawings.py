@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis import metrics
 from pcp_analysis.findings import assess, commentary, recorded, text
 from pcp_analysis.findings.shown import answer_words
-from pcp_analysis.pages import charts
+from pcp_analysis.pages import charts, comparisons
 from pcp_analysis.pages.charts import Chart
 from pcp_analysis.pages.exhibit import unknown
 
@@ -122,9 +122,28 @@ def rates(evidence: Evidence, name: str) -> Chart:
     source = _source(evidence, evidence.inputs.source(series_name)) + "; " + _source(evidence, recorded.POPULATION)
     if absent:
         source += f". Not held: {text.listed(absent)}"
-    return charts.interval_chart(
+    return comparisons.interval_chart(
         f"{name}-rates", commentary.sentence(words, evidence.figures), points=points, marked=plan.force,
         measure=f"{recorded.words(series_name).capitalize()} per 1,000 residents, {own.period}", source=source)
+
+
+def funnel(evidence: Evidence, name: str) -> Chart:
+    """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by population."""
+    plan = evidence.plan
+    series_name, _ = _series(evidence, name)
+    counts, residents, period = recorded.by_force(series_name, plan, evidence.inputs)
+    found = metrics.funnel(counts, residents * counts.sum() / residents.sum())
+    own = evidence.figures[f"{name}.ratio_to_expected"]
+    verdict = found.frame["verdict"][plan.force]
+    words = {"within": "what is usual among", "high": "more than is usual among", "very high": "far more than is usual among",
+             "low": "less than is usual among", "very low": "far less than is usual among"}[verdict]
+    milestone = recorded.measured_series(plan, evidence.inputs)[name][1]
+    title = milestone.title if milestone else recorded.words(series_name).capitalize()
+    message = f"{title}: {{{own.id}:about}} of what its population would have, {words} forces"
+    return comparisons.funnel_chart(
+        f"{name}-funnel", commentary.sentence(message, evidence.figures), frame=found.frame, marked=plan.force,
+        measure=f"{recorded.words(series_name).capitalize()} by force, {period}; limits allow for how forces vary",
+        source=_source(evidence, evidence.inputs.source(series_name)) + "; " + _source(evidence, recorded.POPULATION))
 
 
 def number_word(count: int) -> str:
@@ -142,7 +161,7 @@ def waves(evidence: Evidence, measure: str, answer: str) -> Chart:
     change = evidence.figures[f"{measure}.{answer}.change_wave_{rows.wave.iloc[0]}"]
     words = (f"{measure.replace('_', ' ').capitalize()} {_rose(change)} to {{{points[0][1].id}}} since {{{change.id}:baseline}} "
              f"(indicative interval {{{change.id}:interval}})")
-    return charts.interval_chart(
+    return comparisons.interval_chart(
         f"{measure}-{answer}-waves", commentary.sentence(words, evidence.figures), points=points,
         measure="Per cent who agree, with indicative 95% intervals: the design of the survey is not known, and the percentages are rounded",
         source=_source(evidence, source))
@@ -161,7 +180,7 @@ def answers(evidence: Evidence, measure: str) -> Chart:
     change = evidence.figures[f"{measure}.{middle}.change_wave_{latest}"]
     words = f"Those who answered “{answer_words(middle)}” {_rose(change)}, to {{{measure}.{middle}.wave_{latest}}}"
     figures = [evidence.figures[f"{row.measure}.{row.answer}.wave_{row.wave}"] for row in rows.itertuples()]
-    return charts.likert_chart(
+    return comparisons.likert_chart(
         f"{measure}-answers", commentary.sentence(words, evidence.figures), answers=table,
         measure="Answers by wave", source=_source(evidence, source), figures=figures)
 
@@ -175,7 +194,7 @@ def compliance(evidence: Evidence, measure: str) -> Chart:
     worst = points[0][1]
     words = (f"The weakest is {points[0][0].split(',')[0].lower()}: {{{worst.id}}} right, and on {{{worst.id}:denominator}} cases "
              f"anything from {{{worst.id}:interval}} is in keeping with that")
-    return charts.interval_chart(
+    return comparisons.interval_chart(
         f"{measure}-compliance", commentary.sentence(words, evidence.figures), points=points,
         measure="Per cent recorded correctly, with 95% intervals; provisional, subject to moderation",
         source=_source(evidence, source))
@@ -188,7 +207,7 @@ def ranking(evidence: Evidence, measure: str) -> Chart:
                evidence.figures[f"{measure}.{row.area.lower().replace(' ', '_')}.percent"]) for row in rows.itertuples()]
     worst = evidence.figures[f"{measure}.{rows.sort_values('rank').area.iloc[-1].lower().replace(' ', '_')}.rank_share"]
     words = f"The lowest placed of the {number_word(len(points))} is {{{worst.id}}} of the way down the national list"
-    return charts.interval_chart(
+    return comparisons.interval_chart(
         f"{measure}-ranking", commentary.sentence(words, evidence.figures), points=points,
         measure="Per cent reoffending, as printed; no base is printed, so no interval can be given", source=_source(evidence, source))
 
@@ -199,7 +218,7 @@ def change(evidence: Evidence, measure: str) -> Chart:
     spread = "an interval that includes no change" if found.low < 0 < found.high else "an interval that leaves out no change"
     words = (f"{{{found.id}:numerator}} after {{{found.id}:denominator}} is {{{found.id}}}, "
              f"but from {{{found.id}:interval}}: {spread}")
-    return charts.interval_chart(
+    return comparisons.interval_chart(
         f"{measure}-change", commentary.sentence(words, evidence.figures),
         points=[(measure.replace("_", " ").capitalize(), found)], measure="Change in per cent, with its exact 95% interval",
         source=_source(evidence, found.inputs[0]), reference=("no change", 0.0))

@@ -115,6 +115,10 @@ class Outcome(Page):
         """The rate per 1,000 residents beside the plan's comparison forces."""
         return self._chart(drawings.rates, name)
 
+    def funnel(self, name: str) -> Chart:
+        """Where the force stands among all forces, given how much forces vary anyway."""
+        return self._chart(drawings.funnel, name)
+
     def waves(self, measure: str, answer: str) -> Chart:
         """A survey's answer by wave, with indicative intervals."""
         return self._chart(drawings.waves, measure, answer)

@@ -85,10 +85,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The forces that a page may set the plan's force beside, and why these."""
+    """The forces that a page may set the plan's force beside, and why these; and those that no rate is compared of."""
 
     forces: tuple[str, ...]
     basis: str
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,11 @@ _PLAN = {name: Key(value.line, required=True) for name in _WORDS} | {
     "year": Key(_financial_year, required=True),
     "comparison": Key(value.table, required=True),
 }
-_COMPARISON = {"forces": Key(value.lines, required=True), "basis": Key(value.prose, required=True)}
+_COMPARISON = {
+    "forces": Key(value.lines, required=True),
+    "basis": Key(value.prose, required=True),
+    "without": Key(value.lines),
+}
 _OUTCOME = {"title": Key(value.line, required=True), "deliverable": Key(value.anything, required=True)}
 _DELIVERABLE = {
     "id": Key(_ID, required=True),
@@ -228,7 +233,7 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
         faults += outcome.document.faults
     plan = Plan(
         id=folder.resolve().name,
-        comparison=Comparison(forces=beside.get("forces", ()), basis=beside.get("basis", "")),
+        comparison=Comparison(beside.get("forces", ()), beside.get("basis", ""), beside.get("without", ())),
         outcomes=tuple(outcomes),
         **{key: values.get(key, "") for key in (*_WORDS, "year")},
     )
