@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "methods.md"
 RECORDED = ROOT / "data" / "raw" / "recorded_crime.csv"
 MONTHLY = ROOT / "data" / "raw" / "met_recorded_crime.csv"
-PUBLISHED = ROOT.parent / "shared" / "publishers" / "met" / "mps-borough-level-crime-201004-202309.csv"
 STAGES = {1: "one quarter", 2: "two quarters", 3: "three quarters", 6: "six months", 9: "nine months"}
 YEARS = range(2010, 2018)
 MONTHS = range(2013, 2020)
@@ -36,23 +35,23 @@ def quarterly(forces: list[str]) -> dict[str, pd.DataFrame]:
     }
 
 
-def monthly() -> tuple[dict[str, pd.DataFrame], str] | None:
-    """The Metropolitan Police's months by offence, and where they were read; None where they are not held."""
-    if MONTHLY.exists():
-        table = pd.read_csv(MONTHLY)
-        months = pd.PeriodIndex(pd.to_datetime(table["month_ending"]), freq="M")
-        counts = table.drop(columns=["force", "month_ending"]).set_index(months)
-        where = MONTHLY.relative_to(ROOT).as_posix()
-    elif PUBLISHED.exists():
-        table = pd.read_csv(PUBLISHED).drop(columns=["MinorText", "BoroughName"]).groupby("MajorText").sum().T
-        counts = table.set_index(pd.PeriodIndex(pd.to_datetime(table.index, format="%Y%m"), freq="M"))
-        where = f"the publisher's {PUBLISHED.name}"
-    else:
-        return None
+def monthly() -> dict[str, pd.DataFrame]:
+    """The Metropolitan Police's months by offence, up to March 2020; a label held for under six years is left out."""
+    table = pd.read_csv(MONTHLY)
+    months = pd.PeriodIndex(pd.to_datetime(table["month_ending"]), freq="M")
     # 2020/21 was no year to judge a method by
-    counts = counts.loc[:"2020-03"].dropna(axis=1)
-    # fraud moved to Action Fraud in 2013: what is left of the label is another thing
-    return {str(name).lower(): counts[[name]] for name in counts if "fraud" not in str(name).lower()}, where
+    counts = table.drop(columns=["force", "month_ending"]).set_index(months).loc[:"2020-03"]
+    panels = {str(name): counts[[name]].dropna() for name in counts}
+    return {name: panel for name, panel in panels.items() if len(panel) >= 72}
+
+
+def by_month(panels: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Back-test of each monthly series in the years that have three complete years before them."""
+    rows = []
+    for name, panel in panels.items():
+        years = [year for year in MONTHS if pd.Period(f"{year - 3}-04", freq="M") in panel.index]
+        rows.append(paces.back_test({name: panel}, years, (3, 6, 9)))
+    return pd.concat(rows, ignore_index=True)
 
 
 def tables(forces: list[str]) -> str:
@@ -70,11 +69,12 @@ def tables(forces: list[str]) -> str:
         "By offence:",
         _markdown(paces.summary(ours, ["offence"])),
     ]
-    held = monthly()
-    if held and not forces:
-        months = paces.back_test(held[0], MONTHS, (3, 6, 9)).replace({"stage": {3: "three months"}})
+    held = {} if forces else monthly()
+    if held:
+        months = by_month(held).replace({"stage": {3: "three months"}})
         text += [
-            f"**Projection, Metropolitan Police by month, 2013/14 to 2019/20**, without peers (from {held[1]}).",
+            f"**Projection, {len(held)} series of the Metropolitan Police by month, 2013/14 to 2019/20**, without peers (from "
+            f"{MONTHLY.relative_to(ROOT).as_posix()}).",
             _markdown(paces.summary(months, ["stage", "method"]).rename(index=STAGES)),
         ]
     text += [
@@ -83,12 +83,12 @@ def tables(forces: list[str]) -> str:
         "or beyond it.",
         _markdown(alarms.change_summary(alarms.changes(panels, "2010Q2"))),
     ]
-    if held and not forces:
+    if held:
         text += [
             "**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks. \"nothing "
             "changed\": drawn series with the real seasons and remainders around one level, so that every signal is "
             "false. \"as it was\": the latest point of the real series at the end of each month, which did change.",
-            _markdown(alarms.seasons(pd.concat(held[0].values(), axis=1))),
+            _markdown(alarms.seasons(pd.concat(held.values(), axis=1))),
         ]
     return "\n\n".join(text)
 

@@ -67,25 +67,7 @@ def level(name: str = "robbery-level", **changed: object) -> Chart:
         "source": SOURCE, **changed})
 
 
-def likert(name: str = "trust-answers", **changed: object) -> Chart:
-    """Three waves of seven answers."""
-    answers = pd.DataFrame([[13, 49, 22, 5, 4, 5, 2], [13, 48, 21, 7, 4, 5, 2]], index=["Wave 36", "Wave 35"],
-                           columns=["Completely agree", "Agree", "Agree to some extent", "Neither", "Disagree to some extent", "Disagree",
-                                    "Completely disagree"])
-    return charts.likert_chart(name, MESSAGE, **{"answers": answers, "measure": "Answers by wave", "source": SOURCE, **changed})
-
-
-POINTS = [("North", made_up("rate.north", 63.4, 63.1, 63.7)), ("South & East", made_up("rate.south", 71.2, 70.0, 72.4)),
-          ("West", made_up("rate.west", 75.0))]
-
-
-def intervals(name: str = "robbery-rates", **changed: object) -> Chart:
-    """Three places, one without an interval."""
-    return charts.interval_chart(name, MESSAGE, **{
-        "points": POINTS, "measure": "Robbery per 1,000", "source": SOURCE, "marked": "North", "reference": ("no change", 70.0), **changed})
-
-
-KINDS: dict[str, Callable[..., Chart]] = {"path": path, "control": control, "level": level, "likert": likert, "intervals": intervals}
+KINDS: dict[str, Callable[..., Chart]] = {"path": path, "control": control, "level": level}
 
 
 def digests() -> str:
@@ -142,8 +124,6 @@ def test_the_alternative_says_in_words_what_the_picture_shows(chart):
     ("path", ["2014/15: 2,428 by the end of September", "2013/14: 2,650 by then, 5,373 over the year", "5,000, from 4,600 to 5,400"]),
     ("control", ["Latest 70", "average 98", "July to September 2011: high", "April to June 2014: improvement"]),
     ("level", ["latest 1,177", "lowest 1,177 in April to June 2014", "highest 1,500 in January to March 2013", "First 1,500"]),
-    ("likert", ["Wave 36: Completely agree 13%, Agree 49%", "Neither 7%"]),
-    ("intervals", ["North: 63.4% (63.1% to 63.7%)", "South & East: 71.2%", "West: 75.0%."]),
 ])
 def test_the_alternative_names_the_latest_and_the_telling_values(kind, said, drawn):
     """Who cannot see the picture learns the numbers that it is about."""
@@ -171,8 +151,7 @@ def test_a_chart_leaves_axes_and_a_frame_to_go_on_with(chart):
 
 
 def test_the_figures_of_a_chart_are_those_of_its_message_and_its_points(drawn):
-    """A chart of figures carries their records, and every chart those of its title."""
-    assert {figure.id for figure in drawn["intervals"].figures} == {"robbery.change", "rate.north", "rate.south", "rate.west"}
+    """Every chart carries the records of its title, and those that it is given besides."""
     assert all(CHANGE in chart.figures for chart in drawn.values())
     extra = made_up("robbery.extra", 1.0)
     assert extra in level(figures=[extra]).figures
@@ -183,7 +162,6 @@ def test_the_frames_hold_exact_values(drawn):
     assert drawn["path"].frame["2014/15"].dropna().tolist() == [1177, 2428]
     assert drawn["path"].frame["2013/14"].tolist() == [1359, 2650, 3958, 5373]
     assert drawn["level"].frame.iloc[:, 1].tolist() == [1500, 1359, 1291, 1308, 1415, 1177]
-    assert drawn["intervals"].frame["low"].tolist()[:2] == [63.1, 70.0]
     assert drawn["control"].frame["mean"].iloc[0] == pytest.approx(sum(LEVELS) / 14)
     assert drawn["control"].frame["signal"].tolist() == ["none", "none", "high", *["none"] * 10, "improvement"]
 
@@ -224,8 +202,6 @@ def test_labels_are_kept_as_text(drawn):
     said = {kind: [words(text) for text in parsed(each).iter(f"{NAMESPACE}text")] for kind, each in drawn.items()}
     assert {"2013/14", "2012/13, the lowest", "2014/15 so far"} <= set(said["path"])
     assert {"improvement", "average", "new rules & counting"} <= set(said["control"])
-    assert "South & East" in said["intervals"]
-    assert "Neither" in said["likert"]
 
 
 def test_a_signal_is_told_by_word_and_shape_as_well_as_by_colour():
@@ -281,21 +257,6 @@ def test_a_series_that_gives_no_limits_is_drawn_all_the_same(values):
     assert not re.search(r"\b(nan|None|inf)\b", f"{chart.alt} {words(parsed(chart))}")
 
 
-def test_one_wave_alone_has_bars():
-    """A survey that was held once is drawn as well."""
-    chart = likert(answers=pd.DataFrame([[60.0, 10.0, 30.0]], index=["Wave 1"], columns=["Agree", "Neither", "Disagree"]).reindex(
-        columns=["A", "Agree", "B", "Neither", "C", "Disagree", "D"], fill_value=0.0))
-    assert "Wave 1: A 0%, Agree 60%" in chart.alt
-
-
-def test_bars_part_at_the_middle_of_the_neutral_answer(drawn):
-    """What agrees lies to the left of the line, what disagrees to the right, and the neutral answer half and half."""
-    bars = [patch for patch in drawn["likert"].axes.patches if patch.get_y() < 0.5][:7]
-    assert bars[0].get_x() == pytest.approx(-(13 + 49 + 22 + 2.5))
-    assert bars[3].get_x() == pytest.approx(-2.5)
-    assert bars[6].get_x() + bars[6].get_width() == pytest.approx(2.5 + 4 + 5 + 2)
-
-
 def test_counts_start_at_nought(drawn):
     """A count is never drawn on an axis that is cut off."""
     assert drawn["path"].axes.get_ylim()[0] == 0
@@ -313,12 +274,13 @@ def test_labels_at_the_ends_of_lines_do_not_lie_on_each_other(kind, drawn):
 
 
 def test_hostile_words_stay_words():
-    """Whatever a label, a measure or a source says, it is text in the page."""
+    """Whatever a label, a measure, a reason or a source says, it is text in the page."""
     hostile = '<script>alert("x")</script>&amp;'
-    chart = charts.interval_chart("made-up", Bound(Markup.escape(hostile), hostile, ()), points=[(hostile, made_up("a.b", 1.0, 0.5, 1.5))],
-                                  measure=hostile, source=hostile, marked=hostile)
-    assert not list(parsed(chart).iter("script"))
-    assert not list(parsed(chart).iter(f"{NAMESPACE}script"))
+    message = Bound(Markup.escape(hostile), hostile, ())
+    frame = metrics.xmr(quarters("2011Q1", LEVELS)).frame
+    chart = charts.control_chart("made-up", message, frame=frame, words=[""] * 14, subject=hostile, measure=hostile, source=hostile,
+                                 breaks=[(7, hostile)])
+    assert not [element for element in parsed(chart).iter() if element.tag.endswith("script")]
     assert hostile in chart.alt
     assert words(parsed(chart)).count(hostile) >= 4
 

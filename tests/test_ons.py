@@ -520,4 +520,4 @@ def test_an_import_asks_for_what_it_needs(tmp_path: Path) -> None:
     assert {fault.where for fault in faults} == {"--anchor"}
     with pytest.raises(KeyError, match="ons-recorded-crime, ons-population"):
         import_release(tmp_path, "crime", [tmp_path])
-    assert list(IMPORT_KINDS) == ["ons-recorded-crime", "ons-population"]
+    assert list(IMPORT_KINDS) == ["ons-recorded-crime", "ons-population", "met-monthly-crime"]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register, visible_sha256, write_processed
 from pcp_analysis.loaders.files import sha256_of, write_whole
-from pcp_analysis.loaders.kinds import KINDS, OFFENCES, TOTAL
+from pcp_analysis.loaders.kinds import KINDS, MONTHLY_OFFENCES, OFFENCES, TOTAL
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.loaders.tidy import Inputs, check, check_table, open_inputs, read_table
@@ -64,6 +64,13 @@ QUARTERS = [("2013-12-31", "10", ""), ("2014-03-31", "12", ""), ("2014-06-30", "
 SOUND["recorded_crime"] = "\n".join(
     [",".join(KINDS["recorded_crime"].names), *crime("Alpha", QUARTERS), *crime("Beta", QUARTERS[:3])]
 ) + "\n"
+
+
+MONTHS = [("2014-06-30", "3"), ("2014-07-31", "4"), ("2014-08-31", "6"), ("2014-09-30", "5")]
+SOUND["monthly_crime"] = "\n".join([
+    ",".join(KINDS["monthly_crime"].names),
+    *(",".join(["Alpha", day, *(count if name == "robbery" else "" for name in MONTHLY_OFFENCES), count]) for day, count in MONTHS),
+]) + "\n"
 
 
 def put(root: Path, kind: str, text: str | bytes, **keys: object) -> Entry:
@@ -128,6 +135,9 @@ def test_a_sound_table_has_no_fault(root: Path, kind: str) -> None:
         ("recorded_crime", "Alpha,2014-03-31", "Alpha,31-03-2014", "line 3, column quarter_ending", "31-03-2014", "written 2014-06-30"),
         ("recorded_crime", ",12,", ",1x,", "line 3, column robbery", "1x", "whole number"),
         ("recorded_crime", ",12,", ",13,", "line 3, column total_recorded_crime", "12", "is the sum of the labels, 13"),
+        ("monthly_crime", "2014-07-31", "2014-07-30", "line 3, column month_ending", "2014-07-30", "last day of a month"),
+        ("monthly_crime", ",4,", ",-4,", "line 3, column robbery", "-4", "is at least 0"),
+        ("monthly_crime", ",4,", ",5,", "line 3, column total_without_fraud", "4", "is the sum of the labels, 5"),
     ],
 )
 def test_a_wrong_value_is_one_fault(root: Path, kind: str, old: str, new: str, place: str, value: str, rule: str) -> None:

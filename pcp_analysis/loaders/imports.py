@@ -57,6 +57,12 @@ def _population(files: Sequence[Path], anchor: Path | None) -> Result:
     return Result(population(files[0]))
 
 
+def _monthly_crime(files: Sequence[Path], anchor: Path | None) -> Result:
+    from pcp_analysis.loaders.publishers.met import monthly_crime
+
+    return monthly_crime(files[0])
+
+
 IMPORT_KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
@@ -78,6 +84,17 @@ IMPORT_KINDS: dict[str, ImportKind] = {
             note="Rounded by the publisher to 100 persons. The vintage is that of as_at: estimates have revisions that "
             "nobody could see at an earlier Board. A mid-year estimate is seen twelve months after its 30 June.",
             publication_lag_months=12,
+        ),
+        ImportKind(
+            "met-monthly-crime", _monthly_crime, anchored=False, file="met_recorded_crime.csv", loader="monthly_crime",
+            title="Recorded crime of the Metropolitan Police by month, from April 2010",
+            publisher="Metropolitan Police Service (London Datastore)",
+            source="Monthly crime by borough, major and minor offence, one column a month",
+            note="The sum of all boroughs, of the airports and of offences without a borough. The file covers April 2010 to "
+            "September 2023 and does not state its day of release: as_at is the last day that it covers, before which it "
+            "cannot have been made. Counts have revisions that nobody could see at an earlier Board. The total is without "
+            "fraud. A label is blank outside the months in which it meant what its name says, and the total is blank where "
+            "it would lack a label; a name that recorded_crime does not have counts something else: see docs/data.md.",
         ),
     )
 }

@@ -18,7 +18,8 @@ from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
 
-#: The kinds whose value columns are series of their own, each under the name of its column.
+#: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none: its
+#: labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
 SERIES_KINDS = ("recorded_crime",)
 Known = TypeVar("Known")
 

@@ -31,6 +31,30 @@ OFFENCES = (
 )
 TOTAL = "total_recorded_crime"
 
+#: Offence labels of the monthly table, whose sum is ``total_without_fraud``: a name that is in OFFENCES too counts the same.
+MONTHLY_OFFENCES = (
+    "homicide",
+    "violence_with_injury",
+    "violence_without_injury_and_harassment",
+    "sexual_offences",
+    "robbery",
+    "burglary_dwelling",
+    "burglary_other",
+    "residential_burglary",
+    "non_residential_burglary",
+    "vehicle_offences",
+    "theft_from_the_person",
+    "bicycle_theft",
+    "shoplifting",
+    "other_theft",
+    "criminal_damage_and_arson",
+    "drug_offences",
+    "possession_of_weapons",
+    "public_order",
+    "misc_crimes_against_society",
+)
+MONTHLY_TOTAL = "total_without_fraud"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,7 +73,8 @@ class Kind:
     """A kind of table. *key* names the columns that make a row; *seen* is the column that decides who may see it.
 
     *area* and *values* are given where the table holds series: the column of the area and those of the counts.
-    *frequency* is how often a value of an area comes; *unit* is the unit of the values.
+    *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is the
+    sum of the other values, if any.
     """
 
     name: str
@@ -58,8 +83,9 @@ class Kind:
     seen: str
     area: str | None = None
     values: tuple[str, ...] = ()
-    frequency: Literal["quarterly", "yearly", ""] = ""
+    frequency: Literal["monthly", "quarterly", "yearly", ""] = ""
     unit: str = ""
+    total: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,6 +119,22 @@ KINDS: dict[str, Kind] = {
             values=(*OFFENCES, TOTAL),
             frequency="quarterly",
             unit="count",
+            total=TOTAL,
+        ),
+        Kind(
+            "monthly_crime",
+            (
+                Column("force", "text"),
+                Column("month_ending", "date"),
+                *(Column(name, "int", blank=True, low=0) for name in (*MONTHLY_OFFENCES, MONTHLY_TOTAL)),
+            ),
+            key=("force", "month_ending"),
+            seen="month_ending",
+            area="force",
+            values=(*MONTHLY_OFFENCES, MONTHLY_TOTAL),
+            frequency="monthly",
+            unit="count",
+            total=MONTHLY_TOTAL,
         ),
         Kind(
             "population",

@@ -11,6 +11,7 @@ from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.loaders.kinds import KINDS, Kind
 
 PROCESSED = Path("data", "processed")
+PERIODS = {"monthly": "M", "quarterly": "Q-DEC"}
 LONG = ("series", "force", "period_start", "period_end", "frequency", "value", "unit")
 
 
@@ -51,7 +52,7 @@ def _long(frame: pd.DataFrame, kind: Kind, name: str) -> pd.DataFrame:
 
 def _bounds(seen: pd.Series, kind: Kind) -> tuple[pd.Series, pd.Series]:
     """First and last day of each period; an estimate for one day begins and ends on it."""
-    if kind.frequency == "quarterly":
-        return seen.dt.to_period("Q-DEC").dt.start_time.dt.normalize(), seen
+    if kind.frequency in PERIODS:
+        return seen.dt.to_period(PERIODS[kind.frequency]).dt.start_time.dt.normalize(), seen
     day = pd.to_datetime(seen.astype(str) + "-06-30", format="%Y-%m-%d")
     return day, day

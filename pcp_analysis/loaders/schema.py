@@ -117,12 +117,19 @@ def _schema(column: Column) -> pa.Column:
     if column.name == "quarter_ending":
         rule = "is the last day of a quarter: 31 March, 30 June, 30 September or 31 December"
         checks.append(pa.Check(ends_a_quarter, element_wise=True, error=rule))
+    if column.name == "month_ending":
+        checks.append(pa.Check(ends_a_month, element_wise=True, error="is the last day of a month"))
     return pa.Column(nullable=column.blank, checks=checks)
 
 
 def ends_a_quarter(day: date) -> bool:
     """Whether *day* is the last of March, June, September or December."""
-    return day.month % 3 == 0 and day.day == monthrange(day.year, day.month)[1]
+    return day.month % 3 == 0 and ends_a_month(day)
+
+
+def ends_a_month(day: date) -> bool:
+    """Whether *day* is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def _lines_of(faults: list[Fault]) -> list[int]:

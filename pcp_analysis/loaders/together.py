@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.kinds import OFFENCES, PRINTED, TOTAL, Kind
+from pcp_analysis.loaders.kinds import PRINTED, Kind
+
+MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def together_faults(
@@ -23,8 +25,10 @@ def together_faults(
     faults = [*_repeated(frame, kind, shown)]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
+    if kind.total:
+        faults += _totals(frame, kind, shown)
     if kind.name == "recorded_crime":
-        faults += [*_totals(frame, shown), *_below_nought(frame, kind, shown, kept)]
+        faults += _below_nought(frame, kind, shown, kept)
     for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(kind.name, ()):
         faults += _at_most(frame, lesser, greater, shown)
     if kind.name in PRINTED:
@@ -43,7 +47,7 @@ def _repeated(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
 
 def _gaps(frame: pd.DataFrame, kind: Kind, shown: str, wrong: Sequence[int]) -> Iterator[Fault]:
     """Rows that are missing between the first and the last of an area."""
-    step = 3 if kind.frequency == "quarterly" else 12
+    step = MONTHS[kind.frequency]
     for area, rows in _by_area(frame, kind):
         for before, after in zip(rows.index, rows.index[1:], strict=False):
             between = any(min(before, after) < line < max(before, after) for line in wrong)
@@ -70,13 +74,13 @@ def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFram
     yield from frame.assign(_month=months).sort_values("_month", kind="stable").groupby(kind.area)
 
 
-def _totals(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
-    total = frame[TOTAL]
-    parts = frame[list(OFFENCES)].sum(axis=1)
+def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
+    total = frame[kind.total]
+    parts = frame[[name for name in kind.values if name != kind.total]].sum(axis=1)
     for line in frame.index[(total.notna() & (total != parts)).fillna(False)]:
         rule = f"is the sum of the labels, {parts[line]}"
         mend = "Correct the total or the label that is wrong."
-        yield Fault(shown, f"line {line}, column {TOTAL}", str(total[line]), rule, mend)
+        yield Fault(shown, f"line {line}, column {kind.total}", str(total[line]), rule, mend)
 
 
 def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[str]) -> Iterator[Fault]:

@@ -92,10 +92,10 @@ def _rows(blocks: Iterable[Mapping]) -> dict[tuple, int]:
     return {tuple(row[:-1]): row[-1] for block in blocks for row in block["rows"]}
 
 
-def unused(what: str, entries: Iterable[object], applied: set) -> list[Fault]:
-    """A fault for each declared correction that applied to nothing in the file: it must not linger."""
+def unused(what: str, entries: Iterable[object], applied: set, *, shown: str = SHOWN) -> list[Fault]:
+    """A fault for each correction declared in *shown* that applied to nothing in the file: it must not linger."""
     return [
-        Fault(SHOWN, what, _words(entry), "applies to something in the file", "Remove the line: the publisher has changed it.")
+        Fault(shown, what, _words(entry), "applies to something in the file", "Remove the line: the publisher has changed it.")
         for entry in entries if entry not in applied
     ]
 

@@ -1,0 +1,77 @@
+"""What a notebook calls, held against what its page has: a misspelt name is a fault before anything runs."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pcp_analysis.fault import Fault
+from pcp_analysis.findings import Evidence, recorded
+from pcp_analysis.pages.outcome import Outcome
+from pcp_analysis.pages.overview import Overview
+from pcp_analysis.pages.paper_check import PaperCheck
+
+OPENED = {"open_outcome": Outcome, "open_overview": Overview, "open_paper_check": PaperCheck}
+
+
+def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
+    """Every call in *notebook* of a page that there is not, of a method that the page has not, or with an unknown name."""
+    file = notebook.relative_to(evidence.root).as_posix()
+    known = {
+        "milestone": list(evidence.positions),
+        "name": list(recorded.measured_series(evidence.plan, evidence.inputs)),
+        "measure": evidence.figures.measures(),
+        "measures": evidence.figures.measures(),
+    }
+    found, pages = [], {}
+    for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"], 1):
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and (kind := OPENED.get(_called(node.value))):
+                pages |= {target.id: kind for target in node.targets if isinstance(target, ast.Name)}
+                if kind is Outcome and (said := _texts(node.value)[:1]) and said[0] != notebook.stem:
+                    rule = "opens an outcome other than the one that the notebook is named after"
+                    found.append(Fault(file, f"cell {number}", said[0], rule, f"Write {notebook.stem!r}."))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                found += [Fault(file, f"cell {number}", *rest) for rest in _call_faults(node, pages, known)]
+    return found
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def _texts(call: ast.Call) -> list[str]:
+    return [argument.value for argument in call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+
+
+def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[str]]) -> Iterator[tuple[str, str, str]]:
+    """The faults of one call as (value, rule, mend)."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(owner, ast.Name) or owner.id not in pages:
+        return
+    page, method = pages[owner.id], call.func.attr
+    function = getattr(page, method, None)
+    if function is None:
+        # `data` and `evidence` are made with the page, and are no methods of its class
+        if method != "data":
+            yield f"{owner.id}.{method}", "is nothing that the page has", _nearest(method, [name for name in dir(page) if name[0] != "_"])
+        return
+    parameters = [each for each in inspect.signature(function).parameters.values() if each.name != "self"]
+    for place, text in enumerate(_texts(call)):
+        each = parameters[min(place, len(parameters) - 1)] if parameters else None
+        names = known.get(each.name) if each is not None else None
+        if names is not None and text not in names:
+            yield text, f"is no {each.name} that {method} knows", _nearest(text, names)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:6]
+    return f"Nearest: {', '.join(near)}."

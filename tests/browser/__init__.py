@@ -1,0 +1,1 @@
+"""What the tests in a real browser are made of: Chromium, axe, and the checks where axe is silent."""

@@ -1,0 +1,175 @@
+"""What is wrong with a page as Chromium shows it. Each check takes a page and returns its faults, in words; none is good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALLEST = 12  # pixels of a letter of a chart, as rendered at desktop width
+_PLACEHOLDER = re.compile(r"no description|image|picture|chart|figure|untitled|todo", re.IGNORECASE)
+
+
+@dataclass
+class Heard:
+    """What a page asked for and said while it was open."""
+
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        """Take note of every request, message and error of *page* from now on."""
+        page.on("request", self._request)
+        page.on("console", self._message)
+        page.on("pageerror", self._error)
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _message(self, message: ConsoleMessage) -> None:
+        self.messages.append(f"{message.type}: {message.text}")
+
+    def _error(self, error: Error) -> None:
+        self.messages.append(f"error: {error}")
+
+    def faults(self) -> list[str]:
+        """Every request that is not for a file of this computer, and every message."""
+        return [f"asks for {url}" for url in self.requests if not url.startswith("file://")] + self.messages
+
+
+def axe(page: Page) -> list[str]:
+    """The violations that axe-core finds under ``TAGS``, each with the element where it stands."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}).response
+    return [f"{violation['id']}: {violation['help']}: {node['html'][:160]}" for violation in found["violations"]
+            for node in violation["nodes"]]
+
+
+def scrolls_sideways(page: Page) -> list[str]:
+    """The document must not be wider than its window; the elements that stick out, but for those in a region that scrolls."""
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"the document is {width} px wider than its window"] if width > 0 else []
+
+
+def alternatives(page: Page) -> list[str]:
+    """Every picture has words in its stead, which are no placeholder and are those of no other picture of the page."""
+    words = page.evaluate("""() => [...document.querySelectorAll('img, svg')]
+        .filter(each => !each.parentElement.closest('svg') && each.getAttribute('aria-hidden') !== 'true')
+        .map(each => each.tagName === 'IMG' ? each.getAttribute('alt')
+             : each.getAttribute('role') === 'img' ? each.getAttribute('aria-label') : null)""")
+    faults = [f"a picture says only {said!r}" for said in words if not said or len(said) < 30 and _PLACEHOLDER.search(said)]
+    return faults + [f"two pictures say {said!r}" for said in {said for said in words if said and words.count(said) > 1}]
+
+
+def structure(page: Page) -> list[str]:
+    """Language, title, one h1, no heading level left out, a caption for every table, a scope and words for every th."""
+    return page.evaluate("""() => {
+        const faults = [];
+        if (document.documentElement.lang !== 'en-GB') faults.push('the language is not en-GB');
+        if (document.title.length < 20) faults.push(`the title is ${document.title}`);
+        const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(each => [+each.tagName[1], each.textContent.trim()]);
+        if (levels.filter(([level]) => level === 1).length !== 1) faults.push('there is not one h1');
+        levels.forEach(([level, words], place) => {
+            if (!words) faults.push('a heading is empty');
+            if (level > (place ? levels[place - 1][0] : 0) + 1) faults.push(`the heading ${words} leaves a level out`);
+        });
+        for (const table of document.querySelectorAll('table'))
+            if (!table.caption || !table.caption.textContent.trim()) faults.push('a table has no caption');
+        for (const header of document.querySelectorAll('th')) {
+            if (!['col', 'row', 'colgroup', 'rowgroup'].includes(header.scope)) faults.push(`no scope: ${header.textContent}`);
+            if (!header.textContent.trim()) faults.push('a header of a table is empty');
+        }
+        return faults;
+    }""")
+
+
+def small_letters(page: Page) -> list[str]:
+    """Letters of a chart that are smaller than ``SMALLEST`` as they are rendered."""
+    return page.evaluate("""smallest => [...document.querySelectorAll('svg text')].map(each => {
+            const size = parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().d;
+            return [Math.abs(size), each.textContent];
+        }).filter(([size]) => size < smallest - 0.01).map(([size, words]) => `${size.toFixed(1)} px: ${words}`)""", SMALLEST)
+
+
+def labels(page: Page) -> list[str]:
+    """Labels of a chart that lie on one another or stick out of their picture, by the boxes of their letters."""
+    return page.evaluate("""() => {
+        const faults = [], slack = 1;
+        for (const svg of document.querySelectorAll('svg')) {
+            const around = svg.getBoundingClientRect();
+            const boxes = [...svg.querySelectorAll('text')].filter(each => each.textContent.trim()).map(each => {
+                const box = each.getBoundingClientRect();
+                // A line box is taller than its letters, which stand in the middle seven tenths of it.
+                const air = box.height * 0.15;
+                return {words: each.textContent.trim(), left: box.left, right: box.right, top: box.top + air, bottom: box.bottom - air};
+            });
+            boxes.forEach((one, place) => {
+                if (one.left < around.left - slack || one.right > around.right + slack
+                    || one.top < around.top - slack || one.bottom > around.bottom + slack)
+                    faults.push(`${svg.parentElement.closest('figure')?.id}: clipped: ${one.words}`);
+                for (const other of boxes.slice(place + 1)) {
+                    const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                    const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                    if (across > slack && down > slack)
+                        faults.push(`${svg.parentElement.closest('figure')?.id}: ${one.words} lies on ${other.words}`);
+                }
+            });
+        }
+        return faults;
+    }""")
+
+
+def keyboard(page: Page) -> list[str]:
+    """Tab goes to the skip link first, which leads to the main part, and every stop has a focus to be seen."""
+    faults = []
+    page.keyboard.press("Tab")
+    first = page.evaluate("[document.activeElement.getAttribute('href'), document.activeElement.textContent]")
+    if first[0] != "#content" or "Skip" not in first[1]:
+        return [f"the first stop is {first}, not the link that skips to the main part"]
+    if page.evaluate("document.activeElement.getBoundingClientRect().left < 0"):
+        faults.append("the skip link cannot be seen when it has the focus")
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "content":
+        faults.append("the skip link does not move the focus to the main part")
+    inside = page.evaluate("document.querySelectorAll('main a, main summary, main [tabindex=\"0\"]').length")
+    page.keyboard.press("Tab")
+    if inside and not page.evaluate("document.activeElement.closest('main') !== null"):
+        faults.append("what follows the skip link is not in the main part")
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    return faults + unseen_focus(page)
+
+
+def unseen_focus(page: Page, stops: int = 400) -> list[str]:
+    """Tab through the whole page: every stop is in view and drawn with an outline or a shadow, in the order of the document."""
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0); getSelection().removeAllRanges()")
+    page.evaluate("document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex')")
+    faults, before = [], -1
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        stop = page.evaluate("""() => {
+            const each = document.activeElement;
+            if (!each || each === document.body) return null;
+            const style = getComputedStyle(each), box = each.getBoundingClientRect();
+            return {place: [...document.querySelectorAll('*')].indexOf(each), words: each.outerHTML.slice(0, 100),
+                    drawn: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
+                    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
+        }""")
+        if stop is None or stop["place"] <= before and before >= 0 and stop["place"] == 0:
+            break
+        if stop["place"] < before:
+            faults.append(f"out of order: {stop['words']}")
+            break
+        before = stop["place"]
+        if not stop["drawn"]:
+            faults.append(f"no focus is to be seen on {stop['words']}")
+        if not stop["seen"]:
+            faults.append(f"out of sight: {stop['words']}")
+    return faults
+
+
+EVERYWHERE: dict[str, Callable[[Page], list[str]]] = {"axe": axe, "sideways": scrolls_sideways, "structure": structure,
+                                                      "alternatives": alternatives}
+AT_DESKTOP: dict[str, Callable[[Page], list[str]]] = {"letters": small_letters, "labels": labels, "keyboard": keyboard}
