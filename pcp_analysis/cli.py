@@ -12,6 +12,7 @@ import click
 
 from pcp_analysis import __version__, order
 from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.pack import signature
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
@@ -85,7 +86,10 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
     placed = order.place(root, cycle)
     # A notebook that is not there is a fault, which the check below names.
     whole = all(job.notebook.is_file() for job in placed.jobs)
-    if not force and whole and (same := unchanged(*placed.pressed, **placed.hashed)):
+    # What is executed again may come out other than it was signed, so it is a draft until its hash is known.
+    same_again = whole and not force and signature.stands(placed.root, placed.cycle.id, placed.jobs, placed.environment)
+    approval = _approval(placed, signature.published(placed.root, placed.cycle.id) if same_again else None)
+    if not force and whole and (same := unchanged(*placed.pressed, **placed.hashed, approval=approval)):
         click.echo(f"{placed.cycle.id}: nothing new; {_shown(same.pack, placed.root)} stands as published.")
         return
     with _warm(placed.root) as warm:
@@ -93,7 +97,9 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
         if faults:
             _refuse(faults)
         placed.write_processed()
-        done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm)
+        done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval)
+        if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
+            press(*placed.pressed, **placed.hashed, warm=warm, approval=now)
     for each in placed.stale():
         click.echo(str(each), err=True)
     click.echo(f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
@@ -117,13 +123,22 @@ def verify(cycle: str | None, root: Path | None) -> None:
         faults = placed.faults()
         if faults:
             _refuse(faults)
-        found = press_again.verify(*placed.pressed, **placed.hashed, progress=True, preload=PRELOAD, warm=warm)
+        approval = _approval(placed, signature.published(placed.root, placed.cycle.id))
+        found = press_again.verify(*placed.pressed, **placed.hashed, progress=True, preload=PRELOAD, warm=warm, approval=approval)
     for difference in found:
         click.echo(str(difference))
     if found:
         click.echo(f"{placed.cycle.id}: {len(found)} differences between what is published and what its inputs give.", err=True)
         sys.exit(DIFFERENT)
     click.echo(f"{placed.cycle.id}: the published pack is what its inputs give, byte for byte.")
+
+
+def _approval(placed: order.Order, pack_sha256: str | None) -> str:
+    """The words that stand in place of DRAFT while the approver's signature covers the pack of that hash, else none."""
+    from pcp_analysis.findings import text
+
+    approved = signature.approver(signature.read(placed.root, placed.cycle.id), pack_sha256)
+    return f"Approved by {approved.name}, {text.day(approved.date)}" if approved else ""
 
 
 def _warm(root: Path) -> WarmKernels:
@@ -136,6 +151,40 @@ def _warm(root: Path) -> WarmKernels:
 
 def _shown(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@ROOT
+def diff(before: str, after: str, root: Path | None) -> None:
+    """Print what changed from the cycle BEFORE to the cycle AFTER: figures of milestones, and statuses."""
+    from pcp_analysis.findings import diff as differences
+    from pcp_analysis.findings import open_evidence
+
+    found = order.root_at(root)
+    difference = differences.between(*[open_evidence(cycle, root=found) for cycle in (before, after)])
+    for line in differences.lines(difference):
+        click.echo(line)
+    click.echo(differences.summary(difference))
+
+
+@main.command("sign-off")
+@click.argument("cycle")
+@click.option("--role", type=click.Choice(signature.ROLES), required=True)
+@click.option("--name", required=True, help="Who signs.")
+@click.option("--date", "day", type=DAY, required=True, help="Day of the signature, YYYY-MM-DD.")
+@ROOT
+def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | None) -> None:
+    """Record a signature over the pack that is published of CYCLE; DRAFT goes with the approver's."""
+    from pcp_analysis.plan import cycle as cycles
+
+    found = order.root_at(root)
+    if cycle not in cycles.cycles(found):
+        raise FaultError(cycles.check(found, cycle))
+    signed = signature.sign(found, cycle, role, name, day.date())
+    click.echo(f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256[:12]}."
+               + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else ""))
 
 
 @main.command("import")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Cycle, Plan
 
 # The files of a cycle that its pages are made from.
-CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml")
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv")
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,12 @@ class Order:
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
         from pcp_analysis import findings, pages
+        from pcp_analysis.findings import diff
         from pcp_analysis.pack.installed import check_installed
 
         faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        faults = faults or findings.check(self.cycle.id, root=self.root)
+        faults = faults or [*findings.check(self.cycle.id, root=self.root), *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     @cached_property
@@ -92,12 +93,13 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
     """What is to be checked or pressed. Raises FaultError with all that plan, cycle and register alone can tell."""
     from pcp_analysis.loaders import register
     from pcp_analysis.loaders.rows import visible_sha256
+    from pcp_analysis.pack import signature
     from pcp_analysis.pack.manifest import installed
     from pcp_analysis.plan import cycle, model
 
     root = root_at(root)
     cycle_id = cycle_id or cycle.newest(root)
-    faults = [*cycle.check(root, cycle_id), *register.check(root)]
+    faults = [*cycle.check(root, cycle_id), *register.check(root), *signature.check(root, cycle_id)]
     if faults:
         if cycle_id not in cycle.cycles(root):
             raise FaultError(faults)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pcp_analysis.findings import assess, open_evidence
+from pcp_analysis.findings import assess, outlook
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.figure import Figure, Figures
 from pcp_analysis.findings.signals import Signals, signals
+from pcp_analysis.loaders.register import Entry
+from pcp_analysis.loaders.tidy import Inputs
 from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
 
-ROOT = Path(__file__).resolve().parents[1]
 LEVEL = [100, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99]
 
 
@@ -219,6 +220,86 @@ def test_a_series_that_is_held_is_not_said_to_be_missing():
     assert "no series is held" not in position(count("latest_period", 1177)).outlook.plain
 
 
+def counts(*years: list[int], last: tuple[int, ...] = ()) -> pd.Series:
+    """Quarters of whole financial years up to March 2014, and then those of the plan's year."""
+    values = [count_ for year in years for count_ in year] + list(last)
+    return pd.Series(values, pd.period_range(f"{2014 - len(years)}Q2", periods=len(values), freq="Q-DEC", name="period"), name="robbery")
+
+
+@pytest.mark.parametrize(("fields", "total"), [
+    ({"target": -5.0}, 380.0), ({"target": None}, 400.0), ({"target": 10.0, "better": "higher"}, 440.0), ({"better": "neutral"}, None),
+    ({"baseline_year": None}, None), ({"baseline_year": "2001/02"}, None), ({"baseline_year": "2012/13"}, 475.0),
+])
+def test_a_promise_is_a_count_over_the_year(fields, total):
+    """Five per cent below 400 is 380; a promise of direction alone is the baseline; without a year that is held there is none."""
+    series = counts([125] * 4, [100] * 4, last=(90,))
+    assert outlook.promised_total(milestone(**{"target": -5.0, **fields}), series) == (None if total is None else pytest.approx(total))
+
+
+def inputs(**forces: pd.Series) -> Inputs:
+    """Inputs that hold one made-up series of some forces."""
+    table = pd.concat([
+        pd.DataFrame({"force": force, "quarter_ending": series.index.end_time.normalize(), "robbery": series.to_numpy()})
+        for force, series in forces.items()])
+    entry = Entry("made_up", "made_up.csv", "Made up", "Nobody", "none", dt.date(2014, 8, 1), "0" * 64, "recorded_crime")
+    return Inputs({"made_up": table.astype({"robbery": "Int64"})}, {"made_up": entry}, {})
+
+
+def forecast(own: pd.Series, other: pd.Series | None = None, **fields: object) -> dict[str, Figure]:
+    """The outlook's figures of a made-up series."""
+    held, forces = milestone(**fields), {"North": own} | ({} if other is None else {"South": other})
+    return {figure.id.split(".")[1]: figure for figure in outlook.outlook_figures(held, plan(held), inputs(**forces), "made_up")}
+
+
+YEARS = ([100, 102, 98, 101], [99, 103, 97, 100], [101, 100, 99, 102], [100, 98, 102, 100])
+
+
+def test_the_outlook_is_a_total_a_chance_and_what_is_left_by_hand():
+    """Of 380 promised 90 are used: 290 over three quarters; the projection lies in its interval, the chance is a percentage."""
+    found = forecast(counts(*YEARS, last=(90,)))
+    assert found["promised_total"].value == pytest.approx(380.0)
+    assert found["needed_per_period"].value == pytest.approx((380 - 90) / 3)
+    assert found["projected_total"].low < found["projected_total"].value < found["projected_total"].high
+    assert 0 < found["chance"].value < 100
+    assert {figure.basis for figure in found.values()} == {"recomputed"}
+    assert {figure.period for figure in found.values()} == {"2014/15"}
+    assert {figure.unit for item, figure in found.items() if item != "chance"} == {"count"}
+
+
+def test_a_lower_promise_has_a_lower_chance_and_a_higher_better_the_other():
+    """What is promised moves the chance and not the projection; "higher" turns it round."""
+    own = counts(*YEARS, last=(98,))
+    mild, bold, high = forecast(own, target=0.0), forecast(own, target=-10.0), forecast(own, target=0.0, better="higher")
+    assert mild["projected_total"].value == bold["projected_total"].value
+    assert bold["chance"].value < mild["chance"].value
+    assert high["chance"].value == pytest.approx(100 - mild["chance"].value, abs=1e-6)
+
+
+def test_what_is_used_up_leaves_nothing_and_never_less():
+    """Once the promised total is passed no quarter may hold less than none."""
+    assert forecast(counts(*YEARS, last=(300, 300)))["needed_per_period"].value == 0.0
+
+
+def test_other_forces_are_asked_for_their_pace():
+    """The same offence elsewhere narrows what the year may still bring, and is said in the method."""
+    own, other = counts(*YEARS, last=(90,)), counts(*YEARS, last=(99,))
+    assert forecast(own, other)["projected_total"].method != forecast(own)["projected_total"].method
+
+
+@pytest.mark.parametrize("own", [counts(*YEARS[:2], last=(90,)), counts(*YEARS), pd.Series(
+    [90, 95], pd.period_range("2014Q1", periods=2, freq="Q-DEC", name="period"), name="robbery")], ids=[
+        "two complete years", "nothing of the year", "begun this year"])
+def test_without_three_years_or_a_quarter_of_the_year_there_is_no_outlook(own):
+    """Too little is no pace."""
+    assert forecast(own) == {}
+
+
+def test_the_last_day_of_a_year_is_the_thirty_first_of_march():
+    """2014/15 ends in 2015, and 1999/00 in 2000."""
+    assert outlook.year_end("2014/15") == dt.date(2015, 3, 31)
+    assert outlook.year_end("1999/00") == dt.date(2000, 3, 31)
+
+
 # -- two columns ----------------------------------------------------------------------------------------------------------
 
 
@@ -282,7 +363,8 @@ def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
     """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is none."""
     found = set(assess.metrics_for(series))
     assert fitting <= found
-    assert not found & {*others, "percent_change", "wilson", "Estimate", "Measured", "year_totals", "seasonality", "project", "period_average"}
+    assert not found & {*others, "percent_change", "wilson", "Estimate", "Measured", "year_totals", "seasonality", "project",
+                        "period_average"}
 
 
 @pytest.mark.parametrize(("name", "known", "said"), [
@@ -291,48 +373,3 @@ def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
 def test_an_unknown_name_is_answered_with_the_nearest_or_with_all(name, known, said):
     """A fault says how to mend it."""
     assert assess.nearest(name, known) == said
-
-
-# -- the real cycle -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def real() -> dict[str, Position]:
-    """The real positions of September 2014."""
-    return open_evidence("2014-09", root=ROOT).positions
-
-
-def test_every_milestone_of_the_plan_has_three_answers(real):
-    """None of the real positions leaves a question without words or prints a raw binding."""
-    assert len(real) == 16
-    for name, held in real.items():
-        assert held.milestone.id == name
-        for answer in (held.happened, held.good, held.outlook):
-            assert answer.plain.strip().endswith("."), name
-            assert not set("{}") & set(answer.plain + answer.html), name
-
-
-def test_the_real_promises_with_a_number_are_three(real):
-    """Burglary by 2, robbery and public place violence by 5 per cent."""
-    assert {name: held.target.value for name, held in real.items() if held.target} == {
-        "burglary": -2.0, "robbery": -5.0, "public_place_violence": -5.0}
-
-
-def test_public_place_violence_has_no_official_figure(real):
-    """Violence with injury is not public place violence, and does not stand in its column."""
-    held = real["public_place_violence"]
-    assert held.official == ()
-    assert {figure.basis for figure in held.shown} <= {"quoted", "arithmetic"}
-
-
-def test_recorded_hate_crime_is_neutral(real):
-    """Under a promise to encourage reporting a rise is neither good nor bad."""
-    assert real["hate_crime"].good.plain.startswith("Neither good nor bad")
-
-
-def test_confidence_rose_by_two_points(real):
-    """82 % to 84 % is two points, and the survey's other answers are not in the milestone's column."""
-    held = real["confidence"]
-    assert "rose by 2" in held.happened.plain
-    assert "84% after 82%" in held.happened.plain
-    assert all(figure.id.startswith(("confidence.agree.wave_", "confidence.change_on_previous_wave")) for figure in held.shown)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pcp_analysis.findings import Evidence, open_evidence
+from pcp_analysis.findings import Evidence, assess, open_evidence
 from pcp_analysis.pages import drawings
 from pcp_analysis.pages.charts import Chart
 
@@ -78,9 +78,9 @@ def test_a_path_shows_the_projection_of_the_figures(evidence):
 
 
 def test_a_control_chart_shows_what_the_position_says(evidence):
-    """The title is the level's own words, and the words of the points are those of the signals."""
+    """The title has the words of the position, and the words of the points are those of the signals."""
     chart = drawings.control(evidence, "robbery")
-    assert chart.message.plain in evidence.positions["robbery"].happened.plain.replace("Its level", "Robbery")
+    assert assess.shows(evidence.level("robbery")) in chart.message.plain
     assert chart.frame["signal"].tolist() == [word or "none" for word in evidence.level("robbery").words]
     assert chart.frame["value"].iloc[-1] == 1177
 
@@ -174,6 +174,17 @@ def test_the_title_of_the_rates_follows_the_data(evidence):
     chart = drawings.rates(latest_quarter(evidence, "total_recorded_crime", 400_000), "total_recorded_crime")
     assert chart.frame.iloc[-1, 0] == "West Midlands"
     assert not re.search(r"(fewer|lower) than (in )?(one|two|three|four|five) of", chart.message.plain)
+
+
+def test_a_funnel_says_where_the_force_stands_and_follows_the_data(evidence):
+    """All forces that are held, the own one marked, and a title that is true of made-up crime as well."""
+    chart = drawings.funnel(evidence, "violence_with_injury")
+    own = chart.frame.set_index("force").loc["West Midlands"]
+    assert own["recorded"] == 19603
+    assert len(chart.frame) > 30
+    far = drawings.funnel(latest_quarter(evidence, "violence_with_injury", 90_000), "violence_with_injury")
+    assert "more than is usual" in far.message.plain
+    assert far.frame.set_index("force").loc["West Midlands", "verdict"].endswith("high")
 
 
 def test_a_comparison_force_that_is_not_held_is_named(evidence):

@@ -165,6 +165,32 @@ def test_no_row_of_a_position_says_the_same_as_another(evidence):
             assert all(title[0].isupper() or title[0].isdigit() for title in titles)
 
 
+def test_every_milestone_of_the_plan_has_three_answers(evidence):
+    """None of the real positions leaves a question without words or prints a raw binding."""
+    assert len(evidence.positions) == 16
+    for name, held in evidence.positions.items():
+        assert held.milestone.id == name
+        for answer in (held.happened, held.good, held.outlook):
+            assert answer.plain.strip().endswith("."), name
+            assert not set("{}") & set(answer.plain + answer.html), name
+
+
+def test_the_promises_with_a_number_are_three(evidence):
+    """Burglary by 2, robbery and public place violence by 5 per cent."""
+    assert {name: held.target.value for name, held in evidence.positions.items() if held.target} == {
+        "burglary": -2.0, "robbery": -5.0, "public_place_violence": -5.0}
+
+
+def test_confidence_rose_by_two_points_and_hate_crime_is_neutral(evidence):
+    """82 % to 84 % is two points; more reports of hate crime are neither good nor bad."""
+    confidence = evidence.positions["confidence"]
+    assert "rose by 2" in confidence.happened.plain
+    assert "84% after 82%" in confidence.happened.plain
+    assert all(figure.id.startswith(("confidence.agree.wave_", "confidence.change_on_previous_wave")) for figure in confidence.shown)
+    assert evidence.positions["hate_crime"].good.plain.startswith("Neither good nor bad")
+    assert evidence.positions["public_place_violence"].official == ()
+
+
 # -- cautions -------------------------------------------------------------------------------------------------------------
 
 

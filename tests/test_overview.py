@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +14,7 @@ import pytest
 
 import pcp_analysis as pcp
 from pcp_analysis.findings import Evidence, open_evidence, status
+from pcp_analysis.findings.expected import commitments, next_due, status_counts
 from pcp_analysis.findings.figure import MIME
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.overview import BLANK, Overview
@@ -50,8 +53,10 @@ def calls() -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_the_notebook_shows_the_whole_front_page():
-    """Sections, positions, statuses, what is expected and sources are all there."""
-    assert {"section", "positions", "statuses", "expected", "sources"} <= {method for method, _ in calls()}
+    """Sections, positions, what changed, statuses, what is expected and due, commitments and sources, in the order of their weight."""
+    order = [method for method, _ in calls()]
+    assert order == ["section", "positions", "cautions", "changes", "statuses", "expected", "next_due", "commitments", "section", "section",
+                     "comparison", "sources"]
 
 
 @pytest.mark.parametrize(("method", "arguments"), calls(), ids=[f"{method}{number}" for number, (method, _) in enumerate(calls())])
@@ -68,11 +73,12 @@ def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
     assert [record["id"] for record in bundle.get(MIME, [])] == [figure.id for figure in exhibit.figures]
 
 
-def test_every_figure_of_the_front_page_is_one_of_the_cycle(board, evidence):
-    """A page shows figures and never makes one, so that commentary can bind to every number on it."""
+def test_every_figure_of_the_front_page_is_one_that_findings_made(board, evidence):
+    """A page shows figures and never makes one: they are the cycle's, or counts of its statuses."""
     shown = [figure for method, arguments in calls() for figure in getattr(board, method)(*arguments).figures]
+    counts = {figure.id: figure for row in status_counts(evidence).values() for figure in row}
     assert len(shown) > 40
-    assert [figure.id for figure in shown if figure.id not in evidence.figures] == []
+    assert [figure.id for figure in shown if figure != (counts.get(figure.id) or evidence.figures.get(figure.id))] == []
 
 
 def test_a_section_has_its_heading_and_its_text(board):
@@ -159,6 +165,40 @@ def test_everything_that_is_not_before_the_board_is_listed_by_lead(board, eviden
     assert Counter(frame["Status"]) == Counter(held[deliverable.id].words for deliverable in owed)
     assert all(frame["Lead"].str.strip())
     assert frame["Lead"].tolist() == sorted(frame["Lead"])
+
+
+def test_the_first_cycle_says_that_there_is_none_before_it(board):
+    """The section stands there in the first cycle too, and says why it is empty."""
+    assert "No earlier cycle is held here" in board.changes().plain
+    assert board.changes().figures == ()
+
+
+def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
+    """One row a lead and month, each deliverable once, with how its month is known and a link to its page."""
+    table, due = board.next_due(), next_due(evidence)
+    assert [row[:2] for row in table.rows] == list(dict.fromkeys(
+        (" and ".join(filter(None, [", ".join(each.deliverable.leads[:-1]), *each.deliverable.leads[-1:]])),
+         {"09": "September 2014", "10": "October 2014", "11": "November 2014", "12": "December 2014"}[each.month[5:]]) for each in due))
+    links = [link.get("href") for link in parsed(table).iter("a")]
+    assert links == [f"{evidence.plan.outcome_of(each.deliverable.id).id}.html" for each in due]
+    for each in due:
+        assert f"{each.deliverable.title} ({each.why})" in " ".join(words(parsed(table)).split()) or "\u2019" in each.deliverable.title
+
+
+def test_commitments_never_accuse(board, evidence):
+    """Each dated commitment has a row; where its date has passed the page says what it lacks, and that this tells nothing."""
+    frame = board.commitments().frame
+    assert frame["What"].tolist() == [each.commitment.what for each in commitments(evidence)]
+    assert frame["How it stands"].value_counts().to_dict() == {
+        "still to come": 10, "falls due this month": 2, "the date has passed; no record here that it happened": 1}
+    assert not re.search(r"overdue|fail|late\b|broken|missed", " ".join([*frame["How it stands"], board.commitments().note]), re.I)
+
+
+def test_without_commitments_the_page_says_so(evidence):
+    """No empty table: a sentence."""
+    bare = copy(evidence)
+    bare.cycle = replace(evidence.cycle, updates=())
+    assert Overview(bare).commitments().plain == "No update that is held here makes a commitment with a date."
 
 
 def test_comparison_forces_are_named_with_their_basis(board, evidence):

@@ -34,6 +34,7 @@ from tests.pack_fixture import (
 CHECKOUT = Path(__file__).parents[1]
 FILES = {
     "index.html", "01_june.html", "figures.csv", "manifest.json", "notebooks/00_overview.ipynb", "notebooks/01_june.ipynb",
+    "pack.zip",
 }  # fmt: skip
 
 

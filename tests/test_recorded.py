@@ -315,6 +315,13 @@ def test_burglary_and_robbery_were_at_their_lowest_since_april_2006(name, figure
     assert (lowest.period, lowest.baseline) == ("April to June 2014", "April 2006 to June 2014")
 
 
+def test_every_real_figure_is_found_under_an_id_of_its_own(figures):
+    """All figures of the real cycle: one record an id, found by it."""
+    ids = list(figures)
+    assert len(ids) == len(set(ids)) > 400
+    assert all(figures[id].id == id for id in ids)
+
+
 def test_every_real_figure_is_a_number_with_its_parts(figures):
     """Of recomputed figures none is empty, a change follows from its parts, and an interval holds its value."""
     held = [figure for figure in figures.values() if figure.basis == "recomputed"]

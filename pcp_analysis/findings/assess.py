@@ -194,7 +194,9 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
 def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> str:
     name = milestone.id
     if f"{name}.chance" not in figures:
-        missing = "no series is held" if level is None else "too little of it is held to tell"
+        survey = "." in (milestone.series or "")
+        missing = "no series is held" if milestone.series is None else (
+            "a survey of a few waves has no pace" if survey else "too little of its series is held to tell")
         return f"Cannot be said: {missing}." if milestone.target is not None else f"The plan sets no number, and {missing}."
     chance, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from pcp_analysis.findings import stated_numbers
 from pcp_analysis.findings import text as words
 from pcp_analysis.findings.figure import Figure, Figures
 
@@ -32,6 +33,11 @@ FORMS: dict[str, Callable[[Figure], str]] = {
     "denominator": lambda figure: words.part(figure, figure.denominator),
     "period": lambda figure: figure.period,
     "baseline": lambda figure: figure.baseline,
+}
+# Words that depend on more than the figure that they are bound to; each gives None where it cannot be said of the figure.
+WORDS: dict[str, Callable[[Figure, Figures], str | None]] = {
+    "significantly": lambda figure, _: _significantly(figure),
+    "lowest": lambda figure, figures: _lowest(figure, figures),
 }
 _ALLOWED_CONTROLS = "\n\t"
 UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -63,6 +69,28 @@ def mark(figure: Figure, form: str = "value") -> Markup:
         format(figure.value, ".15g"), figure.id, FORMS[form](figure))
 
 
+def _significantly(figure: Figure) -> str | None:
+    """Whether the interval of a change leaves out no change at all; None of a level and of what has no interval."""
+    if not figure.signed or figure.low is None or figure.high is None:
+        return None
+    return "more than chance" if figure.low > 0 or figure.high < 0 else "no more than chance"
+
+
+def _lowest(figure: Figure, figures: Figures) -> str | None:
+    """That a figure is the lowest of its series, and since when; None where it is not."""
+    name = f"{figure.id.rpartition('.')[0]}.lowest_period"
+    lowest = figures.get(name)
+    if lowest is None or (figure.value, figure.unit, figure.period) != (lowest.value, lowest.unit, lowest.period):
+        return None
+    return f"the lowest since {lowest.baseline.partition(' to ')[0]}"
+
+
+def _said(binding: str, figures: Figures) -> str:
+    """What a binding that has no problem says, as plain text."""
+    name, _, form = binding.partition(":")
+    return WORDS[form](figures[name], figures) or "" if form in WORDS else FORMS[form or "value"](figures[name])
+
+
 def problems(source: str, figures: Figures) -> Iterator[Problem]:
     """Everything that keeps *source* from being published, all at once."""
     if len(source) > LONGEST:
@@ -72,6 +100,9 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
         if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in UNPRINTABLE:
             yield Problem(f"U+{ord(character):04X}", "control, direction and invisible characters are not published",
                           "Delete the character.")
+    for value, rule in stated_numbers.faulty_marks(source):
+        yield Problem(value, rule, f"Write it as {stated_numbers.EXAMPLE}, or take the mark away.")
+    source = stated_numbers.unmarked(source)
     if re.search(r"[{}]", BINDING.sub("", source)):
         yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
     for binding in dict.fromkeys(BINDING.findall(source)):
@@ -92,12 +123,15 @@ def _address_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
 
 def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
     shown = "{" + binding + "}"
+    if binding.startswith("stated"):
+        yield Problem(shown, "no number stands in square brackets before this mark", f"Write it as {stated_numbers.EXAMPLE}.")
+        return
     if not NAME.fullmatch(binding):
         yield Problem(shown, "a binding is a figure's id, and after a colon a form", "Write it as {robbery.change:size}.")
         return
     name, _, form = binding.partition(":")
-    if form and form not in FORMS:
-        yield Problem(shown, f"no form {form!r}", f"The forms are {', '.join(FORMS)}.")
+    if form and form not in FORMS and form not in WORDS:
+        yield Problem(shown, f"no form {form!r}", f"The forms are {', '.join([*FORMS, *WORDS])}.")
     if name not in figures:
         nearest = ", ".join(figures.nearest(name))
         yield Problem(shown, "no such figure in this cycle", f"Nearest: {nearest}." if nearest else "See figures.csv.")
@@ -107,6 +141,10 @@ def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
         yield Problem(shown, "'rose' and 'fell' are said of a change; this figure is a level", "Bind a change.")
     if form in ("interval", "about_interval") and not words.interval(figure):
         yield Problem(shown, "this figure has no interval", "Bind its value.")
+    if form == "significantly" and _significantly(figure) is None:
+        yield Problem(shown, "what is more than chance is said of a change that has an interval", "Bind such a change.")
+    if form == "lowest" and _lowest(figure, figures) is None:
+        yield Problem(shown, "this figure is not the lowest of its series", "Leave the words out, or bind the figure that is.")
 
 
 def _markdown() -> MarkdownIt:
@@ -122,7 +160,7 @@ def bind(source: str, figures: Figures) -> Bound:
     def replace(match: re.Match[str]) -> str:
         name, _, form = match[1].partition(":")
         used[name] = figures[name]
-        return str(mark(figures[name], form or "value"))
+        return str(Markup.escape(_said(match[1], figures)) if form in WORDS else mark(figures[name], form or "value"))
 
     def render_text(_self: object, tokens: Sequence[object], index: int, _options: object, _env: object) -> str:
         # Escaping first: a figure's markup is the only markup that a text token may carry.
@@ -130,17 +168,13 @@ def bind(source: str, figures: Figures) -> Bound:
 
     markdown = _markdown()
     markdown.add_render_rule("text", render_text)
-    html = Markup(markdown.render(source).strip())
+    html = Markup(markdown.render(stated_numbers.unmarked(source)).strip())
     return Bound(html, plain(source, figures), tuple(used.values()))
 
 
 def plain(source: str, figures: Figures) -> str:
     """The commentary as plain text, for a console."""
-    def replace(match: re.Match[str]) -> str:
-        name, _, form = match[1].partition(":")
-        return FORMS[form or "value"](figures[name])
-
-    return BINDING.sub(replace, source.strip())
+    return BINDING.sub(lambda match: _said(match[1], figures), stated_numbers.unmarked(source.strip()))
 
 
 def sentence(source: str, figures: Figures) -> Bound:

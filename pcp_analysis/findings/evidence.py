@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pcp_analysis import metrics
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import assess, commentary, recorded, shown, signals, status
+from pcp_analysis.findings import assess, commentary, recorded, shown, signals, stated_numbers, status
 from pcp_analysis.findings.figure import Figures, Maker
 from pcp_analysis.loaders import tidy
 from pcp_analysis.plan import cycle, model
@@ -35,7 +35,8 @@ class Evidence:
             outcome = outcomes.get(group.split(".")[0], "")
             return lambda: (figure.within(outcome) for figure in maker())
 
-        makers = (*assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
+        counted = ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id))
+        makers = (counted, *assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
         return Figures((group, within(group, maker)) for group, maker in makers)
 
     @cached_property
@@ -153,3 +154,5 @@ def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
             lines = (held.folder / "updates.toml").read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if problem.value in text), None)
             yield Fault(_updates(evidence, held), f"line {line}, {where}" if line else where, problem.value, problem.rule, problem.mend)
+    for held in (*evidence.earlier, evidence.cycle):
+        yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=held is not evidence.cycle)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.findings.figure import Figure, Maker
+from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +44,9 @@ def _quoted(row: object, *, value: object, **fields: object) -> Figure:
     import pandas as pd
 
     lost = pd.isna(value)
+    why = REASON if row.basis == SUPPRESSED else "not held"
     return Figure(value=None if lost else float(value), basis="not held" if lost else "quoted",
-                  method=f"{'not held' if lost else AS_PRINTED}, paragraph {row.paragraph}", **fields)
+                  method=f"{why if lost else AS_PRINTED}, paragraph {row.paragraph}", **fields)
 
 
 def respondents(percent: float, base: int) -> int:

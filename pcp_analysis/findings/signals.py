@@ -12,19 +12,24 @@ if TYPE_CHECKING:
 
     from pcp_analysis.plan import Milestone
 
+# What metrics.level_chart says of seasons, and what a page says.
+SEASONS = {"seasons taken out": "seasons taken out", "no seasons found": "no seasons found",
+           "fewer than three full years": "too short to know its seasons"}
+
+
 @dataclass(frozen=True)
 class Signals:
     """The control chart of a series, and what was done to it first.
 
     *words* has for every point ``improvement``, ``concern``, ``high``, ``low`` or an empty text; *latest* is what the
-    latest point shows (``common_cause`` or one of these); *adjusted* says whether seasons were taken out; *reason* why the
+    latest point shows (``common_cause`` or one of these); *seasons* says what was done about them; *reason* why the
     chart starts where it does; *breaks* are the places of rebases with their reasons.
     """
 
     chart: metrics.ControlChart
     words: tuple[str, ...]
     latest: str
-    adjusted: bool
+    seasons: str
     reason: str
     breaks: tuple[tuple[int, str], ...]
 
@@ -63,7 +68,12 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> S
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if start is not None else f"the latest {len(frame)} {kind}"
     breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in held.items())
-    return Signals(chart, words, metrics.variation(chart, better=better), "seasons taken out" in chart.method, reason, breaks)
+    return Signals(chart, words, metrics.variation(chart, better=better), _seasons(chart.method), reason, breaks)
+
+
+def _seasons(method: str) -> str:
+    """What the method of a level chart did about seasons, in words for a page."""
+    return next((words for sign, words in SEASONS.items() if sign in method), "as counted")
 
 
 def _only(chart: metrics.ControlChart, place: int) -> metrics.ControlChart:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pcp_analysis.findings import text
+from pcp_analysis.findings.figure import Figure
 from pcp_analysis.plan.cadence import months_between, months_later
 
 if TYPE_CHECKING:
     from pcp_analysis.plan.cycle import Cycle, Update
-    from pcp_analysis.plan.model import Deliverable
+    from pcp_analysis.plan.model import Deliverable, Plan
 
 STATUSES = ("reported", "reported elsewhere", "deferred", "awaited", "nothing received", "not due",
             "due date cannot be derived")
@@ -87,3 +89,14 @@ def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> 
     ahead = months_between(month, max(deliverable.first_due, month)) + 12
     coming = next(each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each))
     return Status(deliverable.id, "not due", f"not due until {text.month(coming)}", coming)
+
+
+def counts(plan: Plan, statuses: Mapping[str, Status], period: str) -> Iterator[Figure]:
+    """How many deliverables have each status, by outcome and in all, as figures: ``deliverables.all.reported``."""
+    groups = [(f"outcome_{outcome.number}", outcome.deliverables) for outcome in plan.outcomes] + [("all", plan.deliverables)]
+    for group, deliverables in groups:
+        counted = Counter(statuses[deliverable.id].name for deliverable in deliverables)
+        for name, count in [(each, counted[each]) for each in STATUSES] + [("all", len(deliverables))]:
+            yield Figure(id=f"deliverables.{group}.{name.replace(' ', '_')}", title=f"Deliverables, {name}", value=count, unit="count",
+                         basis="recomputed", method="count of the plan's deliverables by status", inputs=("plan", "updates"),
+                         period=period)

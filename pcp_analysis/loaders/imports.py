@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pcp_analysis.loaders.publishers.ons import Result
 
 LICENCE = "Open Government Licence v3.0"
+# Why no count of a release is suppressed.
+PUBLISHED = "An aggregate at the level of a police force that its publisher has published already."
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _put(root: Path, what: ImportKind, result: Result, as_at: date) -> Entry:
         entry = Entry(
             name=target.stem, file=what.file, title=what.title, publisher=what.publisher, licence=LICENCE, as_at=as_at,
             sha256=sha256_of(beside), loader=what.loader, publication_lag_months=what.publication_lag_months,
+            sensitive=False, sensitive_reason=PUBLISHED,
             source=what.source, note=what.note, left_out=result.left_out, kept=result.kept,
         )
         write_all({target: text, root / register.REGISTER: register.text_with(root, entry)})

@@ -27,8 +27,10 @@ REQUIRED = ("file", "title", "publisher", "licence", "as_at", "sha256", "loader"
 class Entry:
     """One input. *file* is relative to ``data/raw``; *loader* is the kind of table; *as_at* the day of its vintage.
 
+    A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the reason.
     *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name what
-    an importer left out and what it kept although it looks wrong, one line each.
+    an importer left out and what it kept although it looks wrong, one line each. *revision* is why this vintage differs
+    from the one before it, where the publisher says so: the reason that stands beside every figure that it revised.
     """
 
     name: str
@@ -40,8 +42,11 @@ class Entry:
     sha256: str
     loader: str
     publication_lag_months: int = 0
+    sensitive: bool = True
+    sensitive_reason: str = ""
     source: str = ""
     note: str = ""
+    revision: str = ""
     left_out: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
 
@@ -182,6 +187,9 @@ def _entry_faults(name: str, keys: object) -> list[Fault]:
         if key not in keys:
             mend = "Run `pcp register FILE --as-at DATE`." if key in ("as_at", "sha256") else "Add it."
             faults.append(Fault(SHOWN, f"[{name}] {key}", "", "is a key that every entry has", mend))
+    if keys.get("sensitive") is False and not str(keys.get("sensitive_reason", "")).strip():
+        rule = "is given where sensitive = false"
+        faults.append(Fault(SHOWN, f"[{name}] sensitive_reason", "", rule, "Say why small counts in it may be published."))
     for key, value in keys.items():
         rule = _broken_rule(key, value)
         if rule:
@@ -199,6 +207,8 @@ def _broken_rule(key: str, value: object) -> str:
         return "" if isinstance(value, date) and not isinstance(value, datetime) else "is a date, as in 2014-09-11"
     if key == "publication_lag_months":
         return "" if type(value) is int and 0 <= value <= 120 else "is a whole number of months, 0 to 120"
+    if key == "sensitive":
+        return "" if isinstance(value, bool) else "is true or false"
     if key in ("left_out", "kept"):
         return "" if isinstance(value, list) and all(isinstance(line, str) for line in value) else "is a list of texts"
     if not isinstance(value, str):
@@ -259,6 +269,7 @@ def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return "[\n" + "".join(f"  {_toml(line)},\n" for line in value) + "]"
     if isinstance(value, date | int):
-        return str(value)
+        # TOML writes true and false in small letters
+        return str(value).lower()
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found.group()):04X}", escaped) + '"'

@@ -13,6 +13,7 @@ from pathlib import Path
 from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.csvtext import header_faults, read_sheet
+from pcp_analysis.loaders.disclosure import suppress
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 
@@ -46,6 +47,8 @@ def every_fault(root: Path, entry: Entry, found: list[Fault]) -> FaultError:
 def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -> list[list[str]]:
     """The rows that a cycle may see: a period that ended, and was published, by its cut-off; a figure shown by its Board.
 
+    Of a sensitive table without the small counts of people.
+
     Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
     kind = KINDS[entry.loader]
@@ -68,7 +71,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
             rule = "is a year" if kind.seen == "mid_year" else "is a date, as in 2014-06-30"
             found = Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")
             raise every_fault(root, entry, [found]) from None
-    return kept
+    return suppress(entry, kept)
 
 
 def months_after(day: date, months: int) -> date:

@@ -115,8 +115,12 @@ def build(
 
 def pack_sha256(outputs: Mapping[str, str]) -> str:
     """The hash that a signature covers: of the executed notebooks and figures.csv, not of how pages look."""
-    signed = {name: value for name, value in outputs.items() if name.startswith("notebooks/") or name == "figures.csv"}
-    return digest(signed)
+    return digest({name: value for name, value in outputs.items() if signed(name)})
+
+
+def signed(name: str) -> bool:
+    """Whether a signature covers the file *name* of a pack."""
+    return name.startswith("notebooks/") or name == "figures.csv"
 
 
 def write(value: dict) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pcp_analysis.pack import figures, manifest
+from pcp_analysis.pack import bundle, figures, manifest
 from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, PressError
 
 if TYPE_CHECKING:
@@ -186,8 +186,15 @@ class Run:
             self.tell("rendered", page=job.page, seconds=round(monotonic() - begun, 3))
             said(job.id, "rendered")
 
-    def content(self) -> dict[str, str]:
-        """The text of every file of the pack by its name, but for the manifest."""
+    def content(self) -> dict[str, bytes]:
+        """Every file of the pack by its name, but for the manifest. One of them is the archive of all the others, with a
+        manifest of its own that does not list it."""
+        content = {name: text.encode("utf-8") for name, text in self._texts().items()}
+        listed = self.manifest({name: manifest.sha256(data) for name, data in content.items()})
+        within = content | {manifest.NAME: manifest.write(listed).encode("utf-8")}
+        return content | {bundle.NAME: bundle.bundle(within, self.cycle)}
+
+    def _texts(self) -> dict[str, str]:
         content = {job.page: self.pages[job.id] for job in self.jobs}
         made = [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
         for name, text in made:
@@ -204,8 +211,7 @@ class Run:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "notebooks").mkdir(parents=True)
         hashes = {}
-        for name, text in self.content().items():
-            data = text.encode("utf-8")
+        for name, data in self.content().items():
             (folder / name).write_bytes(data)
             hashes[name] = manifest.sha256(data)
         value = self.manifest(hashes)

@@ -84,8 +84,8 @@ def verify(
     return found
 
 
-def _compare(run: Run, content: Mapping[str, str]) -> Iterator[Difference]:
-    hashes = {name: manifest.sha256(text) for name, text in content.items()}
+def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
+    hashes = {name: manifest.sha256(data) for name, data in content.items()}
     recorded = run.old["outputs"]
     for name in sorted({*hashes, *recorded}):
         if hashes.get(name) != recorded.get(name):
@@ -95,7 +95,7 @@ def _compare(run: Run, content: Mapping[str, str]) -> Iterator[Difference]:
             yield Difference(name, "altered since it was published", recorded[name][:12], now[:12])
     yield from _compare_made_from(run, hashes)
     if (run.pack / "figures.csv").is_file():
-        yield from _compare_figures((run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"])
+        yield from _compare_figures((run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"].decode("utf-8"))
     present = {file.relative_to(run.pack).as_posix() for file in run.pack.rglob("*") if file.is_file()}
     for name in sorted(present - {*recorded, manifest.NAME}):
         yield Difference(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])

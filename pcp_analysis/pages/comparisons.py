@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#8FB4D6", "#D0D0D0", "#E0A6BF", "#B8568B", "#801650")
+# Each has 3:1 against the white edge that parts it from its neighbours, and against the page.
+ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#6493C2", "#8C8C8C", "#C9739C", "#A8447B", "#801650")
 
 
 def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str,
@@ -28,8 +30,10 @@ def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: s
     columns, middle = list(answers.columns), len(answers.columns) // 2
     with svg.canvas(0.75 * len(answers) + 1.1) as (_, axes):
         for row, (_, values) in enumerate(answers.iterrows()):
-            left = -(values.iloc[:middle].sum() + values.iloc[middle] / 2)
-            for _answer, value, colour in zip(columns, values, ANSWER_COLOURS, strict=True):
+            # an answer that is not held leaves a gap: what it took is not known
+            known = values.fillna(0)
+            left = -(known.iloc[:middle].sum() + known.iloc[middle] / 2)
+            for value, colour in zip(known, ANSWER_COLOURS, strict=True):
                 axes.barh(row, value, left=left, color=colour, edgecolor="white", linewidth=1, height=0.62)
                 if value >= 4:
                     dark = colour in (ANSWER_COLOURS[0], ANSWER_COLOURS[1], ANSWER_COLOURS[5], ANSWER_COLOURS[6])
@@ -39,14 +43,18 @@ def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: s
         _answer_key(axes, columns)
         axes.set_yticks(range(len(answers)), list(answers.index))
         axes.invert_yaxis()
-        axes.axvline(0, color=svg.DARK_GREY, linewidth=0.8)
+        axes.axvline(0, color=svg.DARK_GREY, linewidth=0.8, zorder=0)
         axes.set_xticks([])
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
     alt = f"Diverging bars of {measure}. " + " ".join(
-        f"{wave}: " + ", ".join(f"{answer} {text.number(value, places=0)}%" for answer, value in values.items()) + "."
+        f"{wave}: " + ", ".join(f"{answer} {_per_cent(value)}" for answer, value in values.items()) + "."
         for wave, values in answers.iterrows())
     return Chart(name, message, f"{measure}, per cent of those asked", source, axes, frame, alt, figures)
+
+
+def _per_cent(value: float) -> str:
+    return text.NOT_HELD if math.isnan(value) else f"{text.number(value, places=0)}%"
 
 
 def _answer_key(axes: Axes, columns: Sequence[str]) -> None:
@@ -68,12 +76,14 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
         for row, (label, figure) in enumerate(points):
             chosen = label == marked or not marked
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY
+            if figure.value is None:
+                continue
             if figure.low is not None:
                 axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
             axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
             axes.annotate(text.value(figure).split(" per")[0], (figure.value if figure.high is None else figure.high, row),
                           xytext=(7, 0), textcoords="offset points", va="center", color=colour)
-        axes.set_yticks(range(len(points)), [label for label, _ in points])
+        axes.set_yticks(range(len(points)), [label + (f": {text.NOT_HELD}" if figure.value is None else "") for label, figure in points])
         for tick, (label, _) in zip(axes.get_yticklabels(), points, strict=True):
             tick.set_fontweight("bold" if label == marked else "normal")
         if reference:

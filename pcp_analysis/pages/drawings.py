@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.findings import assess, commentary, recorded, text
-from pcp_analysis.findings.shown import answer_words
+from pcp_analysis.findings.shown import answer_words, held
 from pcp_analysis.pages import charts, comparisons
 from pcp_analysis.pages.charts import Chart
 from pcp_analysis.pages.exhibit import unknown
@@ -76,17 +76,19 @@ def control(evidence: Evidence, name: str) -> Chart:
     series_name, _ = _series(evidence, name)
     milestone = recorded.measured_series(evidence.plan, evidence.inputs)[name][1]
     found = evidence.level(name)
+    if found is None:
+        raise unknown("period held of a series", name, [each for each in recorded.measured_series(evidence.plan, evidence.inputs)
+                                                        if evidence.level(each) is not None])
     title = milestone.title if milestone else recorded.words(series_name).capitalize()
     subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
-    measure += ", seasons taken out" if found.adjusted else ", no seasons found"
-    measure += f"; {found.reason}"
+    measure += f", {found.seasons}; {found.reason}"
     measure += " (provisional range: under 13 points)" if found.chart.provisional else ""
     message = f"{title} {assess.shows(found)}"
     return charts.control_chart(
         f"{name}-control", commentary.sentence(message, evidence.figures),
         frame=found.chart.frame, words=found.words, breaks=found.breaks, subject=subject, measure=measure,
-        source=_source(evidence, evidence.inputs.source(series_name)))
+        inputs=(evidence.inputs.source(series_name),), source=_source(evidence, evidence.inputs.source(series_name)))
 
 
 def level(evidence: Evidence, name: str) -> Chart:
@@ -155,12 +157,17 @@ def number_word(count: int) -> str:
 def waves(evidence: Evidence, measure: str, answer: str) -> Chart:
     """One answer of a survey by wave."""
     source, rows = _table(evidence, "survey", measure)
+    if answer not in set(rows.answer):
+        raise unknown("answer", answer, rows.answer.unique())
     rows = rows[rows.answer == answer].sort_values("wave", ascending=False)
-    points = [(f"Wave {row.wave}, {text.number(row.base, places=0)} asked", evidence.figures[f"{measure}.{answer}.wave_{row.wave}"])
-              for row in rows.itertuples()]
-    change = evidence.figures[f"{measure}.{answer}.change_wave_{rows.wave.iloc[0]}"]
-    words = (f"{measure.replace('_', ' ').capitalize()} {_rose(change)} to {{{points[0][1].id}}} since {{{change.id}:baseline}} "
-             f"(indicative interval {{{change.id}:interval}})")
+    points = [(f"Wave {row.wave}" + (f", {text.number(row.base, places=0)} asked" if held(row.base) else ""),
+               evidence.figures[f"{measure}.{answer}.wave_{row.wave}"]) for row in rows.itertuples()]
+    changed = evidence.figures.get(f"{measure}.{answer}.change_wave_{rows.wave.iloc[0]}")
+    title = measure.replace("_", " ").capitalize()
+    words = f"{title}: {{{points[0][1].id}}}"
+    if changed is not None:
+        words = f"{title} {_rose(changed)} to {{{points[0][1].id}}} since {{{changed.id}:baseline}}"
+        words += f" (indicative interval {{{changed.id}:interval}})" if text.interval(changed) else ""
     return comparisons.interval_chart(
         f"{measure}-{answer}-waves", commentary.sentence(words, evidence.figures), points=points,
         measure="Per cent who agree, with indicative 95% intervals: the design of the survey is not known, and the percentages are rounded",
@@ -175,10 +182,11 @@ def answers(evidence: Evidence, measure: str) -> Chart:
     table = rows.pivot(index="wave", columns="answer", values="percent").sort_index(ascending=False)[scale]
     table.columns = [answer_words(answer).capitalize() for answer in scale]
     table.index = [f"Wave {wave}" for wave in table.index]
-    latest = rows.wave.max()
-    middle = scale[len(scale) // 2]
-    change = evidence.figures[f"{measure}.{middle}.change_wave_{latest}"]
-    words = f"Those who answered “{answer_words(middle)}” {_rose(change)}, to {{{measure}.{middle}.wave_{latest}}}"
+    middle, latest = scale[len(scale) // 2], rows.wave.max()
+    words = f"Those who answered “{answer_words(middle)}”: {{{measure}.{middle}.wave_{latest}}}"
+    changed = evidence.figures.get(f"{measure}.{middle}.change_wave_{latest}")
+    if changed is not None:
+        words = f"Those who answered “{answer_words(middle)}” {_rose(changed)}, to {{{measure}.{middle}.wave_{latest}}}"
     figures = [evidence.figures[f"{row.measure}.{row.answer}.wave_{row.wave}"] for row in rows.itertuples()]
     return comparisons.likert_chart(
         f"{measure}-answers", commentary.sentence(words, evidence.figures), answers=table,
@@ -186,10 +194,10 @@ def answers(evidence: Evidence, measure: str) -> Chart:
 
 
 def compliance(evidence: Evidence, measure: str) -> Chart:
-    """Share of the records examined that were right, with intervals, worst first."""
+    """Share of the records examined that were right, with intervals, worst first; what was lost is left out."""
     source, rows = _table(evidence, "compliance", measure)
     points = [(f"{row.item.replace('_', ' ').capitalize()}, {row.correct} of {row.required}", evidence.figures[f"{measure}.{row.item}"])
-              for row in rows.itertuples()]
+              for row in rows.itertuples() if f"{measure}.{row.item}" in evidence.figures]
     points.sort(key=lambda point: point[1].value)
     worst = points[0][1]
     words = (f"The weakest is {points[0][0].split(',')[0].lower()}: {{{worst.id}}} right, and on {{{worst.id}:denominator}} cases "
@@ -201,11 +209,12 @@ def compliance(evidence: Evidence, measure: str) -> Chart:
 
 
 def ranking(evidence: Evidence, measure: str) -> Chart:
-    """Areas by a printed percentage."""
+    """Areas by a printed percentage; what was lost is left out."""
     source, rows = _table(evidence, "ranking", measure)
+    rows = rows.dropna(subset=["rank", "ranked", "percent"])
     points = [(f"{row.area.replace('_', ' ').title()} (position {row.rank} of {row.ranked})",
-               evidence.figures[f"{measure}.{row.area.lower().replace(' ', '_')}.percent"]) for row in rows.itertuples()]
-    worst = evidence.figures[f"{measure}.{rows.sort_values('rank').area.iloc[-1].lower().replace(' ', '_')}.rank_share"]
+               evidence.figures[f"{measure}.{recorded.area_id(row.area)}.percent"]) for row in rows.itertuples()]
+    worst = evidence.figures[f"{measure}.{recorded.area_id(rows.sort_values('rank').area.iloc[-1])}.rank_share"]
     words = f"The lowest placed of the {number_word(len(points))} is {{{worst.id}}} of the way down the national list"
     return comparisons.interval_chart(
         f"{measure}-ranking", commentary.sentence(words, evidence.figures), points=points,

@@ -11,12 +11,16 @@ from pcp_analysis.findings.figure import MIME, Figure
 
 
 class Exhibit:
-    """One thing on a page. JupyterLab, papermill and the press all read its mime bundle."""
+    """One thing on a page. JupyterLab, papermill and the press all read its mime bundle.
 
-    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = ()) -> None:
+    *inputs* name what it was made from where its figures do not: the points of a chart are no figures.
+    """
+
+    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = (), inputs: Iterable[str] = ()) -> None:
         self.html = html
         self.plain = plain
         self.figures = tuple({figure.id: figure for figure in figures}.values())
+        self.inputs = tuple(dict.fromkeys([*inputs, *(name for figure in self.figures for name in figure.inputs)]))
 
     def __repr__(self) -> str:
         return self.plain
@@ -34,6 +38,7 @@ def gather(*exhibits: Exhibit) -> Exhibit:
         Markup("\n").join(exhibit.html for exhibit in exhibits),
         "\n\n".join(exhibit.plain for exhibit in exhibits),
         [figure for exhibit in exhibits for figure in exhibit.figures],
+        [name for exhibit in exhibits for name in exhibit.inputs],
     )
 
 

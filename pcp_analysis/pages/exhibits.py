@@ -101,9 +101,13 @@ def _titled(figure: Figure, milestone: str) -> str:
     told = not figure.period or figure.period in figure.title or figure.signed or to_date
     apart = f", {figure.period}" if "(" in figure.period else f" ({figure.period})"
     period = "" if told or figure.basis == "arithmetic" else apart
-    made = "; computed here from the printed figures" if figure.basis == "arithmetic" else ""
     title = figure.title.removeprefix(f"{milestone}, ")
-    return f"{title[0].upper()}{title[1:]}{period}{made}"
+    return f"{title[0].upper()}{title[1:]}{period}{computed(figure)}"
+
+
+def computed(figure: Figure) -> str:
+    """What tells a figure that was worked out here from one that was printed."""
+    return "; computed here from the printed figures" if figure.basis == "arithmetic" else ""
 
 
 def _telling(figures: Sequence[Figure]) -> list[Figure]:
@@ -147,8 +151,9 @@ def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
             raise unknown("measure", measure, known)
     wanted = [figure for measure in measures for figure in evidence.figures.of(measure)
               if figure.basis != "recomputed" and not figure.id.endswith(".target")]
-    rows = [(figure.title, figure, figure.period or "not stated", figure.note or "none") for figure in wanted]
-    return Table(f"{BOARD_SAW}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown")
+    rows = [(f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none") for figure in wanted]
+    return Table(f"{BOARD_SAW}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown",
+                 about=text.listed([measure.replace("_", " ") for measure in measures]))
 
 
 def headline(held: Position) -> Cell:

@@ -59,10 +59,10 @@ class Page:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.data = Data(evidence)
-        self._shown: list[Figure] = []
+        self._used: set[str] = set()
 
     def _show(self, exhibit: Exhibit) -> Exhibit:
-        self._shown += exhibit.figures
+        self._used |= set(exhibit.inputs)
         return exhibit
 
     def figure(self, name: str) -> Figure:
@@ -71,8 +71,7 @@ class Page:
 
     def sources(self) -> Table:
         """What the page above was made from: file, publisher, as-at date, hash of the rows seen, version of the package."""
-        used = {name for figure in self._shown for name in figure.inputs}
-        return sources_table(self.evidence, used)
+        return sources_table(self.evidence, self._used)
 
 
 class Outcome(Page):

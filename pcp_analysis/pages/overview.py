@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import commentary, open_evidence, status, text
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.pages import exhibits
-from pcp_analysis.pages.exhibit import Exhibit, gather
+from pcp_analysis.findings import commentary, expected, open_evidence, text
+from pcp_analysis.pages import changed, exhibits
+from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
 
@@ -31,6 +30,8 @@ class Overview(Page):
         """Sections of the Board's report template, by name; a blank one says that it is blank."""
         parts = []
         for name in names:
+            if name not in self.evidence.cycle.sections:
+                raise unknown("section", name, self.evidence.cycle.sections)
             source = self.evidence.cycle.sections[name]
             heading = name.replace("_", " ").capitalize()
             bound = commentary.bind(source or BLANK, self.evidence.figures)
@@ -57,39 +58,49 @@ class Overview(Page):
 
     def statuses(self) -> Table:
         """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
-        plan, held = self.evidence.plan, self.evidence.statuses
-        occurring = [name for name in status.STATUSES if any(each.name == name for each in held.values())]
-        rows = []
-        for outcome in plan.outcomes:
-            counted = Counter(held[deliverable.id].name for deliverable in outcome.deliverables)
-            label = Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title)
-            rows.append((label, *self._counts(f"outcome_{outcome.number}", counted, occurring)))
-        rows.append(("All outcomes", *self._counts("all", Counter(each.name for each in held.values()), occurring)))
+        counts, occurring = expected.status_counts(self.evidence), expected.occurring_statuses(self.evidence)
+        rows = [(Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title), *counts[outcome.id])
+                for outcome in self.evidence.plan.outcomes]
+        rows.append(("All outcomes", *counts["all"]))
         return self._show(Table("Deliverables by outcome and status",
                                 ("Outcome", *(name.capitalize() for name in occurring), "All"), rows, name="statuses"))
 
-    def _counts(self, name: str, counted: Counter[str], occurring: list[str]) -> list[Figure]:
-        cells = [(each.replace(" ", "_"), counted[each], each) for each in occurring] + [("all", counted.total(), "all")]
-        return [
-            Figure(id=f"deliverables.{name}.{suffix}", title=f"Deliverables, {words}", value=count, unit="count",
-                   basis="recomputed", method="count of the plan's deliverables by status", inputs=("plan", "updates"),
-                   period=self.evidence.cycle.id)
-            for suffix, count, words in cells
-        ]
+    def changes(self) -> Exhibit:
+        """What changed since the last Board: milestones, revisions with their reason, and statuses; how many of each."""
+        return self._show(changed.changes(self.evidence))
 
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
-        plan, held = self.evidence.plan, self.evidence.statuses
-        by_lead: dict[str, list[Deliverable]] = {}
-        for deliverable in plan.deliverables:
-            if held[deliverable.id].name != "reported":
-                by_lead.setdefault(text.listed(list(deliverable.leads)) or "no lead stated", []).append(deliverable)
-        rows = [
-            (lead, Markup('<a href="{}.html">{}</a>').format(plan.outcome_of(deliverable.id).id, deliverable.title),
-             held[deliverable.id].words)
-            for lead in sorted(by_lead) for deliverable in by_lead[lead]
-        ]
+        held = self.evidence.statuses
+        owed = [each for each in self.evidence.plan.deliverables if held[each.id].name != "reported"]
+        rows = [(expected.leads(each), self._link(each), held[each.id].words) for each in sorted(owed, key=expected.leads)]
         return self._show(Table("What is not before this Board, by lead", ("Lead", "Deliverable", "Status"), rows, name="expected"))
+
+    def next_due(self) -> Table:
+        """By lead: what is next due after this Board, and how that is known."""
+        rows = []
+        for (lead, month), group in groupby(expected.next_due(self.evidence), key=lambda due: (expected.leads(due.deliverable), due.month)):
+            lines = [Markup('<span class="line">{} ({})</span>').format(self._link(due.deliverable), due.why) for due in group]
+            rows.append((lead, text.month(month), Markup(" ").join(lines)))
+        return self._show(Table(
+            "What is next due, by lead", ("Lead", "Next due", "What, and how that is known"), rows, name="next_due",
+            note="The date of the next Board is not held here, so this is what is next due: from the cadence, from what was deferred, and "
+                 "from answers that are awaited. What has no month that could be derived is not in the list."))
+
+    def commitments(self) -> Exhibit:
+        """What updates to this Board and to earlier ones dated, and whether the date has passed."""
+        dated = expected.commitments(self.evidence)
+        if not dated:
+            words = "No update that is held here makes a commitment with a date."
+            return self._show(Exhibit(Markup("<p>{}</p>").format(words), words))
+        rows = [(each.commitment.what, self._link(each.deliverable), text.month(each.cycle), each.when, each.words) for each in dated]
+        return self._show(Table(
+            "Commitments with a date, made inside updates", ("What", "Deliverable", "Said to the Board of", "Date", "How it stands"), rows,
+            name="commitments", note="A month runs to its last day. Where there is no record here, it may well have happened: nothing that "
+                                     "is held here says so, or says otherwise."))
+
+    def _link(self, deliverable: Deliverable) -> Markup:
+        return Markup('<a href="{}.html">{}</a>').format(self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title)
 
     def comparison(self) -> Exhibit:
         """Which forces the pages compare with, and why these."""

@@ -21,6 +21,7 @@ from pcp_analysis.plan.updates import (
     Commitment,
     Update,
     read_cautions,
+    read_names,
     read_sections,
     read_updates,
     updates_text,
@@ -64,7 +65,7 @@ PAPER_COLUMNS = (
 class Cycle:
     """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
 
-    *sections* has every one of `SECTIONS`, "" where it is blank.
+    *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as "Sentinel 2".
     """
 
     id: str
@@ -77,6 +78,7 @@ class Cycle:
     updates: tuple[Update, ...]
     sections: dict[str, str]
     cautions: tuple[Caution, ...] = ()
+    names: tuple[str, ...] = ()
 
     def update(self, deliverable: str) -> Update | None:
         """What was reported of the deliverable of that id; None where nothing was."""
@@ -174,16 +176,17 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     said = strict.read(folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml")
     updates: tuple[Update, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    names: tuple[str, ...] = ()
     sections = dict.fromkeys(SECTIONS, "")
     if said.readable:
         updates = read_updates(said, cycle_id, plan)
         sections |= read_sections(said)
         cautions = read_cautions(said)
-        cautions = read_cautions(said)
+        names = read_names(said)
     faults = sorted({*faults, *head.faults, *said.faults})
     if faults:
         return None, faults
-    return Cycle(id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, **values), []
+    return Cycle(id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, names=names, **values), []
 
 
 def _check_dates(head: strict.Document, cycle_id: str, values: dict[str, Any]) -> None:

@@ -76,7 +76,19 @@ _CAUTION = {
     "text": Key(value.prose, required=True),
     "source": Key(value.line),
 }
-_TABLES = {"update": Key(value.anything), "section": Key(value.table), "caution": Key(value.anything)}
+_TABLES = {"names": Key(value.lines), "update": Key(value.anything), "section": Key(value.table), "caution": Key(value.anything)}
+
+
+def read_names(said: strict.Document) -> tuple[str, ...]:
+    """The names with a number in them that texts may use, such as "Sentinel 2"; its faults are noted in the document."""
+    try:
+        names = value.lines(said.data.get("names", []))
+    except value.Refused:
+        return ()  # noted with the document's other keys
+    for name in names:
+        if not (name[0].isalpha() and any(each.isnumeric() for each in name)):
+            said.fault("names", name, "is no name with a number in it", 'A name begins with a letter, as "Sentinel 2" does.')
+    return names
 
 
 def read_cautions(said: strict.Document) -> tuple[Caution, ...]:

@@ -60,7 +60,7 @@ def alternatives(page: Page) -> list[str]:
         .filter(each => !each.parentElement.closest('svg') && each.getAttribute('aria-hidden') !== 'true')
         .map(each => each.tagName === 'IMG' ? each.getAttribute('alt')
              : each.getAttribute('role') === 'img' ? each.getAttribute('aria-label') : null)""")
-    faults = [f"a picture says only {said!r}" for said in words if not said or len(said) < 30 and _PLACEHOLDER.search(said)]
+    faults = [f"a picture says only {said!r}" for said in words if not said or (len(said) < 30 and _PLACEHOLDER.search(said))]
     return faults + [f"two pictures say {said!r}" for said in {said for said in words if said and words.count(said) > 1}]
 
 
@@ -89,8 +89,8 @@ def structure(page: Page) -> list[str]:
 def small_letters(page: Page) -> list[str]:
     """Letters of a chart that are smaller than ``SMALLEST`` as they are rendered."""
     return page.evaluate("""smallest => [...document.querySelectorAll('svg text')].map(each => {
-            const size = parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().d;
-            return [Math.abs(size), each.textContent];
+            const drawn = each.getScreenCTM();
+            return [parseFloat(getComputedStyle(each).fontSize) * Math.hypot(drawn.c, drawn.d), each.textContent];
         }).filter(([size]) => size < smallest - 0.01).map(([size, words]) => `${size.toFixed(1)} px: ${words}`)""", SMALLEST)
 
 
@@ -157,7 +157,7 @@ def unseen_focus(page: Page, stops: int = 400) -> list[str]:
                     drawn: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
                     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
         }""")
-        if stop is None or stop["place"] <= before and before >= 0 and stop["place"] == 0:
+        if stop is None or 0 == stop["place"] <= before:
             break
         if stop["place"] < before:
             faults.append(f"out of order: {stop['words']}")

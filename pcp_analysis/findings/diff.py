@@ -1,0 +1,279 @@
+"""What changed from one Board to the next: figures that are new, changed, revised or gone, and statuses."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pcp_analysis import metrics
+from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis.findings import text
+from pcp_analysis.findings.evidence import Evidence, open_evidence
+from pcp_analysis.findings.figure import Figure
+from pcp_analysis.findings.status import Status
+from pcp_analysis.plan import cycle
+
+KINDS = ("revised", "changed", "new", "gone")
+# The figures.csv of the pack that a Board was given, kept in the folder of its cycle.
+KEPT = "figures.csv"
+NOT_PLANNED = "not in the plan"
+UNSEEN = ("The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
+          "a revision of the tables cannot be seen.")
+NUMBERS = ("value", "low", "high", "numerator", "denominator")
+# These look ahead: they move as the year goes on, with nothing behind them being revised.
+LOOKING_AHEAD = ("projected_total", "chance", "needed_per_period")
+# A share of a percentage or of a place would mislead: their differences are in points and in places.
+WITHOUT_SHARE = {"percent": "points", "points": "points", "rank": "rank"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure of two Boards. *kind* is one of ``KINDS``; *before* or *after* is None where it is new or gone.
+
+    Of a revision, *size* is by how much the value moved (of percentages in points), *share* the same in per cent of the
+    value before (None for percentages, places and a value of nought), and *reason* what the register says of it.
+    """
+
+    kind: str
+    before: Figure | None
+    after: Figure | None
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id that the figure has in both cycles."""
+        return (self.after or self.before).id
+
+    @property
+    def title(self) -> str:
+        """What the figure is."""
+        return (self.after or self.before).title
+
+    @property
+    def size(self) -> Figure | None:
+        """By how much a revised value moved, as a figure of its own: ``revision.robbery.last_year``; None of other kinds."""
+        if self.kind != "revised":
+            return None
+        return self._made("revision", self.after.value - self.before.value, WITHOUT_SHARE.get(self.after.unit, self.after.unit))
+
+    @property
+    def share(self) -> Figure | None:
+        """The size of a revision in per cent of the value before; None where that would say nothing."""
+        if self.kind != "revised" or self.after.unit in WITHOUT_SHARE or not self.before.value > 0:
+            return None
+        return self._made("revision_share", metrics.percent_change(self.after.value, self.before.value), "percent")
+
+    def _made(self, name: str, value: float, unit: str) -> Figure:
+        return Figure(
+            id=f"{name}.{self.id}", title=f"{self.title}: revised by", value=value, unit=unit, signed=True, basis=self.after.basis,
+            numerator=self.after.value, denominator=self.before.value, period=self.after.period, outcome=self.after.outcome,
+            inputs=self.after.inputs, method="value now, less the value before" + (", in per cent of it" if unit == "percent" else ""))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A deliverable whose status is another one, or that was put off again to another month.
+
+    *before* or *after* is None where the plan of that cycle has it not.
+    """
+
+    deliverable: str
+    before: str | None
+    after: str | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed from the cycle *before* to the cycle *after*, in order of importance.
+
+    *kept* is whether the figures that the Board before was given are kept; where they are not, no revision can be seen.
+    """
+
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+    moved: tuple[Moved, ...]
+    kept: bool = True
+
+    def of(self, kind: str) -> list[Change]:
+        """The changes of one kind."""
+        return [change for change in self.changes if change.kind == kind]
+
+    def count(self, what: str) -> Figure:
+        """How many figures are of a kind, or how many statuses ``moved``, as a figure: ``since_last_board.revised``."""
+        found = len(self.moved) if what == "moved" else len(self.of(what))
+        words = "deliverables with another status" if what == "moved" else f"figures of milestones that are {what}"
+        return self._counted(what, words, found)
+
+    def moves(self) -> list[tuple[str, str, Figure]]:
+        """How many deliverables went from which status to which, the most frequent first."""
+        pairs = Counter((each.before or NOT_PLANNED, each.after or NOT_PLANNED) for each in self.moved)
+        return [(before, after, self._counted(f"{before} to {after}".replace(" ", "_"), f"deliverables that went from {before} to {after}",
+                                              number))
+                for (before, after), number in pairs.most_common()]
+
+    def _counted(self, name: str, words: str, number: int) -> Figure:
+        return Figure(id=f"since_last_board.{name}", title=f"Since the last Board: {words}", value=number, unit="count",
+                      basis="recomputed", method="count of what differs between two cycles", inputs=("plan", "updates"),
+                      period=self.after, baseline=self.before)
+
+
+def compare(
+    before: Mapping[str, Figure], after: Mapping[str, Figure], *, first: Collection[str] = (), reasons: Mapping[str, str] | None = None,
+) -> list[Change]:
+    """Every figure that differs between *before* and *after*, the most important first.
+
+    ``revised`` has the same id and period and another value; ``changed`` is of another period, is a change on another year, or
+    looks ahead; ``new`` and ``gone`` are held on one side only. Figures whose id begins with one of *first* (the milestones) come
+    before all others. Among them revisions come first, the largest share first (of percentages the most points); then what
+    changed, changes on another year ahead of levels; then what is new and what is gone. *reasons* are by input.
+    """
+    found = []
+    for name in dict.fromkeys([*after, *before]):
+        kind = _kind(old := before.get(name), new := after.get(name))
+        if kind:
+            inputs = new.inputs if kind == "revised" else ()
+            reason = "; ".join(filter(None, ((reasons or {}).get(each, "") for each in inputs)))
+            found.append(Change(kind, old, new, reason))
+    return sorted(found, key=lambda change: _importance(change, set(first)))
+
+
+def _kind(before: Figure | None, after: Figure | None) -> str:
+    if after is None or after.value is None:
+        return "gone" if before is not None and before.value is not None else ""
+    if before is None or before.value is None:
+        return "new"
+    if before.period != after.period or (after.signed and before.baseline != after.baseline):
+        return "changed"
+    if math.isclose(before.value, after.value, rel_tol=1e-9, abs_tol=1e-9):
+        return ""
+    return "changed" if after.id.rpartition(".")[2] in LOOKING_AHEAD else "revised"
+
+
+def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool]:
+    weight = change.share or change.size
+    return (change.id.split(".")[0] not in first, KINDS.index(change.kind), -abs(weight.value) if weight else 0.0,
+            not (change.after or change.before).signed)
+
+
+def showing(evidence: Evidence) -> dict[str, Figure]:
+    """The figures of a cycle that two Boards are compared by: those of its milestones, by id, in the plan's order.
+
+    What the plan promises, what the Board was shown, and what official statistics give with the outlook. All the figures of a
+    cycle would be thousands, most of them other forces' rates.
+    """
+    return {figure.id: figure for held in evidence.positions.values()
+            for figure in (*([held.target] if held.target else []), *held.shown, *held.official)}
+
+
+def given(evidence: Evidence) -> dict[str, Figure]:
+    """As :func:`showing`, with the values that the Board was given where its cycle's folder keeps them in ``figures.csv``.
+
+    Without that file a past cycle is computed from the tables as they stand now, and a revision of them cannot be seen. Raises
+    FaultError with every fault of the file.
+    """
+    kept, faults = _read_kept(evidence.cycle.folder / KEPT, evidence.root)
+    if faults:
+        raise FaultError(faults)
+    return {name: _as_given(figure, kept[name]) if name in kept else figure for name, figure in showing(evidence).items()}
+
+
+def _as_given(figure: Figure, row: dict[str, str]) -> Figure:
+    numbers = {name: float(row[name]) if row[name] else None for name in NUMBERS}
+    return replace(figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"])
+
+
+def check(root: Path, cycle_id: str) -> list[Fault]:
+    """Every fault of the figures that are kept of the cycles before this one."""
+    faults: list[Fault] = []
+    for name in cycle.earlier(root, cycle_id):
+        faults += _read_kept(root / cycle.FOLDER / name / KEPT, root)[1]
+    return faults
+
+
+def _read_kept(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
+    if not path.is_file():
+        return {}, []
+    file, mend = path.relative_to(root).as_posix(), "Copy the figures.csv of the pack that the Board was given, or take the file away."
+    try:
+        with path.open(encoding="utf-8", newline="") as opened:
+            reader = csv.DictReader(opened, strict=True)
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        return {}, [Fault(file, "", str(error), "is no CSV file in UTF-8", mend)]
+    missing = [name for name in ("id", *NUMBERS, "period", "baseline", "basis", "method") if name not in (reader.fieldnames or ())]
+    if missing:
+        return {}, [Fault(file, "line 1", ", ".join(missing), "columns of figures.csv are missing", mend)]
+    return {row["id"]: row for row in rows}, [Fault(file, where, value, rule, mend) for where, value, rule in _row_faults(rows)]
+
+
+def _row_faults(rows: list[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for line, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            yield f"line {line}", "", "has not as many fields as there are columns"
+            continue
+        for name in NUMBERS:
+            try:
+                sound = not row[name] or math.isfinite(float(row[name]))
+            except ValueError:
+                sound = False
+            if not sound:
+                yield f"line {line}, column {name}", row[name], "is no number"
+        if (row["basis"] == "not held") != (row["value"] == ""):
+            yield f"line {line}, column basis", row["basis"], "does not go with the value"
+
+
+def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) -> list[Moved]:
+    """The deliverables whose status is another one, in the plan's order; *words* are those of the later status."""
+    pairs = [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])]
+    return [Moved(name, old.name if old else None, new.name if new else None, new.words if new else NOT_PLANNED)
+            for name, old, new in pairs if _standing(old) != _standing(new)]
+
+
+def _standing(held: Status | None) -> tuple[str, str | None] | None:
+    """A status as it is compared: of what is put off or awaited with its month, so that a second delay is a change."""
+    return held and (held.name, held.due if held.name in ("deferred", "awaited") else None)
+
+
+def between(before: Evidence, after: Evidence) -> Difference:
+    """What changed from one cycle to another, both opened."""
+    reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
+    changes = compare(given(before), showing(after), first=list(after.positions), reasons=reasons)
+    moved = compare_statuses(before.statuses, after.statuses)
+    return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file())
+
+
+def since_last_board(evidence: Evidence) -> Difference | None:
+    """What changed since the cycle before this one; None where this is the first cycle that is held."""
+    if not evidence.earlier:
+        return None
+    return between(open_evidence(evidence.earlier[-1].id, root=evidence.root), evidence)
+
+
+def as_before(figure: Figure, cycle_id: str) -> Figure:
+    """A figure of an earlier Board, to stand beside this one's: ``last_board.robbery.year_to_date_change``."""
+    return replace(figure, id=f"last_board.{figure.id}", title=f"{figure.title} (Board of {text.month(cycle_id)})")
+
+
+def lines(difference: Difference) -> Iterator[str]:
+    """The difference as lines of plain text, the most important first."""
+    for change in difference.changes:
+        old, new = (f"{text.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
+                    for each in (change.before, change.after))
+        moved = " ".join(text.value(each) for each in (change.size, change.share) if each)
+        because = f"; {change.reason or 'the register gives no reason'}" if change.kind == "revised" else ""
+        yield f"{change.kind:8} {change.id}: {old} -> {new}" + (f": {moved}{because}" if moved else "")
+    for each in difference.moved:
+        yield f"{'status':8} {each.deliverable}: {each.before or NOT_PLANNED} -> {each.after or NOT_PLANNED} ({each.words})"
+
+
+def summary(difference: Difference) -> str:
+    """The difference in one line of counts, and a second one where revisions cannot be seen."""
+    counts = ", ".join(f"{len(difference.of(kind))} {kind}" for kind in KINDS)
+    unseen = "" if difference.kept else f"\n{cycle.FOLDER}/{difference.before}/{KEPT} is not there. {UNSEEN}"
+    return f"{difference.before} to {difference.after}: {counts}; {len(difference.moved)} deliverables have another status.{unseen}"

@@ -1,0 +1,85 @@
+"""What changed since the last Board, as the front page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from pcp_analysis.findings import assess, commentary, text
+from pcp_analysis.findings.diff import UNSEEN, Change, Difference, as_before, since_last_board
+from pcp_analysis.pages import exhibits
+from pcp_analysis.pages.exhibit import Exhibit, gather
+from pcp_analysis.pages.tables import Cell, Table
+
+if TYPE_CHECKING:
+    from pcp_analysis.findings import Evidence
+
+FIRST = "No earlier cycle is held here, so there is no Board to compare with."
+# As many rows as a front page can bear; `pcp diff` prints them all.
+LONGEST = 8
+
+
+def changes(evidence: Evidence) -> Exhibit:
+    """Counts of what is revised, changed, new and gone; the milestones that moved; the largest revisions; statuses that changed."""
+    found = since_last_board(evidence)
+    if found is None:
+        return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)
+    return gather(_summary(found), *_tables(evidence, found))
+
+
+def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
+    before, now = f"Board of {text.month(found.before)}", f"Board of {text.month(found.after)}"
+    judged = {figure.id for held in evidence.positions.values() if (figure := assess.headline_change(held.milestone, evidence.figures))}
+    moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
+    if moved:
+        yield Table("Milestones that stand otherwise than at the last Board", ("Milestone", before, now),
+                    [(_milestone(evidence, change), *_sides(change, found)) for change in moved], name="changed")
+    if revised := found.of("revised"):
+        yield Table("Revised figures: the same period, another value", ("Figure", before, now, "Revised by", "Reason"),
+                    [(change.title, *_sides(change, found), _by(change), change.reason or "the register gives none")
+                     for change in revised[:LONGEST]], name="revised", note=_rest(revised, found))
+    if others := [*found.of("new"), *found.of("gone")]:
+        yield Table("Figures that are new, or held no longer", ("Figure", before, now),
+                    [(change.title, *_sides(change, found)) for change in others[:LONGEST]], name="new", note=_rest(others, found))
+    if found.moved:
+        yield Table("Deliverables whose status changed", ("At the last Board", "Now", "Deliverables"),
+                    [(old.capitalize(), new.capitalize(), count) for old, new, count in found.moves()], name="moved")
+
+
+def _summary(found: Difference) -> Exhibit:
+    """One sentence of counts."""
+    words = {"revised": "revised for the same period", "changed": "changed as the year went on", "new": "new", "gone": "held no longer",
+             "moved": "have another status than at the Board of"}
+    figures = {what: found.count(what) for what in words}
+    said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
+    unseen = "" if found.kept else f" {UNSEEN}"
+    html = Markup("<p>Of the deliverables, {moved} {month}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}</p>"
+                  ).format(month=text.month(found.before), unseen=unseen, **said)
+    return Exhibit(html, html.striptags(), figures.values())
+
+
+def _milestone(evidence: Evidence, change: Change) -> Markup:
+    held = evidence.positions[change.id.split(".")[0]]
+    return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
+
+
+def _sides(change: Change, found: Difference) -> tuple[Cell, Cell]:
+    """A figure as the last Board had it, and as it is now, each with its period."""
+    was = as_before(change.before, found.before) if change.before is not None and change.before.value is not None else None
+    now = change.after if change.after is not None and change.after.value is not None else None
+    return tuple(exhibits.lines([(each, _told(each.period, each.baseline if each.signed else ""))]) if each else "not held"
+                 for each in (was, now))
+
+
+def _told(period: str, baseline: str) -> str:
+    return ", on ".join(filter(None, [f"in {period}" if period else "", baseline]))
+
+
+def _by(change: Change) -> Cell:
+    return tuple(each for each in (change.size, change.share) if each is not None)
+
+
+def _rest(listed: list[Change], found: Difference) -> str:
+    return f"The largest; all are printed by: pcp diff {found.before} {found.after}." if len(listed) > LONGEST else ""

@@ -1,0 +1,177 @@
+"""A second Board, laid out in a scratch root: what was put off, what is due, what changed, and what was revised."""
+
+from __future__ import annotations
+
+import csv
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis.findings import Evidence, diff, expected, open_evidence
+from pcp_analysis.loaders import register
+from tests.conftest import CYCLE, Pack, copy_root, run_pcp
+
+NEXT = "2014-12"
+FORCE, QUARTER, MORE = "West Midlands", "2013-12-31", 50
+REASON = "Made up for a test: late reports of robbery."
+
+
+def laid_out(root: Path) -> Path:
+    """*root* with the cycle of December 2014, not filled in."""
+    said = run_pcp("new-cycle", NEXT, "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root)
+    assert said.returncode == 0, said.stderr
+    return root
+
+
+def revise(root: Path) -> None:
+    """MADE UP, no publisher's revision: 50 more robberies in one past quarter, in its total too, registered with a reason."""
+    path = root / "data/raw/recorded_crime.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    row, = (row for row in rows if (row["force"], row["quarter_ending"]) == (FORCE, QUARTER))
+    for name in ("robbery", "total_recorded_crime"):
+        row[name] = str(int(row[name]) + MORE)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, reader.fieldnames, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    said = run_pcp("register", "data/raw/recorded_crime.csv", "--as-at", "2019-04-25", root=root)
+    assert said.returncode == 0, said.stderr
+    text = (root / register.REGISTER).read_text(encoding="utf-8")
+    text = text.replace("[recorded_crime]\n", f'[recorded_crime]\nrevision = "{REASON}"\n')
+    (root / register.REGISTER).write_text(text, encoding="utf-8", newline="\n")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed root with a second cycle."""
+    return laid_out(copy_root(tmp_path_factory.mktemp("december")))
+
+
+@pytest.fixture(scope="module")
+def december(root: Path) -> Evidence:
+    """December 2014 as the committed tables give it."""
+    return open_evidence(NEXT, root=root)
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> Pack:
+    """The pack of December 2014 where the figures of September were kept, and one past quarter was revised since (made up)."""
+    root = laid_out(copy_root(tmp_path_factory.mktemp("revised")))
+    (root / "data/raw/cycles" / CYCLE / diff.KEPT).write_bytes((built.folder / "figures.csv").read_bytes())
+    revise(root)
+    said = run_pcp("report", NEXT, root=root)
+    assert said.returncode == 0, said.stderr
+    return Pack(root, said)
+
+
+def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: Evidence) -> None:
+    """All that was deferred or awaited for September, October and November; what was deferred to December is not yet missed."""
+    before, = december.earlier
+    put_off = {update.deliverable: update for update in before.updates if update.due}
+    assert {update.due for update in put_off.values()} == {"2014-09", "2014-10", "2014-11", "2014-12"}
+    for name, update in put_off.items():
+        held = december.statuses[name]
+        if update.due < NEXT:
+            assert (held.name, held.due) == ("nothing received", update.due)
+            assert held.words.endswith("no record here that it was received")
+        else:
+            assert (held.name, held.due) == ("reported elsewhere", NEXT)
+    assert not [held.words for held in december.statuses.values() if "overdue" in held.words]
+
+
+def test_what_was_dated_before_december_has_no_record_here(december: Evidence) -> None:
+    """The commitments of September's updates stand on December's page, neutral where their date has passed."""
+    found = expected.commitments(december)
+    assert {each.cycle for each in found} == {CYCLE}
+    assert {each.commitment.due for each in found if each.passed} == {
+        "2014-07", "2014-09", "2014-10", "2014-11", "2014-11-01", "2014-12-01"}
+    assert {each.words for each in found if each.passed} == {"the date has passed; no record here that it happened"}
+
+
+def test_what_is_next_due_lies_after_december(december: Evidence) -> None:
+    """Nothing that was put off to a month that has ended is expected in the past."""
+    assert {due.month for due in expected.next_due(december)} == {"2015-01", "2015-02", "2015-03"}
+
+
+def test_the_december_root_has_no_fault(root: Path) -> None:
+    """A cycle that is not filled in, and the keys of its front page, pass the check."""
+    said = run_pcp("check", NEXT, root=root)
+    assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.slow
+def test_the_diff_names_the_figures_that_changed(root: Path) -> None:
+    """Real recorded crime: the year to date goes from June to September 2014, and every deliverable's status moved."""
+    said = run_pcp("diff", CYCLE, NEXT, root=root)
+    assert said.returncode == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert lines[0].startswith("changed  total_recorded_crime.year_to_date_change: +1.6% (April to June 2014) -> +3.9% (April to September")
+    assert any(line == "changed  robbery.year_to_date: 1,177 (April to June 2014) -> 2,409 (April to September 2014)" for line in lines)
+    assert not [line for line in lines if line.startswith(("revised", "gone"))]
+    assert "status   stop_and_search: deferred -> nothing received (standalone report on stop and search, October 2014: " in said.stdout
+    assert re.search(r"^2014-09 to 2014-12: 0 revised, \d\d changed, 0 new, 0 gone; 51 deliverables have another status\.$", said.stdout, re.M)
+    assert diff.UNSEEN in said.stdout
+    assert len(lines) == sum(map(int, re.findall(r"(\d+) (?:changed|deliverables)", said.stdout))) + 2
+
+
+@pytest.mark.slow
+def test_figures_of_a_series_that_reached_further_are_new(root: Path) -> None:
+    """Compared over all figures of the cycles, recorded crime up to September 2014 gives one that June's could not."""
+    series = "death_or_serious_injury_illegal_driving"
+    was, now = ({each.id: each for each in open_evidence(name, root=root).figures.of(series)} for name in (CYCLE, NEXT))
+    found = diff.compare(was, now)
+    assert [change.id for change in found if change.kind == "new"] == [f"{series}.year_to_date_change_on_lowest_year"]
+    assert f"{series}.year_to_date" in {change.id for change in found if change.kind == "changed"}
+
+
+@pytest.mark.slow
+def test_a_made_up_revision_is_told_with_size_share_and_reason(revised: Pack) -> None:
+    """50 robberies in a past quarter revise the year that they are in and what follows from it, and nothing of the quarters since."""
+    said = run_pcp("diff", CYCLE, NEXT, root=revised.root)
+    assert said.returncode == 0, said.stderr
+    lines = [line for line in said.stdout.splitlines() if line.startswith("revised")]
+    assert f"revised  robbery.last_year: 5,373 (2013/14) -> 5,423 (2013/14): +50 +0.9%; {REASON}" in lines
+    assert {line.split()[1].split(".")[0] for line in lines} == {"robbery", "total_recorded_crime"}
+    assert not [line for line in lines if "year_to_date" in line]
+    shares = [abs(float(found[1].replace("−", "-"))) for line in lines if (found := re.search(r" ([+−][\d.]+)%;", line))]
+    assert shares == sorted(shares, reverse=True)
+    assert diff.UNSEEN not in said.stdout
+
+
+@pytest.mark.slow
+def test_the_front_page_shows_what_changed(revised: Pack) -> None:
+    """Revisions with their reason, milestones with both Boards' changes, statuses that moved: each number a figure that travels."""
+    page = " ".join(unescape(re.sub(r"<[^>]+>", " ", revised.pages["index.html"])).split())
+    assert "What changed since the last Board" in page
+    assert REASON in page
+    assert "Board of September 2014" in page
+    assert "no record here that it was received" in page
+    rows = {row["id"]: row for row in revised.figures}
+    assert float(rows["revision.robbery.last_year"]["value"]) == MORE
+    assert float(rows["last_board.robbery.last_year"]["value"]) == 5373
+    assert float(rows["robbery.last_year"]["value"]) == 5373 + MORE
+    assert float(rows["since_last_board.moved"]["value"]) == 51
+    assert float(rows["last_board.robbery.year_to_date_change"]["value"]) < float(rows["robbery.year_to_date_change"]["value"])
+    marked = set(re.findall(r'data-figure="([^"]+)"', revised.pages["index.html"]))
+    assert marked <= set(rows)
+    moves = {name: float(row["value"]) for name, row in rows.items() if name.startswith("since_last_board.") and "_to_" in name}
+    assert sum(moves.values()) == 51
+
+
+@pytest.mark.slow
+def test_an_altered_record_of_what_was_given_is_run_again(revised: Pack) -> None:
+    """The kept figures are part of what a pack is made from; at fault, nothing is run."""
+    assert "nothing new" in run_pcp("report", NEXT, root=revised.root).stdout
+    kept = revised.root / "data/raw/cycles" / CYCLE / diff.KEPT
+    text = kept.read_text(encoding="utf-8")
+    try:
+        kept.write_text(text.replace(",count,", ",many,", 1).replace("id,value", "id,worth", 1), encoding="utf-8")
+        said = run_pcp("report", NEXT, root=revised.root)
+        assert said.returncode == 1
+        assert f"cycles/{CYCLE}/figures.csv: line 1" in said.stderr
+    finally:
+        kept.write_text(text, encoding="utf-8", newline="\n")
