@@ -79,10 +79,14 @@ def check(cycle: str | None, root: Path | None) -> None:
 @CYCLE
 @ROOT
 @click.option("--force", is_flag=True, help="Run every notebook, whether it changed or not.")
-def report(cycle: str | None, root: Path | None, force: bool) -> None:
+@click.option("--pdf", is_flag=True, help="Print the pack into outputs/CYCLE.pdf as well, with an installed Chromium.")
+def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None:
     """Check, run what changed, render, and publish outputs/CYCLE."""
+    from pcp_analysis.pack import paper
     from pcp_analysis.pack.press import press, unchanged
 
+    if pdf:
+        paper.find_chromium()  # whether it can be printed at all is known before anything is run
     placed = order.place(root, cycle)
     # A notebook that is not there is a fault, which the check below names.
     whole = all(job.notebook.is_file() for job in placed.jobs)
@@ -91,6 +95,8 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
     approval = _approval(placed, signature.published(placed.root, placed.cycle.id) if same_again else None)
     if not force and whole and (same := unchanged(*placed.pressed, **placed.hashed, approval=approval)):
         click.echo(f"{placed.cycle.id}: nothing new; {_shown(same.pack, placed.root)} stands as published.")
+        if pdf:
+            _print(same.pack, placed.root)
         return
     with _warm(placed.root) as warm:
         faults = placed.faults()
@@ -104,11 +110,22 @@ def report(cycle: str | None, root: Path | None, force: bool) -> None:
         click.echo(str(each), err=True)
     click.echo(f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
                f"{_shown(done.pack, placed.root)}/index.html")
+    if pdf:
+        _print(done.pack, placed.root)
     if not done.complete:
         for name, reason in done.failed.items():
             click.echo(f"{name}: {reason}", err=True)
         click.echo(f"INCOMPLETE: {len(done.failed)} of {len(placed.jobs)} pages are missing; see outputs/run.log.", err=True)
         sys.exit(INCOMPLETE)
+
+
+def _print(pack: Path, root: Path) -> None:
+    """Print a published pack beside itself: outside it, because no two versions of Chromium print the same bytes."""
+    from pcp_analysis.pack import paper
+
+    target = pack.with_name(f"{pack.name}.pdf")
+    count = paper.print_pack(pack, target)
+    click.echo(f"{pack.name}: printed on {count} sides: {_shown(target, root)}")
 
 
 @main.command()

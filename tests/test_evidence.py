@@ -110,7 +110,8 @@ def put(root: Path, name: str, kind: str, rows: list[str]) -> None:
     """A made-up table and its register entry."""
     path = root / "data/raw" / f"{name}.csv"
     write(path, "\n".join([",".join(KINDS[kind].names), *rows]) + "\n")
-    register.record(root, Entry(name, path.name, f"Made-up {name}", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind))
+    register.record(root, Entry(name, path.name, f"Made-up {name}", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind,
+                                sensitive=False, sensitive_reason="made up"))
 
 
 def put_cycle(root: Path, month: str, updates: str, *, cut_off: str) -> None:

@@ -121,7 +121,8 @@ def test_a_report_before_the_date_answers_nothing():
 
 def test_a_commitment_that_is_made_again_has_its_later_date():
     """The same words with a new date are one commitment, said to the later Board."""
-    found, = expected.commitments(evidence([deliverable("hub")], board("2014-12", promise("2015-02")), board("2014-09", promise("2014-10"))))
+    told, again = board("2014-09", promise("2014-10")), board("2014-12", promise("2015-02"))
+    found, = expected.commitments(evidence([deliverable("hub")], again, told))
     assert (found.commitment.due, found.cycle, found.words) == ("2015-02", "2014-12", "still to come")
 
 

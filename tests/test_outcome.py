@@ -258,7 +258,7 @@ def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
 
 @pytest.mark.parametrize(("method", "name"), [
     ("path", "hate_crime"), ("path", "confidence"), ("control_chart", "hate_crime"), ("control_chart", "residential_burglary"),
-    ("level", "confidence"), ("level", "residential_burglary"), ("rates", "hate_crime"), ("change", "robbery"),
+    ("level", "confidence"), ("level", "residential_burglary"), ("rates", "hate_crime"), ("rates", "homicide"), ("change", "robbery"),
     ("answers", "funding"),
 ])
 def test_a_chart_that_a_name_does_not_have_is_refused_in_words(method, name, outcome):

@@ -58,7 +58,7 @@ def opened(tmp_path: Path) -> Opened:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join([",".join(KINDS[kind].names), *lines]) + "\n", encoding="utf-8", newline="\n")
             register.record(tmp_path, Entry(kind, path.name, "Made up", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind,
-                                            publication_lag_months=lag))
+                                            publication_lag_months=lag, sensitive=False, sensitive_reason="made up"))
         return tidy.open_inputs(tmp_path, cut_off=cut_off, board_date=cut_off)
 
     return open_tables

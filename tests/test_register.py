@@ -89,6 +89,7 @@ def test_missing_and_unregistered_files_are_named(root: Path) -> None:
         ("publication_lag_months = 12", "publication_lag_months = -1", "[population] publication_lag_months", "0 to 120"),
         ("publication_lag_months = 12", "publication_lag_months = true", "[population] publication_lag_months", "0 to 120"),
         ("publication_lag_months = 12", "left_out = [1]", "[population] left_out", "is a list of texts"),
+        ("publication_lag_months = 12", "revision = 1", "[population] revision", "is text"),
         ('"population.csv"', '"../population.csv"', "[population] file", "is a path inside data/raw"),
         ('"population.csv"', '"cycles/2014-09/cycle.toml"', "[population] file", "is a path inside data/raw"),
         ('"population.csv"', '"./population.csv"', "[population] file", "is a path inside data/raw"),

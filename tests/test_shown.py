@@ -36,7 +36,7 @@ def opened(tmp_path: Path) -> Opened:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join([",".join(KINDS[kind].names), *lines]) + "\n", encoding="utf-8", newline="\n")
             register.record(tmp_path, Entry(f"made_up_{kind}", path.name, "Made up", "Nobody", "none", dt.date(2014, 9, 11),
-                                            sha256_of(path), kind))
+                                            sha256_of(path), kind, sensitive=False, sensitive_reason="made up"))
         assert tidy.check(tmp_path) == []
         inputs = tidy.open_inputs(tmp_path, cut_off=dt.date(2014, 11, 30), board_date=dt.date(2014, 12, 11))
         return Figures(shown.makers(PLAN, inputs))

@@ -8,9 +8,12 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
+from markupsafe import Markup
 
-from pcp_analysis.pages import svg
+from pcp_analysis.findings.commentary import Bound
+from pcp_analysis.pages import charts, comparisons, svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -135,6 +138,30 @@ def luminance(colour: str) -> float:
 def test_every_colour_of_a_mark_has_a_contrast_of_three_to_one_with_white(name):
     """What carries meaning can be seen on the page's background."""
     assert 1.05 / (luminance(getattr(svg, name)) + 0.05) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, as WCAG 2.2 defines it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*comparisons.ANSWER_COLOURS, *(colour for _, colour in charts.SIGNALS.values())])
+def test_marks_have_a_contrast_of_three_to_one_with_the_page_and_with_their_white_edges(colour):
+    """So no two answers that lie side by side run into each other: a white edge, to which both have 3:1, parts them."""
+    assert contrast(colour, "#FFFFFF") >= 3
+
+
+def test_bars_of_answers_have_white_edges_and_numbers_that_can_be_read():
+    """The edge that parts them is drawn, and each number has 4.5:1 with the bar that it stands on."""
+    from matplotlib.colors import to_hex
+
+    answers = pd.DataFrame([[14, 14, 14, 16, 14, 14, 14]], index=["Wave 1"], columns=[f"Answer {number}" for number in range(7)])
+    chart = comparisons.likert_chart("made-up", Bound(Markup("Made up"), "Made up", ()), answers=answers, measure="Answers", source="None")
+    bars = chart.axes.patches[:7]
+    assert all(to_hex(bar.get_edgecolor()) == "#ffffff" and bar.get_linewidth() >= 1 for bar in bars)
+    numbers = chart.axes.texts[:7]
+    assert min(contrast(to_hex(number.get_color()), to_hex(bar.get_facecolor())) for number, bar in zip(numbers, bars, strict=True)) >= 4.5
 
 
 def test_the_canvas_leaves_the_settings_as_they_were():

@@ -107,7 +107,7 @@ def position(
         target=figures.get(f"{milestone.id}.target"),
         shown=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
-        happened=commentary.sentence(_happened(milestone, change, level, called, own), figures),
+        happened=commentary.sentence(_happened(milestone, change, level, called, own), figures, title=milestone.title),
         good=commentary.sentence(_good(milestone, change, level, signal), figures),
         outlook=commentary.sentence(_outlook(milestone, figures, level), figures),
     )
@@ -123,8 +123,8 @@ def _happened(milestone: Milestone, change: Figure | None, level: Signals | None
     if change is None:
         without = [figure for figure in own if figure.unit == "percent" and figure.low is None and figure.basis == "quoted"]
         bare = " What was printed has no base from which its uncertainty could be told." if without else ""
-        return f"{milestone.title}: no series is held that measures it.{bare}"
-    said = f"{milestone.title} {{{change.id}:verb}}"
+        return f"{{title}}: no series is held that measures it.{bare}"
+    said = f"{{title}} {{{change.id}:verb}}"
     if text.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"
     said += (f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "

@@ -177,7 +177,20 @@ def plain(source: str, figures: Figures) -> str:
     return BINDING.sub(lambda match: _said(match[1], figures), stated_numbers.unmarked(source.strip()))
 
 
-def sentence(source: str, figures: Figures) -> Bound:
-    """As :func:`bind`, for one sentence within a paragraph or a table cell."""
-    bound = bind(source, figures)
-    return Bound(Markup(re.sub(r"^<p>|</p>$", "", str(bound.html))), bound.plain, bound.figures)
+def sentence(source: str, figures: Figures, *, title: str = "") -> Bound:
+    """A sentence of the package's own with its figures in place: text and bindings, no Markdown.
+
+    ``{title}`` stands for *title*, which is printed as it is, whatever characters it has.
+    """
+    used: dict[str, Figure] = {}
+
+    def marked(match: re.Match[str]) -> str:
+        if match[1] == "title":
+            return str(Markup.escape(title))
+        name, _, form = match[1].partition(":")
+        used[name] = figures[name]
+        return str(mark(figures[name], form or "value"))
+
+    html = Markup(BINDING.sub(marked, str(Markup.escape(source))))
+    words_ = BINDING.sub(lambda match: title if match[1] == "title" else _said(match[1], figures), source)
+    return Bound(html, words_, tuple(used.values()))

@@ -265,7 +265,7 @@ def lines(difference: Difference) -> Iterator[str]:
     for change in difference.changes:
         old, new = (f"{text.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
                     for each in (change.before, change.after))
-        moved = " ".join(text.value(each) for each in (change.size, change.share) if each)
+        moved = text.value(change.size) + (f" ({text.value(change.share)})" if change.share else "") if change.size else ""
         because = f"; {change.reason or 'the register gives no reason'}" if change.kind == "revised" else ""
         yield f"{change.kind:8} {change.id}: {old} -> {new}" + (f": {moved}{because}" if moved else "")
     for each in difference.moved:

@@ -41,7 +41,8 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
         yield name, partial(_own, name, series_name, milestone, plan, inputs)
         if POPULATION in inputs.tables:
             title = milestone.title if milestone else words(series_name).capitalize()
-            yield f"{name}.rate_per_1000", partial(_rates, name, title, series_name, plan, inputs)
+            if milestone is not None:
+                yield f"{name}.rate_per_1000", partial(_rates, name, title, series_name, plan, inputs)
             yield f"{name}.ratio_to_expected", partial(_ratio, name, title, series_name, plan, inputs)
 
 

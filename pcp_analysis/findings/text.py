@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from pcp_analysis.findings.figure import Figure
+from pcp_analysis.loaders.disclosure import SUPPRESSED
 
 MINUS = "\N{MINUS SIGN}"
 NOT_HELD = "not held"
@@ -49,12 +50,17 @@ def _unit(figure: Figure, printed: str) -> str:
 
 def value(figure: Figure) -> str:
     """The figure with its unit, and with its sign where it is a change: ``2,512``, ``−5.2%``, ``+2 points``."""
-    return NOT_HELD if figure.value is None else _with_unit(figure, figure.value, signed=figure.signed)
+    return _absent(figure) if figure.value is None else _with_unit(figure, figure.value, signed=figure.signed)
+
+
+def _absent(figure: Figure) -> str:
+    """What stands for a number that is not there: that it is not held, or that it was suppressed."""
+    return SUPPRESSED if figure.method.startswith(SUPPRESSED) else NOT_HELD
 
 
 def size(figure: Figure) -> str:
     """The figure without its sign, for a sentence whose verb says the direction: ``fell by 5.2%``."""
-    return NOT_HELD if figure.value is None else _with_unit(figure, abs(figure.value), signed=False)
+    return _absent(figure) if figure.value is None else _with_unit(figure, abs(figure.value), signed=False)
 
 
 def interval(figure: Figure) -> str:
@@ -70,7 +76,7 @@ def interval(figure: Figure) -> str:
 
 def about(figure: Figure) -> str:
     """A projected figure without the digits that it cannot bear: a count to three of them, a chance in whole per cent."""
-    return NOT_HELD if figure.value is None else _about(figure, figure.value)
+    return _absent(figure) if figure.value is None else _about(figure, figure.value)
 
 
 def about_interval(figure: Figure) -> str:
@@ -98,7 +104,7 @@ def part(figure: Figure, part_value: float | None) -> str:
 def verb(figure: Figure) -> str:
     """``rose``, ``fell`` or ``is unchanged``, from the figure as it is printed."""
     if figure.value is None:
-        return NOT_HELD
+        return _absent(figure)
     printed = number(figure.value, places=_PLACES[figure.unit], exact=figure.basis == "quoted")
     if not any(digit in printed for digit in "123456789"):
         return "is unchanged"

@@ -82,6 +82,9 @@ def together(pack: Path) -> str:
     first = texts[names[0]]
     parts = [_part(name, text, names) for name, text in texts.items()]
     style = "<style>main+main{break-before:page}</style></head>"
+    # It may lie beside a pack that was made anew since: it says which one it is of.
+    said = f"Printed from the pack of {held['cycle']} whose hash begins {held['pack_sha256'][:12]}."
+    parts.append(f'<footer class="made"><p>{said}</p></footer>')
     return "\n".join([_HEAD.search(first)[0].replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
 
 

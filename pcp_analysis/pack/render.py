@@ -14,6 +14,7 @@ from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
 TEMPLATE = Path(__file__).parent / "template"
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r"\bid\s*=\s*[\"']([^\"']+)[\"']")
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _REASONS = {
     "raised": "A calculation on it stopped with an error{step}.",
@@ -55,7 +56,7 @@ class Renderer:
         self._exporter = _exporter()
         self._page = self._exporter.environment.get_template("page.html.j2")
         self._stub = self._exporter.environment.get_template("stub.html.j2")
-        self._css = (TEMPLATE / "pack.css").read_text(encoding="utf-8").strip()
+        self._css = _COMMENT.sub("", (TEMPLATE / "pack.css").read_text(encoding="utf-8")).strip()
 
     def page(self, job: Job, text: str, missing: Sequence[Job]) -> str:
         """The page of *job* from the *text* of its executed notebook."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from pcp_analysis.findings import assess, commentary, text
+from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, as_before, since_last_board
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
@@ -78,7 +79,11 @@ def _told(period: str, baseline: str) -> str:
 
 
 def _by(change: Change) -> Cell:
-    return tuple(each for each in (change.size, change.share) if each is not None)
+    """By how much a figure was revised, and in per cent of what it was."""
+    if change.share is None:
+        return change.size
+    html = Markup("{} ({})").format(commentary.mark(change.size), commentary.mark(change.share))
+    return Bound(html, html.striptags(), (change.size, change.share))
 
 
 def _rest(listed: list[Change], found: Difference) -> str:

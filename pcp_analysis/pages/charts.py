@@ -91,17 +91,18 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
             _end_label(axes, label, at[-1], total[-1], colour)
         total = this_year.cumsum().to_numpy()
         frame[year] = pd.Series(total)
-        sns.lineplot(x=at[: len(total)], y=total, ax=axes, color=svg.DARK_BLUE, marker="o", markersize=8, linewidth=2.4,
-                     errorbar=None)
-        axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(11, -5), textcoords="offset points",
-                      ha="left", va="center", color=svg.DARK_BLUE, fontweight="bold")
-        if fan and len(total) < len(steps):
+        if len(total):
+            sns.lineplot(x=at[: len(total)], y=total, ax=axes, color=svg.DARK_BLUE, marker="o", markersize=8, linewidth=2.4,
+                         errorbar=None)
+            axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(11, -5), textcoords="offset points",
+                          ha="left", va="center", color=svg.DARK_BLUE, fontweight="bold")
+        if fan and 0 < len(total) < len(steps):
             start = at[len(total) - 1]
             axes.fill([start, at[-1], at[-1]], [total[-1], fan[1], fan[2]], color="#D5DFE9", linewidth=0, zorder=0)
             axes.plot([start, at[-1]], [total[-1], fan[0]], color=svg.DARK_BLUE, linewidth=1.2, linestyle=":")
             axes.plot([at[-1]] * 2, fan[1:], color=svg.DARK_BLUE, linewidth=3, solid_capstyle="butt", clip_on=False)
             _end_label(axes, "projected", at[-1], fan[0], svg.DARK_BLUE)
-        if promise:
+        if promise is not None:
             axes.plot(at[-1], promise, marker="D", color=svg.DARK_BLUE, markersize=6, markerfacecolor="white", clip_on=False)
             _end_label(axes, "promised", at[-1], promise, svg.DARK_BLUE)
         _spread_labels(axes)
@@ -110,11 +111,15 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
         axes.set_xlim(0.8, len(steps) + 0.2)
         axes.set(xlabel="", ylabel="")
         thousands(axes.yaxis)
-    ahead = f" Projected for the year: {_about(fan)}." if fan else ""
-    alt = (f"Line chart of {measure}, added up over the financial year. {year}: {text.number(total[-1], places=0)} by the end of "
-           f"{steps[len(total) - 1]}. " + " ".join(
-               f"{label}: {text.number(frame[label][len(total) - 1], places=0)} by then, "
-               f"{text.number(frame[label].iloc[-1], places=0)} over the year." for label, _ in others) + ahead)
+    said = [f"Line chart of {measure}, added up over the financial year."]
+    if len(total):
+        said.append(f"{year}: {text.number(total[-1], places=0)} by the end of {steps[len(total) - 1]}.")
+    for label, _ in others:
+        then = f"{text.number(frame[label][len(total) - 1], places=0)} by then, " if len(total) else ""
+        said.append(f"{label}: {then}{text.number(frame[label].iloc[-1], places=0)} over the year.")
+    said += [f"Projected for the year: {_about(fan)}."] if fan else []
+    said += [f"Promised: {text.number(promise, places=0)}."] if promise is not None else []
+    alt = " ".join(said)
     return Chart(name, message, f"{measure}, added up from April", source, axes, frame, alt, figures)
 
 
@@ -176,7 +181,7 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
             if not pd.isna(level):
                 _end_label(axes, label, at[-1], level, svg.DARK_GREY)
         if words[-1]:
-            _end_label(axes, words[-1], at[-1], last["value"], SIGNALS[words[-1]][1], weight="bold")
+            _end_label(axes, words[-1], at[-1], last["value"], svg.DARK_GREY, weight="bold")
         for place, reason in breaks:
             axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
             axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2),

@@ -42,7 +42,7 @@ def path(evidence: Evidence, name: str) -> Chart:
     """The year to date of a milestone's series against last year, the lowest year and the promise."""
     series_name, series = _series(evidence, name)
     plan, milestone = evidence.plan, evidence.plan.milestone(name)
-    change = evidence.figures[f"{name}.year_to_date_change"]
+    change = evidence.figures.get(f"{name}.year_to_date_change")
     last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_year(series, plan.year)
     years = pd_years(series)
     others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest != last else [])
@@ -50,11 +50,13 @@ def path(evidence: Evidence, name: str) -> Chart:
     if milestone.target is not None:
         total = float(years[milestone.baseline_year].sum())
         promise = total * (1 + milestone.target / 100)
-    message = commentary.sentence(f"{milestone.title} {_rose(change)} on {{{change.id}:baseline}}", evidence.figures)
+    words = f"{{title}}: nothing of {plan.year} had ended by the data cut-off" if change is None else (
+        f"{{title}} {_rose(change)} on {{{change.id}:baseline}}")
+    message = commentary.sentence(words, evidence.figures, title=milestone.title)
     heading = evidence.figures.get(f"{name}.projected_total")
     fan = (heading.value, heading.low, heading.high) if heading is not None and heading.low is not None else None
     return charts.path_chart(
-        f"{name}-path", message, this_year=years[plan.year], others=others, year=plan.year, promise=promise, fan=fan,
+        f"{name}-path", message, this_year=years.get(plan.year, series.iloc[:0]), others=others, year=plan.year, promise=promise, fan=fan,
         measure=f"Recorded {recorded.words(series_name)}, {plan.force}",
         source=_source(evidence, evidence.inputs.source(series_name)))
 
@@ -84,9 +86,9 @@ def control(evidence: Evidence, name: str) -> Chart:
     measure = f"{subject[0].upper()}{subject[1:]}"
     measure += f", {found.seasons}; {found.reason}"
     measure += " (provisional range: under 13 points)" if found.chart.provisional else ""
-    message = f"{title} {assess.shows(found)}"
+    message = f"{{title}} {assess.shows(found)}"
     return charts.control_chart(
-        f"{name}-control", commentary.sentence(message, evidence.figures),
+        f"{name}-control", commentary.sentence(message, evidence.figures, title=title),
         frame=found.chart.frame, words=found.words, breaks=found.breaks, subject=subject, measure=measure,
         inputs=(evidence.inputs.source(series_name),), source=_source(evidence, evidence.inputs.source(series_name)))
 
@@ -114,6 +116,8 @@ def rates(evidence: Evidence, name: str) -> Chart:
     """Rates per 1,000 residents of the plan's force and its comparison forces, lowest first."""
     plan = evidence.plan
     series_name, _ = _series(evidence, name)
+    if name not in evidence.positions:
+        raise unknown("milestone with rates", name, evidence.positions)
     wanted = {force: f"{name}.rate_per_1000.{recorded.area_id(force)}" for force in (plan.force, *plan.comparison.forces)}
     held = {force: evidence.figures[id_] for force, id_ in wanted.items() if id_ in evidence.figures}
     own = held[plan.force]
@@ -141,9 +145,9 @@ def funnel(evidence: Evidence, name: str) -> Chart:
              "low": "less than is usual among", "very low": "far less than is usual among"}[verdict]
     milestone = recorded.measured_series(plan, evidence.inputs)[name][1]
     title = milestone.title if milestone else recorded.words(series_name).capitalize()
-    message = f"{title}: {{{own.id}:about}} of what its population would have, {words} forces"
+    message = f"{{title}}: {{{own.id}:about}} of what its population would have, {words} forces"
     return comparisons.funnel_chart(
-        f"{name}-funnel", commentary.sentence(message, evidence.figures), frame=found.frame, marked=plan.force,
+        f"{name}-funnel", commentary.sentence(message, evidence.figures, title=title), frame=found.frame, marked=plan.force,
         measure=f"{recorded.words(series_name).capitalize()} by force, {period}; limits allow for how forces vary",
         source=_source(evidence, evidence.inputs.source(series_name)) + "; " + _source(evidence, recorded.POPULATION))
 

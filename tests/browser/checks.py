@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +11,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALLEST = 12  # pixels of a letter of a chart, as rendered at desktop width
+SIDE = 1025  # pixels of a side of A4 between its margins
+LARGEST = {False: 60_000, True: 250_000}  # bytes of a page without and with charts
+LARGEST_PACK = 1_500_000  # bytes of all pages together
+LARGEST_STYLE = 20_000  # bytes
 _PLACEHOLDER = re.compile(r"no description|image|picture|chart|figure|untitled|todo", re.IGNORECASE)
 
 
@@ -48,7 +52,7 @@ def axe(page: Page) -> list[str]:
             for node in violation["nodes"]]
 
 
-def scrolls_sideways(page: Page) -> list[str]:
+def sideways(page: Page) -> list[str]:
     """The document must not be wider than its window; the elements that stick out, but for those in a region that scrolls."""
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"the document is {width} px wider than its window"] if width > 0 else []
@@ -86,7 +90,7 @@ def structure(page: Page) -> list[str]:
     }""")
 
 
-def small_letters(page: Page) -> list[str]:
+def letters(page: Page) -> list[str]:
     """Letters of a chart that are smaller than ``SMALLEST`` as they are rendered."""
     return page.evaluate("""smallest => [...document.querySelectorAll('svg text')].map(each => {
             const drawn = each.getScreenCTM();
@@ -142,34 +146,70 @@ def keyboard(page: Page) -> list[str]:
     return faults + unseen_focus(page)
 
 
-def unseen_focus(page: Page, stops: int = 400) -> list[str]:
+def unseen_focus(page: Page) -> list[str]:
     """Tab through the whole page: every stop is in view and drawn with an outline or a shadow, in the order of the document."""
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0); getSelection().removeAllRanges()")
-    page.evaluate("document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex')")
-    faults, before = [], -1
-    for _ in range(stops):
+    page.evaluate("""() => { scrollTo(0, 0); getSelection().removeAllRanges();
+        document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); document.activeElement.blur(); }""")
+    faults: list[str] = []
+    places: list[int] = []
+    for _ in range(page.evaluate("document.querySelectorAll('a, summary, [tabindex]').length") + 1):
         page.keyboard.press("Tab")
         stop = page.evaluate("""() => {
-            const each = document.activeElement;
-            if (!each || each === document.body) return null;
-            const style = getComputedStyle(each), box = each.getBoundingClientRect();
-            return {place: [...document.querySelectorAll('*')].indexOf(each), words: each.outerHTML.slice(0, 100),
+            const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect();
+            return {place: [...document.querySelectorAll('*')].indexOf(each), body: each === document.body,
+                    words: each.outerHTML.slice(0, 100),
                     drawn: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none',
                     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
         }""")
-        if stop is None or 0 == stop["place"] <= before:
+        if stop["body"] or stop["place"] in places:
             break
-        if stop["place"] < before:
-            faults.append(f"out of order: {stop['words']}")
-            break
-        before = stop["place"]
         if not stop["drawn"]:
             faults.append(f"no focus is to be seen on {stop['words']}")
         if not stop["seen"]:
-            faults.append(f"out of sight: {stop['words']}")
+            faults.append(f"out of sight with the focus: {stop['words']}")
+        places.append(stop["place"])
+    if places != sorted(places):
+        faults.append("the focus does not follow the order of the document")
     return faults
 
 
-EVERYWHERE: dict[str, Callable[[Page], list[str]]] = {"axe": axe, "sideways": scrolls_sideways, "structure": structure,
+def cut(page: Page) -> list[str]:
+    """On paper: no row of a table, no picture and no heading is parted from what belongs to it, and none is higher than a side."""
+    page.emulate_media(media="print")
+    faults = page.evaluate("""side => {
+        const faults = [];
+        for (const each of document.querySelectorAll('tr, figure')) {
+            const box = each.getBoundingClientRect();
+            if (!box.height) continue;
+            if (getComputedStyle(each).breakInside !== 'avoid') faults.push(`can be cut: ${each.textContent.trim().slice(0, 80)}`);
+            if (box.height > side) faults.push(`higher than a side: ${each.textContent.trim().slice(0, 80)}`);
+        }
+        for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption'))
+            if (getComputedStyle(each).breakAfter !== 'avoid') faults.push(`can end a side: ${each.textContent.trim().slice(0, 80)}`);
+        return faults;
+    }""", SIDE)
+    page.emulate_media(media="screen")
+    return faults
+
+
+def sides(page: Page) -> int:
+    """How many sides of A4 the page is printed on."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True)))
+
+
+def sizes(pages: Mapping[str, str]) -> list[str]:
+    """Pages, by file name, that are larger than their budget; their sum; and the style sheet."""
+    faults = []
+    for name, text in pages.items():
+        size, drawn = len(text.encode("utf-8")), "<svg" in text
+        if size > LARGEST[drawn]:
+            faults.append(f"{name} has {size:,} bytes, {'with' if drawn else 'without'} charts")
+        if (style := len("".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL)).encode("utf-8"))) >= LARGEST_STYLE:
+            faults.append(f"the style of {name} has {style:,} bytes")
+    whole = sum(len(text.encode("utf-8")) for text in pages.values())
+    return [*faults, *([f"all pages together have {whole:,} bytes"] if whole > LARGEST_PACK else [])]
+
+
+EVERYWHERE: dict[str, Callable[[Page], list[str]]] = {"axe": axe, "sideways": sideways, "structure": structure,
                                                       "alternatives": alternatives}
-AT_DESKTOP: dict[str, Callable[[Page], list[str]]] = {"letters": small_letters, "labels": labels, "keyboard": keyboard}
+AT_DESKTOP: dict[str, Callable[[Page], list[str]]] = {"letters": letters, "labels": labels, "keyboard": keyboard, "cut": cut}

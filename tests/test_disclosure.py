@@ -1,0 +1,219 @@
+"""Disclosure: no count of fewer than five people is seen or can be worked out, and what is published already is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pcp_analysis.fault import FaultError
+from pcp_analysis.findings import shown, text
+from pcp_analysis.findings.figure import Figures
+from pcp_analysis.loaders import register, tidy, visible_sha256
+from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED, suppress
+from pcp_analysis.loaders.files import sha256_of, write_whole
+from pcp_analysis.loaders.kinds import KINDS, OFFENCES
+from pcp_analysis.loaders.register import Entry
+from pcp_analysis.loaders.rows import visible_rows
+from pcp_analysis.plan.model import Comparison, Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+DAYS = {"cut_off": dt.date(2014, 8, 31), "board_date": dt.date(2014, 9, 11)}
+PLAN = Plan("made-up", "Made up", "North", "North Police", "Board", "2014/15", Comparison((), "made up"), ())
+
+
+def entry(kind: str, **keys: object) -> Entry:
+    """The entry of a made-up table of a kind, which says nothing of whether it is sensitive."""
+    return Entry(f"made_up_{kind}", f"{kind}.csv", "Made up", "Nobody", "none", dt.date(2014, 9, 1), "0" * 64, kind, **keys)
+
+
+def line(item: str, value: object, *, measure: str = "custody", unit: str = "count", period: str = "2014", board: str = "2014-09") -> str:
+    """A row of a made-up table of printed figures."""
+    return f"{measure},{item},Made up,{value},{unit},{period},,neutral,{board},1,quoted,"
+
+
+def put(root: Path, kind: str, lines: list[str], **keys: object) -> Path:
+    """A made-up table under *root* with its entry, as `pcp register` would leave it."""
+    path = root / "data/raw" / f"{kind}.csv"
+    write_whole(path, "\n".join([",".join(KINDS[kind].names), *lines]) + "\n")
+    held = entry(kind, **keys)
+    register.record(root, Entry(**{**held.__dict__, "sha256": sha256_of(path)}))
+    return root
+
+
+def seen(kind: str, lines: list[str], **keys: object) -> dict[str, str]:
+    """What is left of the first column of counts, by item, with "" where a row lost its numbers."""
+    rows = suppress(entry(kind, **keys), [row.split(",") for row in lines])
+    names = KINDS[kind].names
+    column = {"shown": "value", "compliance": "correct", "survey": "base"}[kind]
+    key = "answer" if kind == "survey" else "item"
+    return {row[names.index(key)]: row[names.index(column)] for row in rows}
+
+
+@pytest.mark.parametrize(("value", "left"), [(0, "0"), (1, ""), (2, ""), (3, ""), (4, ""), (4.5, ""), (5, "5"), (17, "17"), ("", "")])
+def test_counts_from_one_to_four_are_suppressed(value: object, left: str) -> None:
+    """Nought and five are published, what lies between is not, and a number that is lost stays lost."""
+    assert seen("shown", [line("detained", value)]) == {"detained": left}
+
+
+def test_a_new_table_is_sensitive_until_it_is_declared_not_to_be() -> None:
+    """The default suppresses; a declaration with its reason leaves every row alone."""
+    rows = [line("detained", 2), line("released", 30)]
+    assert seen("shown", rows) == {"detained": "", "released": "30"}
+    assert seen("shown", rows, sensitive=False, sensitive_reason="made up") == {"detained": "2", "released": "30"}
+
+
+def test_a_second_count_goes_where_a_total_would_tell_the_first() -> None:
+    """Of the parts of a held total the smallest other one is hidden too; without a total one is enough."""
+    parts = [line("a", 2), line("b", 9), line("c", 7), line("d", 0)]
+    assert seen("shown", parts) == {"a": "", "b": "9", "c": "7", "d": "0"}
+    assert seen("shown", [*parts, line("total", 18)]) == {"a": "", "b": "9", "c": "", "d": "0", "total": "18"}
+
+
+def test_two_small_counts_hide_each_other_unless_their_sum_tells_both() -> None:
+    """2 and 3 of a total need no third; 1 and 1, or 4 and 4, are told by their sum and do."""
+    def with_total(*counts: int) -> list[str]:
+        items = [line(name, count) for name, count in zip("abc", counts, strict=True)]
+        return [*items, line("total", sum(counts))]
+
+    assert seen("shown", with_total(2, 3, 50)) == {"a": "", "b": "", "c": "50", "total": "55"}
+    assert seen("shown", with_total(1, 1, 50)) == {"a": "", "b": "", "c": "", "total": "52"}
+    assert seen("shown", with_total(4, 4, 50)) == {"a": "", "b": "", "c": "", "total": "58"}
+
+
+def test_where_nothing_else_is_left_to_hide_the_total_goes() -> None:
+    """A total of one part is that part."""
+    assert seen("shown", [line("a", 3), line("total", 3)]) == {"a": "", "total": ""}
+    assert seen("shown", [line("a", 3), line("total", 8, period="2013")]) == {"a": "", "total": "8"}  # of other people
+
+
+def test_a_part_that_is_lost_hides_the_first_already() -> None:
+    """What is not held cannot be subtracted, so no second count has to go."""
+    assert seen("shown", [line("a", 3), line("b", ""), line("c", 9), line("total", 20)]) == {"a": "", "b": "", "c": "9", "total": "20"}
+
+
+def test_changes_and_percentages_beside_a_lost_count_are_lost() -> None:
+    """A change in per cent and in number would give the count back; another measure and another Board keep theirs."""
+    rows = [line("current", 3), line("baseline", 12), line("difference", -9), line("change", -75, unit="percent"),
+            line("rate", 10, unit="percent"), line("cost", 900, unit="pounds"), line("change", -1, measure="other", unit="percent")]
+    left = suppress(entry("shown"), [row.split(",") for row in rows])
+    assert [row[3] for row in left] == ["", "12", "", "", "", "900", "-1"]
+
+
+def test_a_change_in_number_is_no_count_of_people_unless_it_tells_one() -> None:
+    """Two more than before is no two people; but 2 more, or 100 %, are two and then four."""
+    assert seen("shown", [line("difference", 2), line("change", 1.5, unit="percent")]) == {"difference": "2", "change": "1.5"}
+    assert seen("shown", [line("difference", 2), line("change", 100, unit="percent")]) == {"difference": "", "change": ""}
+
+
+def test_counts_of_an_audit_go_with_their_rate() -> None:
+    """Few right or few wrong: the row loses its counts and its rate; of a total, a second row goes too."""
+    rows = ["audit,few_right,30,30,3,10,2014-09,1,quoted", "audit,few_wrong,31,31,29,94,2014-09,1,quoted",
+            "audit,many,40,40,20,50,2014-09,1,quoted", "audit,more,80,80,40,50,2014-09,1,quoted"]
+    left = suppress(entry("compliance"), [row.split(",") for row in rows])
+    assert [row[2:6] for row in left] == [[""] * 4, [""] * 4, ["40", "40", "20", "50"], ["80", "80", "40", "50"]]
+    assert [row[-1] for row in left] == [SUPPRESSED, SUPPRESSED, "quoted", "quoted"]
+    one = [rows[0], rows[2], rows[3], "audit,total,150,150,63,42,2014-09,1,quoted"]
+    assert seen("compliance", one) == {"few_right": "", "many": "", "more": "40", "total": "63"}
+
+
+def test_a_survey_of_a_handful_tells_nothing() -> None:
+    """A percentage of four people asked is lost with the number asked."""
+    rows = ["trust,1,agree,75,4,2014-09,5,quoted", "trust,2,agree,80,5,2014-09,5,quoted"]
+    rows = suppress(entry("survey"), [row.split(",") for row in rows])
+    assert [row[3:5] for row in rows] == [["", ""], ["80", "5"]]
+
+
+def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path) -> None:
+    """A gap in a series is seen and hides nothing: the fault names the entry, and how to declare it."""
+    cells = ["2" if name == "homicide" else "" for name in OFFENCES]
+    put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2"])])
+    with pytest.raises(FaultError) as raised:
+        tidy.open_inputs(tmp_path, **DAYS)
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.where) == ("data/raw/register.toml", "[made_up_recorded_crime] sensitive")
+    assert "sensitive = false" in fault.mend
+    put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2"])], sensitive=False, sensitive_reason="made up")
+    assert tidy.open_inputs(tmp_path, **DAYS).series("homicide", "Alpha").tolist() == [2]
+
+
+def consistent(visible: list[int | None], total: int) -> set[tuple[int, ...]]:
+    """Every way to fill the hidden parts so that all add up to the total, where whoever fills them knows that one is small."""
+    free = total - sum(part for part in visible if part is not None)
+    places = [place for place, part in enumerate(visible) if part is None]
+    ways = (each for each in itertools.product(range(free + 1), repeat=len(places)) if sum(each) == free)
+    return {way for way in ways if any(0 < part < 5 for part in way)}
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=4))
+@example([1, 1, 0])
+@example([4, 4])
+@example([3, 0, 0])
+def test_no_small_count_can_be_worked_out_from_its_total(parts: list[int]) -> None:
+    """Whoever subtracts what is printed from the total is left with more than one answer for every small count."""
+    left = seen("shown", [*(line(f"part_{place}", part) for place, part in enumerate(parts)), line("total", sum(parts))])
+    visible = [int(left[f"part_{place}"]) if left[f"part_{place}"] else None for place in range(len(parts))]
+    assert all(part is None or not 0 < part < 5 for part in visible)
+    if left["total"] and None in visible:
+        ways = consistent(visible, sum(parts))
+        hidden = [part for part, shown_ in zip(parts, visible, strict=True) if shown_ is None]
+        for place, part in enumerate(hidden):
+            assert not 0 < part < 5 or len({way[place] for way in ways}) > 1, (parts, left)
+
+
+def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
+    """The figure is there without a value and says why in the same words for both rows; another small count gives the same hash."""
+    rows = [line("a", 2), line("b", 9), line("total", 11), line("c", 40, measure="other")]
+    put(tmp_path, "shown", rows)
+    inputs = tidy.open_inputs(tmp_path, **DAYS)
+    figures = Figures(shown.makers(PLAN, inputs))
+    lost = [figures[f"custody.{name}"] for name in "ab"]
+    assert [(figure.value, figure.basis, figure.method) for figure in lost] == [(None, "not held", f"{REASON}, paragraph 1")] * 2
+    assert {text.value(figure) for figure in lost} == {"suppressed"}
+    assert figures["custody.total"].value == 11
+    assert figures["other.c"].value == 40
+    before = visible_sha256(tmp_path, **DAYS)
+    assert before["made_up_shown"] == inputs.sha256["made_up_shown"]
+    put(tmp_path, "shown", [line("a", 3), line("b", 8), *rows[2:]])
+    assert visible_sha256(tmp_path, **DAYS) == before
+
+
+@pytest.mark.parametrize(("keys", "where", "rule"), [
+    ("sensitive = false", "sensitive_reason", "is given where sensitive = false"),
+    ('sensitive = false\nsensitive_reason = " "', "sensitive_reason", "is given where sensitive = false"),
+    ('sensitive = "no"', "sensitive", "is true or false"),
+    ("sensitive = false\nsensitive_reason = 3", "sensitive_reason", "is text"),
+])
+def test_a_declaration_needs_its_reason(tmp_path: Path, keys: str, where: str, rule: str) -> None:
+    """Who declares that a table is not sensitive says why, and the key is true or false."""
+    put(tmp_path, "shown", [line("a", 2)])
+    path = tmp_path / register.REGISTER
+    path.write_text(path.read_text(encoding="utf-8") + keys + "\n", encoding="utf-8")
+    assert [(fault.where, fault.rule) for fault in register.check(tmp_path)] == [(f"[made_up_shown] {where}", rule)]
+
+
+def test_the_declaration_is_written_and_read_back(tmp_path: Path) -> None:
+    """The register is TOML that says false in small letters, and says nothing of what is at its default."""
+    put(tmp_path, "shown", [line("a", 2)], sensitive=False, sensitive_reason="made up")
+    held = tomllib.loads((tmp_path / register.REGISTER).read_text(encoding="utf-8"))["made_up_shown"]
+    assert (held["sensitive"], held["sensitive_reason"]) == (False, "made up")
+    assert not register.read(tmp_path)["made_up_shown"].sensitive
+    put(tmp_path, "shown", [line("a", 2)])
+    assert "sensitive" not in (tmp_path / register.REGISTER).read_text(encoding="utf-8")
+
+
+def test_every_committed_table_is_declared_with_a_reason_and_keeps_its_rows() -> None:
+    """What is quoted from a Board paper or published at force level is not sensitive, and nothing of it is suppressed."""
+    for name, held in register.read(ROOT).items():
+        assert not held.sensitive, name
+        assert "lready" in held.sensitive_reason, name
+        rows = visible_rows(ROOT, held, cut_off=dt.date.max.replace(year=9000), board_date=dt.date(2014, 9, 11))
+        assert all(SUPPRESSED not in row for row in rows)
+    triage = register.read(ROOT)["street_triage"]
+    rows = visible_rows(ROOT, triage, **DAYS)
+    assert any(row[1] == "taken_to_police_stations" and row[3] == "2" for row in rows)

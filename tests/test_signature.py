@@ -1,0 +1,272 @@
+"""Signatures: what is recorded, what is refused, when one counts, and that DRAFT goes and comes back with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pcp_analysis.cli import main
+from pcp_analysis.fault import FaultError
+from pcp_analysis.pack import manifest, signature
+from pcp_analysis.pack.job import Job
+from tests.conftest import CYCLE, Pack, run_pcp, tree
+
+DAY = dt.date(2014, 9, 12)
+FILE = f"data/raw/cycles/{CYCLE}/sign-off.toml"
+NAME = "Made-up Person"
+
+
+def lay(root: Path, *, figures: str = "outcome,id\n", complete: bool = True, page: str = "<h1>Made up</h1>") -> str:
+    """A made-up pack of two notebooks under *root*, with its manifest; the hash that a signature covers is returned."""
+    pack = root / "outputs" / CYCLE
+    (pack / "notebooks").mkdir(parents=True, exist_ok=True)
+    (root / FILE).parent.mkdir(parents=True, exist_ok=True)
+    for each in ("a", "b"):
+        (root / f"{each}.ipynb").write_text("{}\n", encoding="utf-8")
+    texts = {"notebooks/a.ipynb": "{}\n", "notebooks/b.ipynb": "[]\n", "figures.csv": figures, "index.html": page}
+    for name, text in texts.items():
+        (pack / name).write_text(text, encoding="utf-8", newline="\n")
+    outputs = {name: manifest.sha256(text) for name, text in texts.items()}
+    keys = {job.id: {"key": manifest.job_key(job, {})} for job in jobs(root)}
+    (pack / "manifest.json").write_text(
+        manifest.write({"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}), encoding="utf-8")
+    return manifest.pack_sha256(outputs)
+
+
+def jobs(root: Path) -> list[Job]:
+    """The two notebooks of the made-up pack."""
+    return [Job(id=each, title=each, notebook=root / f"{each}.ipynb", parameters={}, page=f"{each}.html", inputs={}) for each in ("a", "b")]
+
+
+def rules(error: FaultError) -> list[tuple[str, str, str]]:
+    """File, place and rule of each fault."""
+    return [(fault.file, fault.where, fault.rule) for fault in error.faults]
+
+
+def test_a_signature_is_recorded_with_the_hash_of_the_pack(tmp_path: Path) -> None:
+    """Role, name, day and hash stand in the cycle's folder, as TOML that reads back the same."""
+    covered = lay(tmp_path)
+    made = signature.sign(tmp_path, CYCLE, "approver", f' {NAME} "Ö" ', DAY)
+    assert made == signature.Signature("approver", f'{NAME} "Ö"', DAY, covered)
+    assert signature.read(tmp_path, CYCLE) == {"approver": made}
+    assert tomllib.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {
+        "approver": {"name": f'{NAME} "Ö"', "date": DAY, "pack_sha256": covered}}
+    assert signature.check(tmp_path, CYCLE) == []
+
+
+def test_each_role_has_one_signature_and_the_later_replaces_the_earlier(tmp_path: Path) -> None:
+    """Three roles sign in any order and stand in theirs; a second approver takes the place of the first alone."""
+    lay(tmp_path)
+    for role in ("approver", "analyst", "assurer"):
+        signature.sign(tmp_path, CYCLE, role, f"{NAME}, {role}", DAY)
+    signature.sign(tmp_path, CYCLE, "approver", "Another Made-up Person", dt.date(2014, 9, 13))
+    held = signature.read(tmp_path, CYCLE)
+    assert list(held) == ["analyst", "assurer", "approver"]
+    assert [each.name for each in held.values()] == [f"{NAME}, analyst", f"{NAME}, assurer", "Another Made-up Person"]
+
+
+def test_a_signature_counts_only_for_the_hash_that_it_covers(tmp_path: Path) -> None:
+    """Another look of a page keeps it, another figure voids it, and the same figure again brings it back."""
+    lay(tmp_path)
+    made = signature.sign(tmp_path, CYCLE, "approver", NAME, DAY)
+
+    def counts() -> bool:
+        return signature.approver(signature.read(tmp_path, CYCLE), signature.published(tmp_path, CYCLE)) == made
+
+    assert counts()
+    lay(tmp_path, page="<h1>Prettier</h1>")
+    assert counts()
+    lay(tmp_path, figures="outcome,id\nx,y\n")
+    assert not counts()
+    lay(tmp_path)
+    assert counts()
+    lay(tmp_path, complete=False)
+    assert not counts()
+
+
+@pytest.mark.parametrize("role", ["analyst", "assurer"])
+def test_only_the_approver_approves(tmp_path: Path, role: str) -> None:
+    """The other roles sign, and the pages stay a draft."""
+    covered = lay(tmp_path)
+    assert signature.approver({role: signature.sign(tmp_path, CYCLE, role, NAME, DAY)}, covered) is None
+
+
+def test_a_pack_stands_while_nothing_of_it_would_be_executed(tmp_path: Path) -> None:
+    """A changed notebook, a version, an altered file, an incomplete pack or none at all: something would be."""
+    lay(tmp_path)
+    assert signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {"pandas": "9"})
+    (tmp_path / "a.ipynb").write_text("{} \n", encoding="utf-8")
+    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    lay(tmp_path)
+    (tmp_path / "outputs" / CYCLE / "notebooks/b.ipynb").write_text("altered\n", encoding="utf-8")
+    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    lay(tmp_path, complete=False)
+    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    shutil.rmtree(tmp_path / "outputs")
+    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert signature.published(tmp_path, CYCLE) is None
+
+
+def none_published(root: Path) -> None:
+    """No pack at all."""
+    shutil.rmtree(root / "outputs")
+
+
+def incomplete(root: Path) -> None:
+    """A pack with a page missing."""
+    lay(root, complete=False)
+
+
+def altered(root: Path) -> None:
+    """A figure that somebody changed after publication."""
+    (root / "outputs" / CYCLE / "figures.csv").write_text("outcome,id\nx,y\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(("change", "rule"), [
+    (none_published, "is no complete pack"), (incomplete, "is no complete pack"), (altered, "is not as it was published"),
+], ids=lambda each: getattr(each, "__name__", ""))
+def test_what_is_not_published_whole_cannot_be_signed(copied_root: Path, change: Callable[[Path], None], rule: str) -> None:
+    """Refused with exit 1, and nothing is written."""
+    lay(copied_root)
+    change(copied_root)
+    before = tree(copied_root)
+    result = sign(copied_root)
+    assert result.exit_code == 1
+    assert rule in result.stderr
+    assert tree(copied_root) == before
+
+
+@pytest.mark.parametrize(("text", "where", "rule"), [
+    ("[approver\n", "", "is not TOML"),
+    ("[director]\n", "director", "is no role"),
+    ("approver = 1\n", "approver", "is not a table"),
+    ('[approver]\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is missing"),
+    ('[approver]\nname = "x"\ndate = 2014-09-12T10:00:00\npack_sha256 = "%s"\n' % ("a" * 64), "approver.date", "is no date"),
+    ('[approver]\nname = "x"\ndate = 2014-09-12\npack_sha256 = "abc"\n', "approver.pack_sha256", "is no sha256"),
+    ('[approver]\nname = "a\\u202eb"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "cannot be seen"),
+    ('[approver]\nname = " "\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is no name"),
+    ('[approver]\nname = "x"\nby = "y"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.by", "is no key"),
+])
+def test_a_file_of_signatures_is_read_strictly(tmp_path: Path, text: str, where: str, rule: str) -> None:
+    """Each fault with file and key path; signing over a faulty file is refused too."""
+    lay(tmp_path)
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    (fault,) = signature.check(tmp_path, CYCLE)
+    assert (fault.file, fault.where) == (FILE, where)
+    assert rule in fault.rule
+    with pytest.raises(FaultError):
+        signature.read(tmp_path, CYCLE)
+    with pytest.raises(FaultError) as raised:
+        signature.sign(tmp_path, CYCLE, "analyst", NAME, DAY)
+    assert rules(raised.value) == rules(FaultError([fault]))
+
+
+def test_every_fault_of_a_file_comes_at_once(tmp_path: Path) -> None:
+    """Two roles, three faults; bytes that are no text are one."""
+    lay(tmp_path)
+    (tmp_path / FILE).write_text('[analyst]\nname = 3\ndate = "soon"\npack_sha256 = ""\n[clerk]\n', encoding="utf-8")
+    assert [fault.where for fault in signature.check(tmp_path, CYCLE)] == ["analyst.name", "analyst.date", "analyst.pack_sha256", "clerk"]
+    (tmp_path / FILE).write_bytes(b"\xff\xfe")
+    assert [fault.rule for fault in signature.check(tmp_path, CYCLE)] == ["is not UTF-8 text"]
+
+
+# -- the command ----------------------------------------------------------------------------------------------------------
+
+
+def sign(root: Path, *, role: str = "approver", name: str = NAME, cycle: str = CYCLE) -> Result:
+    """pcp sign-off in this process."""
+    return CliRunner().invoke(main, ["sign-off", cycle, "--role", role, "--name", name, "--date", "2014-09-12", "--root", str(root)])
+
+
+def test_the_command_records_and_says_what(copied_root: Path) -> None:
+    """It prints role, name, day and the start of the hash; the folder of the cycle stays without fault."""
+    covered = lay(copied_root)
+    result = sign(copied_root)
+    assert result.exit_code == 0, result.output
+    assert all(words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}"))
+    assert signature.read(copied_root, CYCLE)["approver"].pack_sha256 == covered
+
+
+@pytest.mark.parametrize(("options", "code"), [
+    ({"role": "director"}, 2), ({"name": " "}, 1), ({"name": "x" * 101}, 1), ({"name": "a\nb"}, 1), ({"cycle": "2014-08"}, 1),
+    ({"cycle": "../2014-09"}, 1),
+])
+def test_a_wrong_signature_is_refused(copied_root: Path, options: dict[str, str], code: int) -> None:
+    """An unknown role is usage; a name that is none and a cycle that is none are faults; nothing is written."""
+    lay(copied_root)
+    before = tree(copied_root)
+    result = sign(copied_root, **options)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    assert tree(copied_root) == before
+
+
+def test_a_faulty_file_of_signatures_stops_check_and_report(copied_root: Path) -> None:
+    """It is printed with file and key path, exit 1, before anything is run."""
+    (copied_root / FILE).write_text("[director]\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", CYCLE, "--root", str(copied_root)])
+    assert result.exit_code == 1
+    assert f"{FILE}: director: is no role" in result.stderr.replace(": ''", "")
+
+
+def state(root: Path) -> set[str]:
+    """DRAFT, or the approval, as each page states it."""
+    pages = (root / "outputs" / CYCLE).glob("*.html")
+    return {"DRAFT" if "DRAFT" in page.read_text(encoding="utf-8") else "approved" for page in pages}
+
+
+def told(root: Path, *events: str) -> list[dict]:
+    """The lines of run.log that tell of *events*."""
+    lines = (root / "outputs/run.log").read_text(encoding="utf-8").splitlines()
+    return [line for line in map(json.loads, lines) if line["event"] in events]
+
+
+@pytest.mark.slow
+def test_draft_goes_with_the_approval_and_comes_back_with_a_change(built: Pack, tmp_path: Path) -> None:
+    """Signing and rendering execute nothing; a changed input voids the signature in the run that executes it; what is executed
+    again and comes out the same is approved as before."""
+    root = shutil.copytree(built.root, tmp_path / "root")
+    executed = len(told(root, "executed"))
+    covered = signature.published(root, CYCLE)
+    assert state(root) == {"DRAFT"}
+    assert sign(root, role="analyst").exit_code == 0
+    assert "nothing new" in run_pcp("report", CYCLE, root=root).stdout
+    assert sign(root).exit_code == 0
+    approved = run_pcp("report", CYCLE, root=root)
+    assert approved.returncode == 0, approved.stderr
+    assert approved.stdout.startswith(f"{CYCLE}: 0 of ")
+    assert len(told(root, "executed")) == executed
+    assert state(root) == {"approved"}
+    page = (root / "outputs" / CYCLE / "index.html").read_text(encoding="utf-8")
+    assert f"Approved by {NAME}, 12 September 2014" in page
+    assert signature.published(root, CYCLE) == covered
+    assert "nothing new" in run_pcp("report", CYCLE, root=root).stdout
+
+    again = run_pcp("report", CYCLE, "--force", root=root)
+    assert again.returncode == 0, again.stderr
+    assert len(told(root, "executed")) > executed
+    assert state(root) == {"approved"}
+
+    updates = root / f"data/raw/cycles/{CYCLE}/updates.toml"
+    text = updates.read_text(encoding="utf-8")
+    updates.write_text(text.replace("the text gives no figure for it", "the text has no figure for it"), encoding="utf-8", newline="\n")
+    changed = run_pcp("report", CYCLE, root=root)
+    assert changed.returncode == 0, changed.stderr
+    assert signature.published(root, CYCLE) != covered
+    assert state(root) == {"DRAFT"}
+
+    updates.write_text(text, encoding="utf-8", newline="\n")
+    back = run_pcp("report", CYCLE, root=root)
+    assert back.returncode == 0, back.stderr
+    assert signature.published(root, CYCLE) == covered
+    assert state(root) == {"approved"}
+    verified = run_pcp("verify", CYCLE, root=root)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
