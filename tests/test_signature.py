@@ -250,16 +250,12 @@ def test_draft_goes_with_the_approval_and_comes_back_with_a_change(built: Pack, 
     assert signature.published(root, CYCLE) == covered
     assert "nothing new" in run_pcp("report", CYCLE, root=root).stdout
 
-    again = run_pcp("report", CYCLE, "--force", root=root)
-    assert again.returncode == 0, again.stderr
-    assert len(told(root, "executed")) > executed
-    assert state(root) == {"approved"}
-
     updates = root / f"data/raw/cycles/{CYCLE}/updates.toml"
     text = updates.read_text(encoding="utf-8")
     updates.write_text(text.replace("the text gives no figure for it", "the text has no figure for it"), encoding="utf-8", newline="\n")
     changed = run_pcp("report", CYCLE, root=root)
     assert changed.returncode == 0, changed.stderr
+    assert len(told(root, "executed")) > executed
     assert signature.published(root, CYCLE) != covered
     assert state(root) == {"DRAFT"}
 

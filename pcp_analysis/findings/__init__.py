@@ -1,8 +1,23 @@
-"""Plan x data x metrics: figures, positions, statuses and words."""
+"""Plan x data x metrics: figures, positions, statuses and words.
+
+Names are found on first use, so that what only needs a word of it loads no pandas.
+"""
 
 from __future__ import annotations
 
-from pcp_analysis.findings.evidence import Evidence, check, figures, open_evidence
-from pcp_analysis.findings.figure import Figure, Figures
+from importlib import import_module
 
-__all__ = ["Evidence", "Figure", "Figures", "check", "figures", "open_evidence"]
+_HOMES = {"Evidence": "evidence", "Figure": "figure", "Figures": "figure", "check": "evidence", "figures": "evidence",
+          "open_evidence": "evidence"}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(f"pcp_analysis.findings.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

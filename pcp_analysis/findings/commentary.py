@@ -91,6 +91,12 @@ def _said(binding: str, figures: Figures) -> str:
     return WORDS[form](figures[name], figures) or "" if form in WORDS else FORMS[form or "value"](figures[name])
 
 
+def _marked(binding: str, figures: Figures) -> Markup:
+    """The same for a page: a figure marked up, or the words that it decides."""
+    name, _, form = binding.partition(":")
+    return Markup.escape(_said(binding, figures)) if form in WORDS else mark(figures[name], form or "value")
+
+
 def problems(source: str, figures: Figures) -> Iterator[Problem]:
     """Everything that keeps *source* from being published, all at once."""
     if len(source) > LONGEST:
@@ -158,9 +164,9 @@ def bind(source: str, figures: Figures) -> Bound:
     used: dict[str, Figure] = {}
 
     def replace(match: re.Match[str]) -> str:
-        name, _, form = match[1].partition(":")
+        name = match[1].partition(":")[0]
         used[name] = figures[name]
-        return str(Markup.escape(_said(match[1], figures)) if form in WORDS else mark(figures[name], form or "value"))
+        return str(_marked(match[1], figures))
 
     def render_text(_self: object, tokens: Sequence[object], index: int, _options: object, _env: object) -> str:
         # Escaping first: a figure's markup is the only markup that a text token may carry.
@@ -187,9 +193,9 @@ def sentence(source: str, figures: Figures, *, title: str = "") -> Bound:
     def marked(match: re.Match[str]) -> str:
         if match[1] == "title":
             return str(Markup.escape(title))
-        name, _, form = match[1].partition(":")
+        name = match[1].partition(":")[0]
         used[name] = figures[name]
-        return str(mark(figures[name], form or "value"))
+        return str(_marked(match[1], figures))
 
     html = Markup(BINDING.sub(marked, str(Markup.escape(source))))
     words_ = BINDING.sub(lambda match: title if match[1] == "title" else _said(match[1], figures), source)

@@ -1,0 +1,56 @@
+"""What a command is about: a cycle with its notebooks, its inputs and their hashes, gathered without a heavy library."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis import order
+from pcp_analysis.fault import FaultError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_an_order_has_a_notebook_for_every_page():
+    """The front page, the ten outcomes in the plan's order, and the paper's check."""
+    placed = order.place(ROOT, "2014-09")
+    assert [job.page for job in placed.jobs][:2] == ["index.html", "01_public_confidence.html"]
+    assert [job.id for job in placed.jobs][1:-1] == [outcome.id for outcome in placed.plan.outcomes]
+    assert placed.jobs[-1].id == "paper_check"
+    assert all(job.parameters == {"cycle": "2014-09"} for job in placed.jobs)
+
+
+def test_without_a_cycle_the_newest_is_meant():
+    """`pcp report` alone is about the newest cycle under the root."""
+    assert order.place(ROOT, None).cycle.id == "2014-09"
+
+
+def test_every_job_names_the_hashes_that_its_page_depends_on():
+    """Tables as the cycle sees them, the cycle's own files, and the plan."""
+    job = order.place(ROOT, "2014-09").jobs[0]
+    assert {"recorded_crime", "population", "plan", "2014-09/cycle.toml", "2014-09/updates.toml", "2014-09/paper.csv"} <= set(job.inputs)
+
+
+def test_the_inputs_are_those_that_the_cycle_sees():
+    """Each has its title, publisher, as-at date and the hash of its visible rows."""
+    inputs = {each["name"]: each for each in order.place(ROOT, "2014-09").inputs}
+    assert inputs["recorded_crime"]["as_at"] == "2019-04-25"
+    assert len(inputs["recorded_crime"]["sha256"]) == 64
+
+
+def test_an_unknown_cycle_is_refused():
+    """The fault names what was asked for."""
+    with pytest.raises(FaultError) as error:
+        order.place(ROOT, "2014-10")
+    assert [fault.value for fault in error.value.faults] == ["2014-10"]
+
+
+def test_placing_an_order_loads_no_heavy_library():
+    """An unchanged report goes no further than this, so it may not wait for pandas."""
+    code = ("import sys; from pathlib import Path; from pcp_analysis import order; order.place(Path(sys.argv[1]), '2014-09'); "
+            "print([name for name in ('pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert') if name in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code, str(ROOT)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
