@@ -57,6 +57,7 @@ def main() -> None:
 
 def measure(folder: Path) -> str:
     """Measure in roots of their own below *folder*; the page that says what was found."""
+    before = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     say("cold pack")
     roots = [copy_root(folder / f"cold{number}") for number in range(3)]
     cold = middle([timed(lambda root=root: pcp(root)) for root in roots])
@@ -79,7 +80,7 @@ def measure(folder: Path) -> str:
     loaded = timed(lambda: least.append(float(run([sys.executable, __file__, "floor", root, *notebooks], root))))
     say("the naive loop")
     naive = timed(lambda: naive_loop(root, notebooks, folder / "looped"))
-    return document(cold, middle(edits), same, naive, loaded, least[0]) + document_sizes(resident, shared_once, left, pages, size)
+    return document(cold, middle(edits), same, naive, loaded, least[0], before) + document_sizes(resident, shared_once, left, pages, size)
 
 
 def middle(times: list[Time]) -> Time:
@@ -139,7 +140,7 @@ def watched(root: Path) -> tuple[int, int, int]:
     """Of one cold pack: the largest sum of resident memory of all its processes, the same with shared pages counted
     once, in bytes, and how many processes are left when it has ended."""
     marked = environment(root) | {MARK: uuid.uuid4().hex}
-    process = psutil.Popen([PROGRAMS / "pcp", "report", CYCLE], cwd=root, env=marked, stdout=subprocess.DEVNULL)
+    process = psutil.Popen([PROGRAMS / "pcp", "report", CYCLE], cwd=root, env=marked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peaks = [0, 0]
     ended = threading.Event()
 
@@ -238,14 +239,15 @@ def met(yes: bool) -> str:
     return "yes" if yes else "**no**"
 
 
-def document(cold: Time, edited: Time, same: Time, naive: Time, loaded: Time, least: float) -> str:
+def document(cold: Time, edited: Time, same: Time, naive: Time, loaded: Time, least: float, load_before: float) -> str:
     """The page but for its last table. *loaded* is the floor as a command, loading and a second's wait in it; *least* is the floor."""
     whole = Time(loaded.seconds - 1.0, loaded.processor)
 
     def row(what: str, held: Time, limit: str = "", kept: bool | None = None) -> str:
         part = "1" if held == naive else f"1/{naive.seconds / held.seconds:.1f}"
         used = f"{held.processor:.2f}" if held.processor else ""
-        return f"| {what} | {held.seconds:.2f} | {used} | {part} | {limit} | {'' if kept is None else met(kept)} |"
+        of_it = f"1/{naive.processor / held.processor:.1f}" if held.processor and held != naive else ""
+        return f"| {what} | {held.seconds:.2f} | {used} | {part} | {of_it} | {limit} | {'' if kept is None else met(kept)} |"
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     versions = ", ".join(f"{name} {version(name)}" for name in ("pcp_analysis", "pandas", "papermill", "nbconvert"))
@@ -258,10 +260,10 @@ def document(cold: Time, edited: Time, same: Time, naive: Time, loaded: Time, le
         "",
         f"Machine: {cores} cores, {memory:.0f} GiB of memory, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()};",
-        f"{versions}.",
+        f"{versions}. Load before the first measurement: {load_before:.1f}; above 0.5 something else ran, and seconds mislead.",
         "",
-        "| what | seconds | processor seconds | of the naive loop | limit | met |",
-        "|---|---:|---:|---:|---|---|",
+        "| what | seconds | processor seconds | of the naive loop | of its processor seconds | limit | met |",
+        "|---|---:|---:|---:|---:|---|---|",
         row("the naive loop: `papermill`, then `jupyter nbconvert`, one process a notebook", naive),
         row("the floor: the same cells in two warm processes without kernels, plus rendering", Time(least, 0.0)),
         row("the floor with the loading of the libraries", whole),

@@ -128,6 +128,7 @@ def test_the_pack_is_printed_by_the_command(built: Pack, chromium: str) -> None:
     try:
         done = run_pcp("report", CYCLE, "--pdf", root=built.root)
         assert done.returncode == 0, done.stderr
+        assert "nothing new" in done.stdout
         data = target.read_bytes()
     finally:
         target.unlink(missing_ok=True)
