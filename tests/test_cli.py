@@ -371,9 +371,8 @@ def test_a_new_cycle_is_ready_to_check(copied_root: Path) -> None:
     assert {name for name in tree(copied_root) if name not in before} == {
         f"data/raw/cycles/2014-12/{name}" for name in ("cycle.toml", "updates.toml", "paper.csv")}
     assert {name: tree(copied_root)[name] for name in before} == before
-    result = pcp("check", root=copied_root)
-    assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("2014-12: no fault")
+    assert cycles.check(copied_root, "2014-12") == []
+    assert cycles.newest(copied_root) == "2014-12"
     held = cycles.load(copied_root, "2014-12")
     assert (held.board_date, held.data_cut_off) == (dt.date(2014, 12, 4), dt.date(2014, 11, 30))
     assert held.plan == cycles.load(copied_root, CYCLE).plan

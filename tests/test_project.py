@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
     "test_assess.py": "findings: outlook",  # the third of the three answers
+    "test_evidence.py": "findings: faults",  # what the check says of the evidence
     "test_claims.py": "findings: claimed",  # what a claim is read as
     "test_rules.py": "findings/rules: amounts arithmetic bases changes dates held notation ranks records rule unheld words",
 }

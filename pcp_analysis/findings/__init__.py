@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_HOMES = {"Evidence": "evidence", "Figure": "figure", "Figures": "figure", "check": "evidence", "figures": "evidence",
+_HOMES = {"Evidence": "evidence", "Figure": "figure", "Figures": "figure", "check": "faults", "figures": "evidence",
           "open_evidence": "evidence"}
 
 __all__ = list(_HOMES)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from pcp_analysis import metrics
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import assess, commentary, recorded, shown, signals, stated_numbers, status
+from pcp_analysis.findings import assess, recorded, shown, signals, status
 from pcp_analysis.findings.figure import Figures, Maker
 from pcp_analysis.loaders import tidy
 from pcp_analysis.plan import cycle, model
@@ -104,55 +102,3 @@ def open_evidence(cycle_id: str, *, root: Path | None = None) -> Evidence:
 def figures(cycle_id: str, *, root: Path | None = None) -> Figures:
     """Every figure of a cycle, from plan and data, without a notebook."""
     return open_evidence(cycle_id, root=root).figures
-
-
-def check(cycle_id: str, *, root: Path) -> list[Fault]:
-    """What only plan, data and metrics together can tell: unknown series and metrics, and commentary that binds to nothing."""
-    try:
-        evidence = open_evidence(cycle_id, root=root)
-    except FaultError as error:
-        return list(error.faults)
-    # the claims stand on everything else of this room
-    from pcp_analysis.findings import claims
-
-    everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
-    known = {*everything.series_names(), *assess.survey_series(everything)}
-    faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known)]
-    return faults or [*_commentary_faults(evidence), *claims.check(evidence)]
-
-
-def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
-    """Unknown series and metrics. A series that only a later cycle sees is known: this one says that nothing is held."""
-    for deliverable in evidence.plan.deliverables:
-        for milestone in deliverable.milestones:
-            file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
-            where = f"deliverable {deliverable.id}, milestone {milestone.id}"
-            if milestone.series and milestone.series not in known:
-                yield Fault(file, f"{where}.series", milestone.series, "no input has such a series",
-                            assess.nearest(milestone.series, known))
-            if milestone.metric and milestone.metric not in (fitting := assess.metrics_for(milestone.series or "")):
-                yield Fault(file, f"{where}.metric", milestone.metric, "no metric of that name fits its series",
-                            assess.nearest(milestone.metric, fitting))
-
-
-def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
-    names = known | {milestone.id for milestone in evidence.plan.milestones}
-    for caution in evidence.cycle.cautions:
-        for name in caution.applies_to:
-            if name not in names:
-                yield Fault(_updates(evidence, evidence.cycle), "caution.applies_to", name, "no milestone or series has that name",
-                            assess.nearest(name, names))
-
-
-def _updates(evidence: Evidence, held: cycle.Cycle) -> str:
-    return (held.folder / "updates.toml").relative_to(evidence.root).as_posix()
-
-
-def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
-    for held, where, source in evidence.texts():
-        for problem in commentary.problems(source, evidence.figures):
-            lines = (held.folder / "updates.toml").read_text(encoding="utf-8").splitlines()
-            line = next((number for number, text in enumerate(lines, 1) if problem.value in text), None)
-            yield Fault(_updates(evidence, held), f"line {line}, {where}" if line else where, problem.value, problem.rule, problem.mend)
-    for held in (*evidence.earlier, evidence.cycle):
-        yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=held is not evidence.cycle)
