@@ -51,7 +51,7 @@ class Order:
 
         faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        faults = faults or [*findings.check(self.cycle.id, root=self.root), *diff.check(self.root, self.cycle.id)]
+        faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     @cached_property

@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_HOMES = {"Evidence": "evidence", "Figure": "figure", "Figures": "figure", "check": "faults", "figures": "evidence",
-          "open_evidence": "evidence"}
+_HOMES = {
+    "Evidence": "evidence",
+    "Figure": "figure",
+    "Figures": "figure",
+    "check": "faults",
+    "check_evidence": "faults",
+    "figures": "evidence",
+    "open_evidence": "evidence",
+}
 
 __all__ = list(_HOMES)
 

@@ -42,7 +42,10 @@ class _Names:
 
     @classmethod
     def of(cls, held: Held) -> _Names:
-        shares = [figure.id for figure in held.evidence.figures.values() if figure.unit == "percent"
+        figures = held.evidence.figures
+        # shares are of printed counts; the figures of series, which take long to make, hold none that a claim is about
+        printed = (figure for measure in figures.measures() if measure not in held.series_names for figure in figures.of(measure))
+        shares = [figure.id for figure in printed if figure.unit == "percent"
                   and figure.numerator is not None and figure.denominator is not None and not figure.signed]
         rows = [row.id for row in held.rows.values() if row.basis != "no figure"]
         return cls({"row": rows, "milestone": tuple(held.series_names), "share": shares},

@@ -19,6 +19,12 @@ def check(cycle_id: str, *, root: Path) -> list[Fault]:
         evidence = open_evidence(cycle_id, root=root)
     except FaultError as error:
         return list(error.faults)
+    return check_evidence(evidence)
+
+
+def check_evidence(evidence: Evidence) -> list[Fault]:
+    """As :func:`check`, of evidence that is open already."""
+    root = evidence.root
     everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
     faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known)]

@@ -103,6 +103,10 @@ class Figures(Mapping[str, Figure]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in self._holder(name)
 
+    def get(self, name: str, default: Figure | None = None) -> Figure | None:
+        """The figure of that id, or *default*; asking makes no other group, as looking for the nearest ids does."""
+        return self._holder(name).get(name, default)
+
     def __iter__(self) -> Iterator[str]:
         return (name for group in self._makers for name in self._group(group))
 
