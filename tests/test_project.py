@@ -87,7 +87,7 @@ def test_every_pin_is_one_version_with_hashes_and_no_place_to_get_it_from() -> N
         assert hashes, pin
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), pin
     assert not re.search(r"(?m)^\s*(-[^-]|--(?!hash=))", LOCK)
-    assert not re.search(r"://|file:|/opt/|/home/|/work/|\bindex\b", LOCK)
+    assert not re.search(r"://|file:|/opt/|/home/|\bindex\b", LOCK)
     assert len({(plain(pin.name), str(pin.marker)) for pin, _ in pins()}) == len(pins())
 
 
