@@ -22,6 +22,7 @@ class Evidence:
     def __init__(self, root: Path, plan: model.Plan, held: cycle.Cycle, earlier: tuple[cycle.Cycle, ...],
                  inputs: tidy.Inputs) -> None:
         self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, held, earlier, inputs
+        self._levels: dict[str, signals.Signals | None] = {}
 
     @cached_property
     def figures(self) -> Figures:
@@ -64,6 +65,12 @@ class Evidence:
 
     def level(self, name: str) -> signals.Signals | None:
         """The control chart of a milestone's or a series' own series; None where none is held."""
+        # a position and its chart ask for the same one, and taking seasons out is what costs
+        if name not in self._levels:
+            self._levels[name] = self._level(name)
+        return self._levels[name]
+
+    def _level(self, name: str) -> signals.Signals | None:
         measured = recorded.measured_series(self.plan, self.inputs)
         if name not in measured:
             return None
