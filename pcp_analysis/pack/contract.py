@@ -66,7 +66,7 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
 
 def _invalid(notebook: object) -> tuple[str, str] | None:
     """Where and how *notebook* breaks the notebook format, or None."""
-    import nbformat
+    from pcp_analysis.pack.formats import nbformat
 
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         return "", "no cells"

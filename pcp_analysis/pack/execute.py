@@ -94,7 +94,7 @@ def quiet() -> None:
 
 def execute(job: Job, folder: Path, place: Place) -> Executed:
     """Execute one notebook in a new kernel whose files lie in *folder*; every fault of the notebook is a Failure."""
-    import nbformat
+    from pcp_analysis.pack.formats import nbformat
 
     begun = monotonic()
     notebook = nbformat.reads(job.notebook.read_text(encoding="utf-8"), as_version=4)
@@ -205,7 +205,7 @@ def normalise(notebook: dict) -> str:
     Papermill's times, durations and paths go, the injected cell gets a fixed id, addresses leave the plain-text reprs;
     keys are sorted.
     """
-    import nbformat
+    from pcp_analysis.pack.formats import nbformat
 
     notebook["metadata"].pop("papermill", None)
     notebook["metadata"].pop("widgets", None)

@@ -60,7 +60,7 @@ class Renderer:
 
     def page(self, job: Job, text: str, missing: Sequence[Job]) -> str:
         """The page of *job* from the *text* of its executed notebook."""
-        import nbformat
+        from pcp_analysis.pack.formats import nbformat
 
         body, _ = self._exporter.from_notebook_node(nbformat.reads(text, as_version=4))
         return self._frame(job, body, missing, notebook=f"notebooks/{job.id}.ipynb")

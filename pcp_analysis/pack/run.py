@@ -126,6 +126,7 @@ class Run:
         environment = kernel_environment(self.root)
         with nullcontext(self.warm) if self.warm else WarmKernels(self.preload, environment) as warm:
             # Papermill and nbconvert are loaded while the zygote loads the notebooks' libraries on another core.
+            from pcp_analysis.pack import formats  # noqa: F401, I001  # before the two that import nbformat themselves
             import nbconvert.exporters  # noqa: F401
             import papermill  # noqa: F401
 

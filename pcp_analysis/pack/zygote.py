@@ -22,7 +22,12 @@ from contextlib import suppress
 from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
-_KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "zmq.eventloop.zmqstream")
+# What a kernel imports while it starts; loaded here once, it takes none of each kernel's time.
+_KERNEL = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "zmq.eventloop.zmqstream",
+    "zmq.utils.garbage", "tornado.platform.asyncio", "tornado.locks", "sqlite3", "faulthandler", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+)  # fmt: skip
 
 
 def supported() -> bool:
