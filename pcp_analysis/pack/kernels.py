@@ -18,6 +18,8 @@ from queue import Empty
 from time import monotonic
 from uuid import uuid4
 
+import zmq
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -99,6 +101,14 @@ class PromptClient(AsyncKernelClient):
     its own request, so nothing is lost; with eleven kernels it is two seconds.
     """
 
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        """Sockets that try again at once: they connect before the kernel listens, and zmq's own pause is a tenth of a second."""
+        self._created_context = True  # as jupyter_client's own default does, so that it is closed with the client
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.RECONNECT_IVL, 5)
+        return context
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return once the kernel has answered and is heard publishing. Raises RuntimeError where it has not in *timeout* s."""
         deadline = monotonic() + (float("inf") if timeout is None else timeout)
@@ -163,7 +173,8 @@ class PressKernelManager(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """Not looked up on disk: a spec called python3 may belong to another interpreter."""
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            # No history: it is a database on the disk, and nobody will ever ask for these lines again.
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"],
             display_name="Python 3",
             language="python",
         )
