@@ -91,10 +91,10 @@ def root_at(root: Path | None) -> Path:
 
 def place(root: Path | None, cycle_id: str | None) -> Order:
     """What is to be checked or pressed. Raises FaultError with all that plan, cycle and register alone can tell."""
-    from pcp_analysis.loaders import register
-    from pcp_analysis.loaders.rows import visible_sha256
+    from pcp_analysis.loaders import register, rows
+    from pcp_analysis.loaders.used import LISTED
     from pcp_analysis.pack import signature
-    from pcp_analysis.pack.manifest import installed
+    from pcp_analysis.pack.manifest import digest, installed
     from pcp_analysis.plan import cycle, model
 
     root = root_at(root)
@@ -107,15 +107,20 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
         raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
     held = cycle.load(root, cycle_id)
     plan = model.load(cycle.plan_folder(root, held.plan), root=root)
-    seen = visible_sha256(root, cut_off=held.data_cut_off, board_date=held.board_date)
+    seen = rows.visible(root, cut_off=held.data_cut_off, board_date=held.board_date)
     entries = register.read(root)
     inputs = [{"name": name, "title": entries[name].title, "publisher": entries[name].publisher,
-               "as_at": entries[name].as_at.isoformat(), "sha256": digest} for name, digest in seen.items()]
+               "as_at": entries[name].as_at.isoformat(), "sha256": each.sha256} for name, each in seen.items()]
+    # Pages print what the register says of an input; the hash of its whole file would let a later row change them.
+    tables = {name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
+              for name, each in seen.items()}
     said = {f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
             for each in (*cycle.earlier(root, cycle_id), cycle_id) for name in CYCLE_FILES if (root / cycle.FOLDER / each / name).is_file()}
     said["plan"] = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(cycle.plan_folder(root, held.plan).glob("*.toml")))
                                   ).hexdigest()
-    return Order(root, held, plan, _jobs(root, held.id, plan, seen | said), _heading(held, plan), inputs, installed(_required()))
+    held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
+    tables[LISTED] = digest([held_here, sorted(said)])
+    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, installed(_required()))
 
 
 def _sha256(path: Path) -> str:

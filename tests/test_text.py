@@ -53,6 +53,13 @@ def test_what_rounds_to_nothing_has_no_sign(value, signed, exact):
     assert printed in {"0.0", "0"}
 
 
+def test_a_number_of_any_size_can_be_printed() -> None:
+    """The share of a revision of next to nothing is astronomic, and is still a number."""
+    assert text.number(8.5e39, places=1, signed=True).startswith("+8,500,000")
+    assert len(text.number(1.7976931348623157e308, places=0).replace(",", "")) == 309
+
+
+
 def test_a_change_that_rises_carries_a_plus_and_a_level_does_not():
     """Signs are those of changes."""
     assert text.number(1.44, places=1, signed=True) == "+1.4"

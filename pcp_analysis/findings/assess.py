@@ -59,7 +59,7 @@ def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Itera
 
 def survey_series(inputs: Inputs) -> list[str]:
     """The series that survey tables hold: ``confidence.agree``."""
-    return [f"{measure}.{answer}" for name, entry in inputs.entries.items() if entry.loader == "survey"
+    return [f"{measure}.{answer}" for name in inputs.of_kind("survey")
             for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))]
 
 

@@ -17,6 +17,7 @@ from pcp_analysis.findings.claimed import FILE, read_claims
 from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.rules import ALONE, RULES, VERDICTS, Entry, Finding, Held, Unfit, say, sentences
+from pcp_analysis.loaders import used
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,8 @@ def check(evidence: Evidence) -> list[Fault]:
 
 def _read(evidence: Evidence) -> tuple[list[Claim], list[Fault]]:
     source, declared = evidence.cycle.folder / PAPER, evidence.cycle.folder / FILE
+    for file in (source, declared):
+        used.note(f"{evidence.cycle.id}/{file.name}")
     if not source.is_file() and not declared.is_file():
         return [], []
     faults = paper.check_paper(source, root=evidence.root)

@@ -15,6 +15,7 @@ from pcp_analysis.findings import text
 from pcp_analysis.findings.evidence import Evidence, open_evidence
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.status import Status
+from pcp_analysis.loaders import used
 from pcp_analysis.plan import cycle
 
 KINDS = ("revised", "changed", "new", "gone")
@@ -197,6 +198,7 @@ def check(root: Path, cycle_id: str) -> list[Fault]:
 
 
 def _read_kept(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
+    used.note(f"{path.parent.name}/{path.name}")
     if not path.is_file():
         return {}, []
     file, mend = path.relative_to(root).as_posix(), "Copy the figures.csv of the pack that the Board was given, or take the file away."

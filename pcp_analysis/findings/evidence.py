@@ -9,7 +9,7 @@ from pathlib import Path
 from pcp_analysis import metrics
 from pcp_analysis.findings import assess, recorded, shown, signals, status
 from pcp_analysis.findings.figure import Figures, Maker
-from pcp_analysis.loaders import tidy
+from pcp_analysis.loaders import tidy, used
 from pcp_analysis.plan import cycle, model
 
 # Of the changes that a cycle calls signals, at most this share is expected to be chance.
@@ -102,6 +102,10 @@ def open_evidence(cycle_id: str, *, root: Path | None = None) -> Evidence:
     held = cycle.load(root, cycle_id)
     plan = model.load(cycle.plan_folder(root, held.plan))
     earlier = tuple(cycle.load(root, name) for name in cycle.earlier(root, cycle_id))
+    used.note("plan")
+    for each in (held, *earlier):
+        for file in ("cycle.toml", "updates.toml"):
+            used.note(f"{each.id}/{file}")
     inputs = tidy.open_inputs(root, cut_off=held.data_cut_off, board_date=held.board_date)
     return Evidence(root, plan, held, earlier, inputs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -25,18 +25,26 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
     """The makers of every figure that the tables of printed figures give, by measure."""
     kinds = {"survey": (_survey, ["wave", "answer"]), "compliance": (_compliance, ["item"]), "ranking": (_ranking, ["area"]),
              "shown": (_shown, ["item"])}
-    for name, entry in inputs.entries.items():
-        if entry.loader not in kinds:
-            continue
-        make, key = kinds[entry.loader]
-        # What was shown to two Boards is the figure that the later one was shown.
-        table = inputs.tables[name].sort_values("shown_to", kind="stable").drop_duplicates(["measure", *key], keep="last").sort_index()
-        for measure, rows in table.groupby("measure", sort=False):
-            yield measure, partial(make, rows, name)
-            if entry.loader == "survey":
-                for milestone in plan.milestones:
-                    if (milestone.series or "").startswith(f"{measure}."):
-                        yield milestone.id, partial(_wave_milestone, milestone, rows, name)
+    for name in inputs.of_kind(*kinds):
+        make, key = kinds[inputs.kind(name)]
+        for measure in inputs.measures(name):
+            rows = partial(_rows, inputs, name, measure, key)
+            yield measure, partial(_made, make, rows, name)
+            for milestone in plan.milestones if inputs.kind(name) == "survey" else ():
+                if (milestone.series or "").startswith(f"{measure}."):
+                    yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
+
+
+def _made(make: Callable[[pd.DataFrame, str], Iterator[Figure]], rows: Callable[[], pd.DataFrame], name: str) -> Iterator[Figure]:
+    """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it shows."""
+    return make(rows(), name)
+
+
+def _rows(inputs: Inputs, name: str, measure: str, key: list[str]) -> pd.DataFrame:
+    """The rows of a measure. What was shown to two Boards is the figure that the later one was shown."""
+    table = inputs.tables[name]
+    table = table[table.measure == measure]
+    return table.sort_values("shown_to", kind="stable").drop_duplicates(["measure", *key], keep="last").sort_index()
 
 
 def _quoted(row: object, *, value: object, **fields: object) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, used
 from pcp_analysis.loaders.frames import frame_of
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
+from pcp_analysis.loaders.used import LISTED, Noted
 
 #: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none: its
 #: labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
@@ -29,15 +31,32 @@ class Inputs:
     """What a cycle sees. An input of which it sees no row is in none of the three.
 
     *tables*: name -> frame of the visible rows; *entries*: name -> its register entry; *sha256*: name -> hash of the
-    visible rows as canonical CSV.
+    visible rows as canonical CSV. Taking a table or an entry counts as a use of that input.
     """
 
-    tables: dict[str, pd.DataFrame]
-    entries: dict[str, Entry]
-    sha256: dict[str, str]
+    tables: Mapping[str, pd.DataFrame]
+    entries: Mapping[str, Entry]
+    sha256: Mapping[str, str]
     _by_area: dict[str, dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        for name in ("tables", "entries"):
+            object.__setattr__(self, name, Noted(getattr(self, name)))
+
+    def of_kind(self, *kinds: str) -> list[str]:
+        """The names of the tables of these kinds, in the order of the register."""
+        return [name for name, entry in self.entries.unnoted.items() if entry.loader in kinds]
+
+    def kind(self, table: str) -> str:
+        """The name of the kind of a table."""
+        return self.entries.unnoted[table].loader
+
+    def measures(self, table: str) -> list[str]:
+        """The measures that a table of printed figures holds, in the order of its rows; none where it is of another kind."""
+        frame = self.tables.unnoted[table]
+        return list(dict.fromkeys(frame["measure"])) if "measure" in frame else []
 
     def series_names(self) -> list[str]:
         """The names of all series, in the order of their tables' columns."""
@@ -49,7 +68,7 @@ class Inputs:
 
     def frequency(self, name: str) -> str:
         """``quarterly``: how often a value of the series comes; KeyError where there is no such series."""
-        return KINDS[self.entries[self.source(name)].loader].frequency
+        return KINDS[self.kind(self.source(name))].frequency
 
     def areas(self, name: str) -> list[str]:
         """The areas of which the series holds anything that the cycle may see, sorted."""
@@ -75,12 +94,12 @@ class Inputs:
     def _sources(self) -> dict[str, str]:
         return {
             column: name
-            for name, entry in self.entries.items() if entry.loader in SERIES_KINDS
-            for column in KINDS[entry.loader].values
+            for name in self.of_kind(*SERIES_KINDS)
+            for column in KINDS[self.kind(name)].values
         }
 
     def _area_column(self, name: str) -> str:
-        return KINDS[self.entries[self.source(name)].loader].area or ""
+        return KINDS[self.kind(self.source(name))].area or ""
 
     def _areas_of(self, source: str) -> dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]:
         """The rows of each area in the order of their periods, and these; made once for a table."""
@@ -109,6 +128,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
 
     Raises FaultError with every fault of the register, of a file that is missing, and of tables that cannot be read.
     """
+    used.note(LISTED)
     tables, entries, hashes, faults = {}, {}, {}, []
     for name, entry in register.read(root).items():
         try:
@@ -125,7 +145,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
     return Inputs(tables, entries, hashes)
 
 
-def _one_of(name: str, known: dict[str, Known], what: str) -> Known:
+def _one_of(name: str, known: Mapping[str, Known], what: str) -> Known:
     if name in known:
         return known[name]
     near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.4) or sorted(known)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -95,12 +96,29 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
     return stream.getvalue()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they hold."""
+
+    sha256: str
+    any: bool
+    measures: tuple[str, ...]
+
+
+def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
+    """For every input what the cycle may see of it, so that a later row changes nothing here."""
+    found = {}
+    for name, entry in register.read(root).items():
+        rows, columns = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader].names
+        place = columns.index("measure") if "measure" in columns else None
+        measures = () if place is None else tuple(dict.fromkeys(row[place] for row in rows))
+        found[name] = Seen(text_sha256(canonical_text(entry, rows)), bool(rows), measures)
+    return found
+
+
 def visible_sha256(root: Path, *, cut_off: date, board_date: date) -> dict[str, str]:
-    """For every input the hash of the rows that the cycle may see, so that a later row changes none of them."""
-    return {
-        name: text_sha256(canonical_text(entry, visible_rows(root, entry, cut_off=cut_off, board_date=board_date)))
-        for name, entry in register.read(root).items()
-    }
+    """For every input the hash of the rows that the cycle may see."""
+    return {name: seen.sha256 for name, seen in visible(root, cut_off=cut_off, board_date=board_date).items()}
 
 
 def text_sha256(text: str) -> str:

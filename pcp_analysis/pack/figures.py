@@ -13,6 +13,7 @@ from pcp_analysis.pack.job import PressError
 
 FIGURES = "application/vnd.pcp.figures+json"  # a list of records with the COLUMNS
 FILES = "application/vnd.pcp.files+json"  # {file name: text}: published beside the page
+USED = "application/vnd.pcp.used+json"  # names of all inputs that the kernel has read until then
 COLUMNS = (
     "outcome", "id", "value", "unit", "low", "high", "numerator", "denominator", "period", "baseline", "basis", "method",
     "inputs",
@@ -57,6 +58,13 @@ def files(job: str, text: str) -> dict[str, str]:
             if found.setdefault(name, content) != content:
                 raise PressError(f"{job} publishes {name} twice, with different content")
     return found
+
+
+def used(text: str) -> list[str] | None:
+    """The inputs that the executed notebook *text* used, by name; None where its last cell does not tell, so that it may be any."""
+    code = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    told = [output["data"][USED] for output in (code[-1]["outputs"] if code else ()) if USED in output.get("data", {})]
+    return sorted({str(name) for names in told for name in names}) if told else None
 
 
 def write(rows: Iterable[dict[str, str]]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pcp_analysis.pack import manifest, publish
+from pcp_analysis.pack import publish
 from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
 from pcp_analysis.pack.log import Log
 from pcp_analysis.pack.progress import Progress
@@ -69,7 +69,8 @@ def press(
     try:
         with stoppable(), publish.holding(outputs) as work:
             log = Log(outputs / "run.log", cycle)
-            run.tell, run.old = log.write, manifest.load(run.pack)
+            run.tell = log.write
+            run.recall()  # another run may have published since
             if not force and run.is_published():
                 same = _same(run, begun)
                 log.write("unchanged", seconds=same.seconds)
@@ -100,7 +101,6 @@ def unchanged(
     lock, and notes in run.log that nothing was new."""
     begun = monotonic()
     run = prepare(root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval)
-    run.old = manifest.load(run.pack)
     if not run.is_published():
         return None
     same = _same(run, begun)

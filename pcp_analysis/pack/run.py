@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,7 @@ def prepare(
         if len(set(names)) != len(names):
             raise PressError(f"two notebooks have the same {kind}: {min(n for n in names if names.count(n) > 1)}")
     try:
-        run.keys = {job.id: manifest.job_key(job, run.environment) for job in run.jobs}
+        run.recall()
     except OSError as error:
         raise PressError(f"a notebook cannot be read: {error}") from error
     return run
@@ -51,11 +51,14 @@ def prepare(
 
 @dataclass
 class Run:
-    """The state of a run. *old* is the manifest of the published pack; texts and pages are by the id of their notebook."""
+    """The state of a run. *old* is the manifest of the published pack; texts and pages are by the id of their notebook.
+
+    *given* are the notebooks with every input that they may use, *jobs* the same with those that they are known to use.
+    """
 
     root: Path
     cycle: str
-    jobs: list[Job]
+    given: list[Job]
     heading: Heading
     inputs: list[dict]
     environment: dict[str, str]
@@ -63,12 +66,28 @@ class Run:
     limits: Limits
     preload: tuple[str, ...]
     warm: WarmKernels | None = None
+    jobs: list[Job] = field(init=False)
     keys: dict[str, str] = field(default_factory=dict)
     old: dict | None = None
     texts: dict[str, str] = field(default_factory=dict)
     failures: dict[str, dict] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     tell: Tell = field(default=lambda event, **details: None)
+
+    def __post_init__(self) -> None:
+        self.jobs = list(self.given)
+
+    def recall(self) -> None:
+        """Look at what is published now, and take from it which inputs each notebook used when it was last executed."""
+        self.old = manifest.load(self.pack)
+        for job in self.given:
+            self._settle(job.id, self._published(job).get("inputs"))
+
+    def _settle(self, name: str, used: Iterable[str] | None) -> None:
+        """The notebook of that id uses the inputs named in *used*, or may use any: this decides its key."""
+        place = next(place for place, job in enumerate(self.given) if job.id == name)
+        self.jobs[place] = manifest.narrowed(self.given[place], used)
+        self.keys[name] = manifest.job_key(self.jobs[place], self.environment)
 
     @property
     def pack(self) -> Path:
@@ -136,6 +155,7 @@ class Run:
                 name = result.job.id
                 if result.failure is None:
                     self.texts[name] = result.text
+                    self._settle(name, figures.used(result.text))
                     self.tell("executed", notebook=name, seconds=result.seconds, stderr=result.stderr)
                 else:
                     self._fail(result.job, result.failure, result.seconds)
@@ -149,6 +169,7 @@ class Run:
             "kind": failure.kind, "cell": failure.cell, "reason": words, "last_published": self._last_published(job),
         }  # fmt: skip
         self.texts.pop(job.id, None)
+        self._settle(job.id, None)
         self.tell(
             "failed", notebook=job.id, kind=failure.kind, cell=failure.cell, reason=words, traceback=failure.detail, seconds=seconds
         )

@@ -90,8 +90,9 @@ def stands(root: Path, cycle: str, jobs: Sequence[Job], environment: Mapping[str
     made = manifest.load(pack)
     if made is None or made.get("complete") is not True:
         return False
+    entries = {job.id: made["notebooks"].get(job.id, {}) for job in jobs}
     return all(
-        made["notebooks"].get(job.id, {}).get("key") == manifest.job_key(job, environment)
+        entries[job.id].get("key") == manifest.job_key(manifest.narrowed(job, entries[job.id].get("inputs")), environment)
         and manifest.intact(pack, made, f"notebooks/{job.id}.ipynb")
         for job in jobs
     )

@@ -61,7 +61,6 @@ def verify(
         root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload,
         warm=warm,
     )  # fmt: skip
-    run.old = manifest.load(run.pack)
     if run.old is None:
         raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")
     teller = Progress(cycle, len(run.jobs), shown=progress)

@@ -31,7 +31,7 @@ def _series(evidence: Evidence, name: str) -> tuple[str, pd.Series]:
 
 def _table(evidence: Evidence, loader: str, measure: str) -> tuple[str, pd.DataFrame]:
     """The name and the rows of the table of a kind that holds a measure."""
-    tables = {name: evidence.inputs.tables[name] for name, entry in evidence.inputs.entries.items() if entry.loader == loader}
+    tables = {name: evidence.inputs.tables[name] for name in evidence.inputs.of_kind(loader)}
     for name, table in tables.items():
         if (rows := table[table.measure == measure]).size:
             return name, rows

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from pcp_analysis.findings.figure import MIME, Figure
+from pcp_analysis.loaders import used
+
+# What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page anew.
+USED = "application/vnd.pcp.used+json"
 
 
 class Exhibit:
@@ -29,6 +33,7 @@ class Exhibit:
         bundle: dict[str, object] = {"text/plain": self.plain, "text/html": str(self.html)}
         if self.figures:
             bundle[MIME] = [figure.record() for figure in self.figures]
+        bundle[USED] = used.names()
         return bundle
 
 

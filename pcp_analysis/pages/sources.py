@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
     """The inputs named in *used*, in the order of the register, then the plan and what leads reported."""
     rows = []
-    for name, entry in evidence.inputs.entries.items():
+    for name in evidence.inputs.entries:
         if name in used:
+            entry = evidence.inputs.entries[name]
             rows.append((entry.title, f"data/raw/{entry.file}", entry.publisher, text.day(entry.as_at), entry.licence,
                          evidence.inputs.sha256[name][:12]))
     cycle = evidence.cycle
