@@ -32,9 +32,9 @@ def number(value: float, *, places: int, signed: bool = False, exact: bool = Fal
     if exact:
         rounded = decimal.quantize(Decimal(1), context=_WIDE) if decimal == decimal.to_integral_value() else decimal.normalize()
     if rounded == 0:
-        rounded = abs(rounded)
+        rounded = rounded.copy_abs()
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-    return f"{sign}{abs(rounded):,}"
+    return f"{sign}{rounded.copy_abs():,}"
 
 
 def _with_unit(figure: Figure, amount: float, *, signed: bool) -> str:
