@@ -99,10 +99,12 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
             _print(same.pack, placed.root)
         return
     with _warm(placed.root) as warm:
-        faults = placed.faults()
+        passed = not force and placed.passed()
+        faults = placed.faults(passed=passed)
         if faults:
             _refuse(faults)
-        placed.write_processed()
+        if not passed:
+            placed.write_processed()
         done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval)
         if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
             press(*placed.pressed, **placed.hashed, warm=warm, approval=now)

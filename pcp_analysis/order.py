@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,7 @@ class Order:
     heading: Heading
     inputs: list[dict[str, Any]]
     environment: dict[str, str]
+    sources: str
 
     @property
     def pressed(self) -> tuple[Path, str, list[Job], Heading]:
@@ -43,15 +45,18 @@ class Order:
         """What it is made from."""
         return {"inputs": self.inputs, "environment": self.environment}
 
-    def faults(self) -> list[Fault]:
-        """Everything that is wrong, from every room."""
+    def faults(self, *, passed: bool = False) -> list[Fault]:
+        """Everything that is wrong, from every room; with *passed*, only of what is not covered by the last good check."""
         from pcp_analysis import findings, pages
         from pcp_analysis.findings import diff
+        from pcp_analysis.pack.contract import check_notebooks
         from pcp_analysis.pack.installed import check_installed
 
-        faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
+        ground = check_notebooks(self.root, self.jobs) if passed else _ground_faults(self.root, self.jobs)
+        faults = [*ground, *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
+        if not passed:
+            faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     @cached_property
@@ -67,11 +72,30 @@ class Order:
 
         return stale(self.evidence.inputs, cut_off=self.cycle.data_cut_off)
 
-    def write_processed(self) -> None:
-        """Rebuild data/processed as the cycle sees it."""
-        from pcp_analysis.loaders import write_processed
+    def passed(self) -> bool:
+        """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie there."""
+        from pcp_analysis.pack.manifest import sha256
 
-        write_processed(self.root, self.cycle.id, self.evidence.inputs)
+        try:
+            good = json.loads(self._good.read_text(encoding="utf-8"))
+            return good["sources"] == self.sources and all(
+                sha256((self._good.parent / name).read_bytes()) == digest for name, digest in good["tables"].items())
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return False  # no note, or none that can be read: everything is checked again
+
+    @property
+    def _good(self) -> Path:
+        return self.root / "data" / "processed" / self.cycle.id / "checked.json"
+
+    def write_processed(self) -> None:
+        """Rebuild data/processed as the cycle sees it, and note beside the tables that these inputs are without fault."""
+        from pcp_analysis.loaders import write_processed
+        from pcp_analysis.loaders.files import write_whole
+        from pcp_analysis.pack.manifest import sha256
+
+        tables = write_processed(self.root, self.cycle.id, self.evidence.inputs)
+        note = {"sources": self.sources, "tables": {path.name: sha256(path.read_bytes()) for path in tables}}
+        write_whole(self._good, json.dumps(note, indent=1) + "\n")
 
 
 def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:
@@ -94,7 +118,7 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
     from pcp_analysis.loaders import register, rows
     from pcp_analysis.loaders.used import LISTED
     from pcp_analysis.pack import signature
-    from pcp_analysis.pack.manifest import digest, installed
+    from pcp_analysis.pack.manifest import digest, installed, package_sha256
     from pcp_analysis.plan import cycle, model
 
     root = root_at(root)
@@ -120,7 +144,10 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
                                   ).hexdigest()
     held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
     tables[LISTED] = digest([held_here, sorted(said)])
-    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, installed(_required()))
+    environment = installed(_required())
+    # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no secret.
+    sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
+    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, environment, sources)
 
 
 def _sha256(path: Path) -> str:
