@@ -15,16 +15,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.press import press
 from tests.pack_fixture import CYCLE, HEADING, INPUTS, code, june, make_jobs, make_root, write_notebook
+from tests.ring import check_whole, left_running, mounted, processes, wait_for_kernels
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")]
 CHECKOUT = Path(__file__).parents[1]
@@ -58,49 +57,6 @@ def start(root: Path, *options: str, **settings: object) -> subprocess.Popen:
     return subprocess.Popen(
         command(root, *options), cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
     )
-
-
-def processes(root: Path) -> list[psutil.Process]:
-    """Every living process that was started for *root*: its environment names it, whoever its parent is."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("PCP_ROOT") == str(root) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return found
-
-
-def left_running(root: Path, seconds: float = 5.0) -> list[psutil.Process]:
-    """What still runs for *root* after a few seconds' grace."""
-    deadline = time.monotonic() + seconds
-    while (found := processes(root)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return found
-
-
-def wait_for_kernels(root: Path, *, log: str = "") -> list[psutil.Process]:
-    """Wait until kernels run for *root*: more than the zygote alone."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = processes(root)
-        if len(found) > 1:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("no kernel was started")
-
-
-def check_whole(root: Path, before: dict | None = None) -> None:
-    """The published pack is exactly what its manifest says, and with *before* that very pack."""
-    pack = root / "outputs" / CYCLE
-    value = manifest.load(pack)
-    assert value is not None
-    present = {file.relative_to(pack).as_posix() for file in pack.rglob("*") if file.is_file()}
-    assert present == {*value["outputs"], manifest.NAME}
-    assert all(manifest.intact(pack, value, name) for name in value["outputs"])
-    if before is not None:
-        assert value == before
 
 
 def check_next_run_completes(root: Path) -> None:
@@ -250,18 +206,6 @@ def test_a_file_size_limit_leaves_the_old_pack(root: Path) -> None:
     assert "File too large" in error
     check_whole(root, before)
     check_next_run_completes(root)
-
-
-@contextmanager
-def mounted(folder: Path, size: str) -> Iterator[None]:
-    """A small file system of memory at *folder*; skips where mounting is not allowed."""
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk_leaves_the_old_pack(root: Path, made: Path) -> None:
