@@ -100,16 +100,16 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         return
     with _warm(placed.root) as warm:
         passed = not force and placed.passed()
-        faults = placed.faults(passed=passed)
-        if faults:
+        if faults := placed.ground_faults(passed=passed):
             _refuse(faults)
-        if not passed:
-            placed.write_processed()
+        judged = placed.judge(passed=True) if passed else _judged_aside(placed, warm)
+        if judged.faults:
+            _refuse(judged.faults)
         done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval)
         if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
             press(*placed.pressed, **placed.hashed, warm=warm, approval=now)
-    for each in placed.stale():
-        click.echo(str(each), err=True)
+    for each in judged.stale:
+        click.echo(each, err=True)
     click.echo(f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
                f"{_shown(done.pack, placed.root)}/index.html")
     if pdf:
@@ -119,6 +119,15 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
             click.echo(f"{name}: {reason}", err=True)
         click.echo(f"INCOMPLETE: {len(done.failed)} of {len(placed.jobs)} pages are missing; see outputs/run.log.", err=True)
         sys.exit(INCOMPLETE)
+
+
+def _judged_aside(placed: order.Order, warm: WarmKernels) -> order.Judged:
+    """What figures tell, in a process of its own, while this one loads what comes next."""
+    judging = placed.judge_aside(warm)
+    from pcp_analysis.pack import press
+
+    press.load()
+    return judging()
 
 
 def _print(pack: Path, root: Path) -> None:

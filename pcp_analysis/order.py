@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pcp_analysis.findings import Evidence
     from pcp_analysis.loaders.stale import Stale
     from pcp_analysis.pack.job import Heading, Job
+    from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
 # The files of a cycle that its pages are made from.
@@ -45,19 +48,58 @@ class Order:
         """What it is made from."""
         return {"inputs": self.inputs, "environment": self.environment}
 
-    def faults(self, *, passed: bool = False) -> list[Fault]:
-        """Everything that is wrong, from every room; with *passed*, only of what is not covered by the last good check."""
-        from pcp_analysis import findings, pages
-        from pcp_analysis.findings import diff
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, from every room."""
+        # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
+        return self.ground_faults() or self.figure_faults()
+
+    def ground_faults(self, *, passed: bool = False) -> list[Fault]:
+        """What is wrong with the tables, the notebooks and what is installed; with *passed*, not of the tables."""
         from pcp_analysis.pack.contract import check_notebooks
         from pcp_analysis.pack.installed import check_installed
 
         ground = check_notebooks(self.root, self.jobs) if passed else _ground_faults(self.root, self.jobs)
-        faults = [*ground, *check_installed(self.root)]
-        # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        if not passed:
-            faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
+        return [*ground, *check_installed(self.root)]
+
+    def figure_faults(self, *, passed: bool = False) -> list[Fault]:
+        """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
+        from pcp_analysis import findings, pages
+        from pcp_analysis.findings import diff
+
+        faults = [] if passed else [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
+
+    def judge(self, *, passed: bool) -> Judged:
+        """What is wrong that only figures can tell, and what is stale; where nothing is wrong, data/processed is rebuilt."""
+        faults = self.figure_faults(passed=passed)
+        if not faults and not passed:
+            self.write_processed()
+        return Judged(faults, [str(each) for each in self.stale()])
+
+    def judge_aside(self, warm: WarmKernels) -> Callable[[], Judged]:
+        """As :meth:`judge`, in a process that is forked from *warm*, while this one goes on; the result is waited for.
+
+        Where nothing can be forked, or that process ends without a result, it is done here: what it raises is raised here.
+        """
+        from pcp_analysis.pack.environment import kernel_environment
+        from pcp_analysis.pack.warm import NoZygote
+
+        folder = tempfile.TemporaryDirectory(prefix="pcp-")
+        told = Path(folder.name, "judged.json")
+        arguments = ["pcp_analysis.order:judge_for", str(self.root), self.cycle.id, str(told)]
+        try:
+            process = warm.fork(arguments, str(self.root), kernel_environment(self.root), str(Path(folder.name, "log")))
+        except NoZygote:
+            process = None
+
+        def result() -> Judged:
+            with folder:
+                if process is not None and process.wait() == 0 and told.is_file():
+                    said = json.loads(told.read_text(encoding="utf-8"))
+                    return Judged([Fault(*each) for each in said["faults"]], said["stale"])
+            return self.judge(passed=False)
+
+        return result
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -96,6 +138,22 @@ class Order:
         tables = write_processed(self.root, self.cycle.id, self.evidence.inputs)
         note = {"sources": self.sources, "tables": {path.name: sha256(path.read_bytes()) for path in tables}}
         write_whole(self._good, json.dumps(note, indent=1) + "\n")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What figures tell of a cycle: the *faults* of its words, claims and notebooks, and its *stale* inputs, in words."""
+
+    faults: list[Fault]
+    stale: list[str]
+
+
+def judge_for(arguments: list[str]) -> None:
+    """What :meth:`Order.judge_aside` runs: *arguments* are the root, the cycle and the file that the result goes to."""
+    root, cycle_id, file = arguments
+    judged = place(Path(root), cycle_id).judge(passed=False)
+    said = {"faults": [astuple(fault) for fault in judged.faults], "stale": judged.stale}
+    Path(file).write_text(json.dumps(said), encoding="utf-8")
 
 
 def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:

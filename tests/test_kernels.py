@@ -39,7 +39,7 @@ def gone(processes: list[psutil.Process], seconds: float = 5.0) -> bool:
     return not psutil.wait_procs(processes, timeout=seconds)[1]
 
 
-def wait_for_kernel(log: Path, kernel: warm.ForkedKernel) -> psutil.Process:
+def wait_for_kernel(log: Path, kernel: warm.ForkedProcess) -> psutil.Process:
     """The process of a kernel that was just forked."""
     assert kernel.poll() is None
     assert kernel.pid
@@ -204,7 +204,7 @@ manager.shutdown_kernel(now=True)
     environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60, check=False)
     assert "'2\\n'" in done.stdout, done.stderr
-    assert done.stdout.strip().endswith("ForkedKernel")
+    assert done.stdout.strip().endswith("ForkedProcess")
 
 
 def test_the_environment_of_a_kernel_is_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 
 from pcp_analysis import order
 from pcp_analysis.fault import FaultError
+from pcp_analysis.pack.environment import kernel_environment
+from pcp_analysis.pack.warm import WarmKernels
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -54,3 +58,45 @@ def test_placing_an_order_loads_no_heavy_library():
             "print([name for name in ('pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code, str(ROOT)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def placed(copied_root: Path) -> order.Order:
+    """A root where commentary binds to nothing and a notebook asks for a milestone that there is not."""
+    updates = copied_root / "data/raw/cycles/2014-09/updates.toml"
+    text = updates.read_text(encoding="utf-8")
+    updates.write_text(text.replace("{safety_by_day.safe}", "{safty_by_day.safe}"), encoding="utf-8", newline="\n")
+    assert "{safty_by_day.safe}" in updates.read_text(encoding="utf-8")
+    return order.place(copied_root, "2014-09")
+
+
+@pytest.mark.slow
+def test_what_is_judged_aside_is_what_is_judged_here(placed: order.Order):
+    """The same faults, from a process that was forked; and nothing is noted as good."""
+    with WarmKernels(("pcp_analysis.findings",), kernel_environment(placed.root)) as warm:
+        aside = placed.judge_aside(warm)()
+    assert aside == placed.judge(passed=False)
+    assert [fault.value for fault in aside.faults if "safty" in fault.value]
+    assert not placed.passed()
+
+
+@pytest.mark.slow
+def test_without_a_process_to_fork_from_it_is_judged_here(placed: order.Order, monkeypatch: pytest.MonkeyPatch):
+    """On another platform, or where the process was killed before it could answer."""
+    expected = placed.judge(passed=False)
+    with WarmKernels((), kernel_environment(placed.root)) as warm:
+        judging = placed.judge_aside(warm)
+        os.kill(warm.pid, signal.SIGKILL)
+        assert judging() == expected
+        assert placed.judge_aside(warm)() == expected
+
+
+@pytest.mark.slow
+def test_what_is_stale_is_told_by_both(copied_root: Path):
+    """Populations of mid-2013 are old in September 2014 only if newer ones could have been published."""
+    placed = order.place(copied_root, "2014-09")
+    with WarmKernels((), kernel_environment(placed.root)) as warm:
+        aside = placed.judge_aside(warm)()
+    assert aside == placed.judge(passed=True)
+    assert aside.faults == []
+    assert placed.passed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -47,13 +47,9 @@ class Evidence:
         }
 
     @cached_property
-    def positions(self) -> dict[str, assess.Position]:
-        """The position of every milestone, by id, in the plan's order."""
-        return {
-            milestone.id: assess.position(self.plan.outcome_of(deliverable.id), deliverable, milestone, self.figures,
-                                          self.level(milestone.id), milestone.id in self.called)
-            for deliverable in self.plan.deliverables for milestone in deliverable.milestones
-        }
+    def positions(self) -> Mapping[str, assess.Position]:
+        """The position of every milestone, by id, in the plan's order; each is made when it is asked for."""
+        return Positions(self)
 
     @cached_property
     def called(self) -> frozenset[str]:
@@ -94,6 +90,32 @@ class Evidence:
         for held in (*self.earlier, self.cycle):
             for caution in held.cautions:
                 yield held, f"caution {', '.join(caution.applies_to)}.text", caution.text
+
+
+class Positions(Mapping[str, assess.Position]):
+    """The positions of a cycle's milestones by id: a page shows some of them, and those alone are worked out for it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._promised = {milestone.id: (deliverable, milestone)
+                          for deliverable in evidence.plan.deliverables for milestone in deliverable.milestones}
+        self._made: dict[str, assess.Position] = {}
+
+    def __getitem__(self, name: str) -> assess.Position:
+        if name not in self._made:
+            (deliverable, milestone), evidence = self._promised[name], self._evidence
+            self._made[name] = assess.position(evidence.plan.outcome_of(deliverable.id), deliverable, milestone, evidence.figures,
+                                               evidence.level(name), name in evidence.called)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._promised
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._promised)
+
+    def __len__(self) -> int:
+        return len(self._promised)
 
 
 def open_evidence(cycle_id: str, *, root: Path | None = None) -> Evidence:

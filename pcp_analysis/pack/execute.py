@@ -66,10 +66,9 @@ def execute_all(
     quiet()
     place = Place(environment, Kernels(), warm, limits)
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press") as pool:
-        waiting = {
-            pool.submit(execute, job, folder / str(number), place)
-            for number, job in enumerate(jobs, start=1)
-        }
+        # The longest first, as far as a file's size tells, so that none is left to run alone at the end.
+        longest = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
+        waiting = {pool.submit(execute, job, folder / str(number), place) for number, job in enumerate(longest, start=1)}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -106,14 +105,16 @@ def execute(job: Job, folder: Path, place: Place) -> Executed:
         result = _papermill(job, notebook, folder, place, progress)
     except Exception as error:  # whatever a notebook does, the others go on
         failure = _failure(error, progress, folder, code.get(progress.cell or "", 0))
-        _end_tasks()
+    finally:
+        _close_loop()
     stderr = "" if result is None else _take_stderr(result)
     text = None if result is None else normalise(result)
     return Executed(job, text, failure, stderr, round(monotonic() - begun, 3))
 
 
-def _end_tasks() -> None:
-    """Cancel what nbclient leaves waiting in this thread's loop when a kernel fails; asyncio would complain of it."""
+def _close_loop() -> None:
+    """Close this thread's event loop, with what nbclient left waiting in it when a kernel failed: asyncio, which closes what
+    nobody did while Python ends, would complain of both."""
     import asyncio
 
     from jupyter_core.utils import ensure_event_loop
@@ -123,6 +124,7 @@ def _end_tasks() -> None:
         task.cancel()
     if left:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
 
 
 class _Progress:

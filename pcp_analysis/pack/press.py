@@ -15,12 +15,12 @@ from pcp_analysis.pack import publish
 from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
 from pcp_analysis.pack.log import Log
 from pcp_analysis.pack.progress import Progress
-from pcp_analysis.pack.run import Run, prepare
+from pcp_analysis.pack.run import Run, load, prepare
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
 
-__all__ = ["Heading", "Job", "Limits", "Outcome", "PressError", "press", "unchanged"]
+__all__ = ["Heading", "Job", "Limits", "Outcome", "PressError", "load", "press", "unchanged"]
 
 
 @dataclass(frozen=True)

@@ -144,11 +144,7 @@ class Run:
 
         environment = kernel_environment(self.root)
         with nullcontext(self.warm) if self.warm else WarmKernels(self.preload, environment) as warm:
-            # Papermill and nbconvert are loaded while the zygote loads the notebooks' libraries on another core.
-            from pcp_analysis.pack import formats  # noqa: F401, I001  # before the two that import nbformat themselves
-            import nbconvert.exporters  # noqa: F401
-            import papermill  # noqa: F401
-
+            load()  # while the zygote loads the notebooks' libraries on another core
             from pcp_analysis.pack.execute import execute_all
 
             for result in execute_all(todo, folder, environment, workers=workers or cores(), limits=self.limits, warm=warm):
@@ -239,6 +235,13 @@ class Run:
         value = self.manifest(hashes)
         (folder / manifest.NAME).write_text(manifest.write(value), encoding="utf-8", newline="\n")
         return value
+
+
+def load() -> None:
+    """Import papermill and nbconvert; what imports them later waits no more."""
+    from pcp_analysis.pack import formats  # noqa: F401, I001  # before the two that import nbformat themselves
+    import nbconvert.exporters  # noqa: F401
+    import papermill  # noqa: F401
 
 
 def cores() -> int:

@@ -22,8 +22,8 @@ class NoZygote(Exception):
     """There is no process to fork from, here or any more: an ordinary kernel is started instead."""
 
 
-class ForkedKernel:
-    """A kernel that was forked from the zygote, with as much of subprocess.Popen as a provisioner needs."""
+class ForkedProcess:
+    """A kernel, or other program, that was forked from the zygote, with as much of subprocess.Popen as a provisioner needs."""
 
     stdin = stdout = stderr = None
 
@@ -75,7 +75,7 @@ class WarmKernels:
     def __init__(self, modules: Sequence[str], environment: Mapping[str, str], *, start_timeout: float = 60.0) -> None:
         self._deadline = monotonic() + start_timeout
         self._lock = threading.Lock()
-        self._kernels: dict[int, ForkedKernel] = {}
+        self._kernels: dict[int, ForkedProcess] = {}
         self._ready = threading.Event()
         self._gone = threading.Event()
         self._process: subprocess.Popen | None = None
@@ -104,14 +104,17 @@ class WarmKernels:
         """The process id of the zygote, or None where there is none."""
         return self._process.pid if self._process else None
 
-    def fork(self, arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> ForkedKernel:
-        """A new kernel; waits until the libraries are loaded. Raises NoZygote."""
+    def fork(self, arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> ForkedProcess:
+        """A process that runs *arguments*: ``ipykernel_launcher`` and its own, or ``module:function`` and what that is given.
+
+        Waits until the libraries are loaded. Raises NoZygote.
+        """
         while not self._ready.wait(0.05):
             if self._gone.is_set() or monotonic() > self._deadline:
                 raise NoZygote
         with self._lock:
             number = len(self._kernels) + 1
-            kernel = self._kernels[number] = ForkedKernel(self, number)
+            kernel = self._kernels[number] = ForkedProcess(self, number)
         self.ask(
             do="fork", number=number, arguments=list(arguments), folder=folder, environment=dict(environment), log=log
         )

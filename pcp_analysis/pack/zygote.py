@@ -28,6 +28,8 @@ _KERNEL = (
     "zmq.utils.garbage", "tornado.platform.asyncio", "tornado.locks", "sqlite3", "faulthandler", "IPython.core.completerlib",
     "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
 )  # fmt: skip
+# What is run of a program that is called by another name.
+_PROGRAMS = {"ipykernel_launcher": "ipykernel.kernelapp:launch_new_instance"}
 
 
 def supported() -> bool:
@@ -83,7 +85,7 @@ class Zygote:
             me = os.getpid()
             process = os.fork()
             if process == 0:
-                self._become_kernel(request, me)
+                self._become(request, me)
             with suppress(ProcessLookupError, PermissionError):  # both sides do it, so that it is done when either goes on
                 os.setpgid(process, process)
             self._kernels[process] = request["number"]
@@ -114,8 +116,8 @@ class Zygote:
         with suppress(BrokenPipeError, ConnectionResetError):  # then recv tells of it
             self._socket.sendall(json.dumps(message).encode() + b"\n")
 
-    def _become_kernel(self, request: dict, parent: int) -> NoReturn:
-        """In the forked process: what a fresh interpreter that runs ipykernel_launcher would be."""
+    def _become(self, request: dict, parent: int) -> NoReturn:
+        """In the forked process: what a fresh interpreter that runs the program would be."""
         code = 1
         try:
             os.setpgid(0, 0)
@@ -138,9 +140,8 @@ class Zygote:
             if "numpy.random" in sys.modules:  # a generator that was seeded before the fork would be shared
                 sys.modules["numpy.random"].seed()
             sys.argv = request["arguments"]
-            from ipykernel.kernelapp import launch_new_instance
-
-            launch_new_instance(argv=sys.argv[1:])
+            module, _, function = _PROGRAMS.get(sys.argv[0], sys.argv[0]).partition(":")
+            getattr(importlib.import_module(module), function)(sys.argv[1:])
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
