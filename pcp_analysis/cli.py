@@ -88,6 +88,8 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
     if pdf:
         paper.find_chromium()  # whether it can be printed at all is known before anything is run
     placed = order.place(root, cycle)
+    for each in placed.stale:
+        click.echo(str(each), err=True)
     # A notebook that is not there is a fault, which the check below names.
     whole = all(job.notebook.is_file() for job in placed.jobs)
     # What is executed again may come out other than it was signed, so it is a draft until its hash is known.
@@ -102,14 +104,11 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         passed = not force and placed.passed()
         if faults := placed.ground_faults(passed=passed):
             _refuse(faults)
-        judged = placed.judge(passed=True) if passed else _judged_aside(placed, warm)
-        if judged.faults:
-            _refuse(judged.faults)
+        if faults := placed.figure_faults(passed=True) if passed else _judged_aside(placed, warm):
+            _refuse(faults)
         done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval)
         if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
             press(*placed.pressed, **placed.hashed, warm=warm, approval=now)
-    for each in judged.stale:
-        click.echo(each, err=True)
     click.echo(f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
                f"{_shown(done.pack, placed.root)}/index.html")
     if pdf:
@@ -121,7 +120,7 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         sys.exit(INCOMPLETE)
 
 
-def _judged_aside(placed: order.Order, warm: WarmKernels) -> order.Judged:
+def _judged_aside(placed: order.Order, warm: WarmKernels) -> list[Fault]:
     """What figures tell, in a process of its own, while this one loads what comes next."""
     judging = placed.judge_aside(warm)
     from pcp_analysis.pack import press

@@ -37,6 +37,7 @@ class Order:
     inputs: list[dict[str, Any]]
     environment: dict[str, str]
     sources: str
+    stale: list[Stale]
 
     @property
     def pressed(self) -> tuple[Path, str, list[Job], Heading]:
@@ -69,14 +70,14 @@ class Order:
         faults = [] if passed else [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
-    def judge(self, *, passed: bool) -> Judged:
-        """What is wrong that only figures can tell, and what is stale; where nothing is wrong, data/processed is rebuilt."""
-        faults = self.figure_faults(passed=passed)
-        if not faults and not passed:
+    def judge(self) -> list[Fault]:
+        """What is wrong that only figures can tell; where nothing is, data/processed is rebuilt."""
+        faults = self.figure_faults()
+        if not faults:
             self.write_processed()
-        return Judged(faults, [str(each) for each in self.stale()])
+        return faults
 
-    def judge_aside(self, warm: WarmKernels) -> Callable[[], Judged]:
+    def judge_aside(self, warm: WarmKernels) -> Callable[[], list[Fault]]:
         """As :meth:`judge`, in a process that is forked from *warm*, while this one goes on; the result is waited for.
 
         Where nothing can be forked, or that process ends without a result, it is done here: what it raises is raised here.
@@ -92,12 +93,11 @@ class Order:
         except NoZygote:
             process = None
 
-        def result() -> Judged:
+        def result() -> list[Fault]:
             with folder:
                 if process is not None and process.wait() == 0 and told.is_file():
-                    said = json.loads(told.read_text(encoding="utf-8"))
-                    return Judged([Fault(*each) for each in said["faults"]], said["stale"])
-            return self.judge(passed=False)
+                    return [Fault(*each) for each in json.loads(told.read_text(encoding="utf-8"))]
+            return self.judge()
 
         return result
 
@@ -107,12 +107,6 @@ class Order:
         from pcp_analysis.findings import open_evidence
 
         return open_evidence(self.cycle.id, root=self.root)
-
-    def stale(self) -> list[Stale]:
-        """Inputs that are older than the cycle could have seen."""
-        from pcp_analysis.loaders.stale import stale
-
-        return stale(self.evidence.inputs, cut_off=self.cycle.data_cut_off)
 
     def passed(self) -> bool:
         """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie there."""
@@ -140,20 +134,11 @@ class Order:
         write_whole(self._good, json.dumps(note, indent=1) + "\n")
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What figures tell of a cycle: the *faults* of its words, claims and notebooks, and its *stale* inputs, in words."""
-
-    faults: list[Fault]
-    stale: list[str]
-
-
 def judge_for(arguments: list[str]) -> None:
     """What :meth:`Order.judge_aside` runs: *arguments* are the root, the cycle and the file that the result goes to."""
     root, cycle_id, file = arguments
-    judged = place(Path(root), cycle_id).judge(passed=False)
-    said = {"faults": [astuple(fault) for fault in judged.faults], "stale": judged.stale}
-    Path(file).write_text(json.dumps(said), encoding="utf-8")
+    faults = place(Path(root), cycle_id).judge()
+    Path(file).write_text(json.dumps([astuple(fault) for fault in faults]), encoding="utf-8")
 
 
 def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:
@@ -174,6 +159,7 @@ def root_at(root: Path | None) -> Path:
 def place(root: Path | None, cycle_id: str | None) -> Order:
     """What is to be checked or pressed. Raises FaultError with all that plan, cycle and register alone can tell."""
     from pcp_analysis.loaders import register, rows
+    from pcp_analysis.loaders.stale import stale
     from pcp_analysis.loaders.used import LISTED
     from pcp_analysis.pack import signature
     from pcp_analysis.pack.manifest import digest, installed, package_sha256
@@ -205,7 +191,8 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
     environment = installed(_required())
     # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no secret.
     sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
-    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, environment, sources)
+    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, environment, sources,
+                 stale(seen, entries, cut_off=held.data_cut_off))
 
 
 def _sha256(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,15 +76,15 @@ def test_what_is_judged_aside_is_what_is_judged_here(placed: order.Order):
     """The same faults, from a process that was forked; and nothing is noted as good."""
     with WarmKernels(("pcp_analysis.findings",), kernel_environment(placed.root)) as warm:
         aside = placed.judge_aside(warm)()
-    assert aside == placed.judge(passed=False)
-    assert [fault.value for fault in aside.faults if "safty" in fault.value]
+    assert aside == placed.judge()
+    assert [fault.value for fault in aside if "safty" in fault.value]
     assert not placed.passed()
 
 
 @pytest.mark.slow
 def test_without_a_process_to_fork_from_it_is_judged_here(placed: order.Order, monkeypatch: pytest.MonkeyPatch):
     """On another platform, or where the process was killed before it could answer."""
-    expected = placed.judge(passed=False)
+    expected = placed.judge()
     with WarmKernels((), kernel_environment(placed.root)) as warm:
         judging = placed.judge_aside(warm)
         os.kill(warm.pid, signal.SIGKILL)
@@ -92,11 +93,22 @@ def test_without_a_process_to_fork_from_it_is_judged_here(placed: order.Order, m
 
 
 @pytest.mark.slow
-def test_what_is_stale_is_told_by_both(copied_root: Path):
-    """Populations of mid-2013 are old in September 2014 only if newer ones could have been published."""
+def test_a_good_check_is_noted_wherever_it_was_made(copied_root: Path):
+    """The process aside writes the tidy tables, and the note that these inputs are without fault."""
     placed = order.place(copied_root, "2014-09")
+    assert not placed.passed()
     with WarmKernels((), kernel_environment(placed.root)) as warm:
-        aside = placed.judge_aside(warm)()
-    assert aside == placed.judge(passed=True)
-    assert aside.faults == []
+        assert placed.judge_aside(warm)() == placed.figure_faults() == []
     assert placed.passed()
+
+
+def test_what_is_stale_is_known_without_pandas(copied_root: Path):
+    """The schedule's run that finds nothing new says it as well."""
+    cycle = copied_root / "data/raw/cycles/2014-09/cycle.toml"
+    text = cycle.read_text(encoding="utf-8")
+    later = copied_root / "data/raw/cycles/2019-12"
+    shutil.copytree(cycle.parent, later)
+    (later / "cycle.toml").write_text(
+        text.replace("2014-09-11", "2019-12-12").replace("2014-08-31", "2019-11-30"), encoding="utf-8", newline="\n")
+    assert [each.name for each in order.place(copied_root, "2014-09").stale] == []
+    assert {"recorded_crime", "population"} <= {each.name for each in order.place(copied_root, "2019-12").stale}

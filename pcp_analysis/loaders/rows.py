@@ -15,7 +15,7 @@ from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.csvtext import header_faults, read_sheet
 from pcp_analysis.loaders.disclosure import suppress
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
 
 
@@ -59,8 +59,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
     def seen(text: str) -> bool:
         if kind.seen == "shown_to":
             return text <= f"{board_date:%Y-%m}"
-        end = date(int(text), 6, 30) if kind.seen == "mid_year" else date.fromisoformat(text)
-        return months_after(end, entry.publication_lag_months) <= cut_off
+        return months_after(period_end(kind, text), entry.publication_lag_months) <= cut_off
 
     kept = []
     for row in all_rows(root, entry):
@@ -73,6 +72,11 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
             found = Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")
             raise every_fault(root, entry, [found]) from None
     return suppress(entry, kept)
+
+
+def period_end(kind: Kind, text: str) -> date:
+    """The last day of the period that a row of a table of series is of; raises ValueError where *text* is none."""
+    return date(int(text), 6, 30) if kind.seen == "mid_year" else date.fromisoformat(text)
 
 
 def months_after(day: date, months: int) -> date:
@@ -98,21 +102,25 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they hold."""
+    """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they hold.
+
+    *latest* is the last day of its latest period; None where it holds no periods.
+    """
 
     sha256: str
     any: bool
     measures: tuple[str, ...]
+    latest: date | None
 
 
 def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
     """For every input what the cycle may see of it, so that a later row changes nothing here."""
     found = {}
     for name, entry in register.read(root).items():
-        rows, columns = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader].names
-        place = columns.index("measure") if "measure" in columns else None
-        measures = () if place is None else tuple(dict.fromkeys(row[place] for row in rows))
-        found[name] = Seen(text_sha256(canonical_text(entry, rows)), bool(rows), measures)
+        rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader]
+        columns = {column: [row[place] for row in rows] for place, column in enumerate(kind.names) if column in ("measure", kind.seen)}
+        latest = period_end(kind, max(columns[kind.seen])) if rows and kind.frequency else None
+        found[name] = Seen(text_sha256(canonical_text(entry, rows)), bool(rows), tuple(dict.fromkeys(columns.get("measure", ()))), latest)
     return found
 
 

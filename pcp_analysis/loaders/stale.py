@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pcp_analysis.loaders.kinds import KINDS
-from pcp_analysis.loaders.rows import months_after
-
-if TYPE_CHECKING:
-    from pcp_analysis.loaders.inputs import Inputs
+from pcp_analysis.loaders.register import Entry
+from pcp_analysis.loaders.rows import Seen, months_after
 
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
@@ -27,16 +25,15 @@ class Stale:
         return f"{self.name} is stale: its latest period ends on {self.latest}, and one that ended on {self.due} could be here"
 
 
-def stale(inputs: Inputs, *, cut_off: date) -> list[Stale]:
+def stale(seen: Mapping[str, Seen], entries: Mapping[str, Entry], *, cut_off: date) -> list[Stale]:
     """Every input of a frequency that lacks a period which had ended, and been published, by *cut_off*."""
     found = []
-    for name, entry in inputs.entries.items():
-        kind = KINDS[entry.loader]
-        if kind.frequency not in MONTHS:
+    for name, entry in entries.items():
+        due = latest = seen[name].latest
+        if latest is None:
             continue
-        last = inputs.tables[name][kind.seen].max()
-        latest = due = date(int(last), 6, 30) if kind.seen == "mid_year" else last.date()
-        while months_after(later := months_after(due, MONTHS[kind.frequency]), entry.publication_lag_months) <= cut_off:
+        step = MONTHS[KINDS[entry.loader].frequency]
+        while months_after(later := months_after(due, step), entry.publication_lag_months) <= cut_off:
             due = later
         if due > latest:
             found.append(Stale(name, latest, due))
