@@ -1,0 +1,77 @@
+"""What a process has read is noted once it is read, and looking at what there is notes nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis.loaders import used
+from pcp_analysis.pack.figures import used as used_by
+
+ROOT = Path(__file__).resolve().parents[1]
+OPENED = ["2014-09/cycle.toml", "2014-09/updates.toml", "plan", "tables"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has read nothing yet."""
+    monkeypatch.setattr(used, "_NAMES", set())
+
+
+def test_what_is_taken_is_used_and_what_is_listed_is_not() -> None:
+    """Names, number and membership are no use; a value is, and so are all values."""
+    held = used.Noted({"rain": 1, "snow": 2})
+    assert (list(held), len(held), "rain" in held, "hail" in held, held.unnoted["snow"]) == (["rain", "snow"], 2, True, False, 2)
+    assert used.names() == []
+    assert held["rain"] == 1
+    assert used.names() == ["rain"]
+    assert dict(held) == {"rain": 1, "snow": 2}
+    assert used.names() == ["rain", "snow"]
+
+
+def test_what_is_not_there_is_not_used() -> None:
+    """Asking in vain notes nothing."""
+    with pytest.raises(KeyError):
+        used.Noted({"rain": 1})["hail"]
+    assert used.Noted({"rain": 1}).get("hail") is None
+    assert used.names() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("asked", "more"), [
+    ("", []),
+    ("page.deliverables();", []),
+    ("page.evidence.figures.measures();", []),
+    ("list(page.evidence.positions);", []),
+    ("page.data('establishment');", ["establishment"]),
+    ("page.figure('establishment.current');", ["establishment"]),
+    ("page.evidence.inputs.series('robbery', 'West Midlands');", ["recorded_crime"]),
+    ("pcp.open_paper_check('2014-09', root=ROOT).summary();", ["2014-09/claims.toml", "2014-09/paper.csv", "recorded_crime"]),
+])
+def test_a_page_uses_what_it_asks_for(asked: str, more: list[str]) -> None:
+    """Through whichever room, and of whichever page the question is: one process is one notebook."""
+    code = ("import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.loaders import used\n"
+            f"ROOT = Path({str(ROOT)!r}); page = pcp.open_outcome('05_social_responsibility', '2014-09', root=ROOT)\n"
+            f"{asked} print(json.dumps(used.names()))")
+    told = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert set(told) >= {*OPENED, *more}
+    if len(more) < 2:
+        assert told == sorted([*OPENED, *more])
+
+
+def notebook(*cells: list[str] | None) -> str:
+    """An executed notebook whose cells tell what was used until then; None tells nothing."""
+    outputs = [[] if told is None else [{"data": {"application/vnd.pcp.used+json": told}}] for told in cells]
+    return json.dumps({"cells": [{"cell_type": "code", "outputs": each} for each in outputs] + [{"cell_type": "markdown"}]})
+
+
+def test_the_last_cell_of_code_decides() -> None:
+    """What it tells holds for the whole notebook; where it tells nothing, anything may have been used."""
+    assert used_by(notebook(["a"], ["b", "a"])) == ["a", "b"]
+    assert used_by(notebook(["a"], None)) is None
+    assert used_by(notebook(["a"], [])) == []
+    assert used_by(notebook()) is None
