@@ -56,7 +56,7 @@ def test_a_page_uses_what_it_asks_for(asked: str, more: list[str]) -> None:
     """Through whichever room, and of whichever page the question is: one process is one notebook."""
     code = ("import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.loaders import used\n"
             f"ROOT = Path({str(ROOT)!r}); page = pcp.open_outcome('05_social_responsibility', '2014-09', root=ROOT)\n"
-            f"{asked} print(json.dumps(used.names()))")
+            f"{asked}\nprint(json.dumps(used.names()))")
     told = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
     assert set(told) >= {*OPENED, *more}
     if len(more) < 2:
