@@ -27,18 +27,23 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class Commands(click.Group):
-    """Turns faults into exit code 1, and what could not be done into 5, in words."""
+    """Turns faults into exit code 1, and what could not be done, or was stopped, into 5, in words."""
 
     def invoke(self, context: click.Context) -> object:
         """Run the command that was named; an exit code other than 0 comes with its reason."""
         from pcp_analysis.pack.job import PressError
+        from pcp_analysis.pack.press import stoppable
 
         try:
-            return super().invoke(context)
+            with stoppable():
+                return super().invoke(context)
         except FaultError as error:
             _refuse(list(error.faults))
         except (PressError, OSError) as error:
             click.echo(f"pcp: could not: {error}", err=True)
+            sys.exit(COULD_NOT)
+        except KeyboardInterrupt:
+            click.echo("pcp: could not: stopped by a signal; what was published before stands", err=True)
             sys.exit(COULD_NOT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

@@ -111,17 +111,19 @@ def test_a_kernel_that_stands_still_runs_out_of_time(root: Path, built: Pack) ->
 
 
 def test_a_run_that_is_stopped_or_killed_leaves_the_old_pack(root: Path, built: Pack) -> None:
-    """Ctrl-C while kernels run; SIGKILL at instants drawn by chance; SIGKILL at the exchange itself. Then a run completes."""
+    """A signal while the inputs are checked and while kernels run; SIGKILL at instants drawn by chance, and at the exchange
+    itself. Then a run completes."""
     before = manifest.load(root / "outputs" / CYCLE)
-    with start(root, "--force") as run:
-        wait_for_kernels(root, least=3)
-        run.send_signal(signal.SIGINT)
-        _, error = run.communicate(timeout=30)
-    assert run.returncode == 5
-    assert "stopped by a signal" in error
-    assert "Traceback" not in error
-    check_whole(root, before)
-    assert not left_running(root)
+    for number, processes in ((signal.SIGINT, 2), (signal.SIGTERM, 3), (signal.SIGINT, 4)):
+        with start(root, "--force") as run:
+            wait_for_kernels(root, least=processes)  # the command and its zygote; the check aside; two kernels
+            run.send_signal(number)
+            _, error = run.communicate(timeout=30)
+        assert run.returncode == 5, error
+        assert "stopped by a signal" in error
+        assert "Traceback" not in error
+        check_whole(root, before)
+        assert not left_running(root)
     instants = random.Random(20140911)
     for _ in range(3):
         with start(root, "--force") as run:
