@@ -46,12 +46,11 @@ class Order:
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
         from pcp_analysis import findings, pages
-        from pcp_analysis.findings import diff
         from pcp_analysis.pack.installed import check_installed
 
         faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
+        faults = faults or findings.check_evidence(self.evidence)
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     @cached_property

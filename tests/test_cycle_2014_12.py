@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.findings import Evidence, diff, expected, open_evidence
+from pcp_analysis.findings.kept import KEPT
 from pcp_analysis.loaders import register
 from tests.conftest import CYCLE, Pack, copy_root, run_pcp
 
@@ -70,7 +71,7 @@ def december(root: Path) -> Evidence:
 def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
     """The pack of December 2014 where the figures of September were kept, and one past quarter was revised since (made up)."""
     root = laid_out(copy_root(tmp_path_factory.mktemp("revised")))
-    (root / "data/raw/cycles" / CYCLE / diff.KEPT).write_bytes((built.folder / "figures.csv").read_bytes())
+    (root / "data/raw/cycles" / CYCLE / KEPT).write_bytes((built.folder / "figures.csv").read_bytes())
     revise(root)
     said = run_pcp("report", NEXT, root=root)
     assert said.returncode == 0, said.stderr
@@ -178,7 +179,7 @@ def test_the_front_page_shows_what_changed(revised: December) -> None:
 @pytest.mark.slow
 def test_kept_figures_at_fault_stop_the_report(revised: December) -> None:
     """The kept figures are part of what a pack is made from: changed they are read again, and at fault nothing is run."""
-    kept = revised.root / "data/raw/cycles" / CYCLE / diff.KEPT
+    kept = revised.root / "data/raw/cycles" / CYCLE / KEPT
     text = kept.read_text(encoding="utf-8")
     try:
         kept.write_text(text.replace(",count,", ",many,", 1).replace("id,value", "id,worth", 1), encoding="utf-8")

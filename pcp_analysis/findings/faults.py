@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import assess, claims, commentary, stated_numbers
+from pcp_analysis.findings import assess, claims, commentary, kept, stated_numbers
 from pcp_analysis.findings.evidence import Evidence, open_evidence
 from pcp_analysis.loaders import tidy
-from pcp_analysis.plan import cycle
+from pcp_analysis.plan import cycle, strict
 
 
 def check(cycle_id: str, *, root: Path) -> list[Fault]:
@@ -27,7 +27,7 @@ def check_evidence(evidence: Evidence) -> list[Fault]:
     root = evidence.root
     everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
-    faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known)]
+    faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known), *kept.check(root, evidence.cycle.id)]
     return faults or [*_commentary_faults(evidence), *claims.check(evidence)]
 
 
@@ -59,10 +59,13 @@ def _updates(evidence: Evidence, held: cycle.Cycle) -> str:
 
 
 def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
-    for held, where, source in evidence.texts():
-        for problem in commentary.problems(source, evidence.figures):
-            lines = (held.folder / "updates.toml").read_text(encoding="utf-8").splitlines()
-            line = next((number for number, text in enumerate(lines, 1) if problem.value in text), None)
-            yield Fault(_updates(evidence, held), f"line {line}, {where}" if line else where, problem.value, problem.rule, problem.mend)
     for held in (*evidence.earlier, evidence.cycle):
-        yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=held is not evidence.cycle)
+        later = held is not evidence.cycle
+        raw = (held.folder / "updates.toml").read_text(encoding="utf-8-sig")
+        lines = strict.key_lines(raw)
+        for path, where, source in stated_numbers.texts(held, only_cautions=later):
+            # a commitment is printed as it stands, and stated_numbers judges it
+            for problem in commentary.problems(source, evidence.figures) if path.endswith(".text") else ():
+                yield Fault(_updates(evidence, held), stated_numbers.place(raw, lines.get(path), problem.value, where), problem.value,
+                            problem.rule, problem.mend)
+        yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=later)

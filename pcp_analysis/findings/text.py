@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.loaders.disclosure import SUPPRESSED
@@ -13,6 +13,8 @@ NOT_HELD = "not held"
 # Written out, since strftime follows the locale of the machine.
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")
+# No finite number is too long to be written out.
+_ANY_SIZE = Context(prec=400)
 _PLACES = {"count": 0, "percent": 1, "points": 1, "per_1000": 1, "pounds": 0, "rank": 0}
 _SUFFIX = {"count": "", "percent": "%", "per_1000": " per 1,000", "rank": "", "pounds": ""}
 
@@ -26,9 +28,9 @@ def number(value: float, *, places: int, signed: bool = False, exact: bool = Fal
     ('2,512', '−1.3', '84')
     """
     decimal = Decimal(repr(float(value)))
-    rounded = decimal.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = decimal.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_ANY_SIZE)
     if exact:
-        rounded = decimal.quantize(Decimal(1)) if decimal == decimal.to_integral_value() else decimal.normalize()
+        rounded = decimal.quantize(Decimal(1), context=_ANY_SIZE) if decimal == decimal.to_integral_value() else decimal.normalize()
     if rounded == 0:
         rounded = abs(rounded)
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""

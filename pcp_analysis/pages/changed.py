@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from pcp_analysis.findings import assess, commentary, text
 from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.diff import UNSEEN, Change, Difference, as_before, since_last_board
+from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
+from pcp_analysis.findings.kept import as_before, board
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
@@ -31,7 +32,7 @@ def changes(evidence: Evidence) -> Exhibit:
 
 
 def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
-    before, now = f"Board of {text.month(found.before)}", f"Board of {text.month(found.after)}"
+    before, now = board(found.before), board(found.after)
     judged = {figure.id for held in evidence.positions.values() if (figure := assess.headline_change(held.milestone, evidence.figures))}
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,11 @@ SECTIONS = (
     "legal_implications",
     "equalities_implications",
 )
+# Numbers in words, from two on: "one", ordinals and "both" name things rather than count them.
+_UNITS = "two|three|four|five|six|seven|eight|nine"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+NUMBER_WORD = (rf"\b(?:(?:{_TENS})(?:-(?:one|{_UNITS}))?|{_UNITS}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+               r"dozens?|hundreds?|thousands?|[mb]illions?|(?:hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)(?=\s+of\b))\b")
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,8 @@ def read_names(said: strict.Document) -> tuple[str, ...]:
     except value.Refused:
         return ()  # noted with the document's other keys
     for name in names:
-        if not (name[0].isalpha() and any(each.isnumeric() for each in name)):
+        counts = any(each.isnumeric() for each in name) or re.search(NUMBER_WORD, name, re.IGNORECASE)
+        if not (name[0].isalpha() and counts):
             said.fault("names", name, "is no name with a number in it", 'A name begins with a letter, as "Sentinel 2" does.')
     return names
 
