@@ -153,6 +153,12 @@ def test_a_mark_prints_its_source_as_plain_text() -> None:
     assert str(bound.html).startswith("<p>It ran <em>for</em> 29 weeks (stated, paragraph 28), <data ")
 
 
+@pytest.mark.parametrize("marked", ["29 weeks", "just over a fifth", "six months", "½"])
+def test_what_is_marked_may_be_a_number_in_words(marked: str) -> None:
+    """A lead's number is marked however it is written."""
+    assert list(commentary.problems(f"It is [{marked}]{{stated: paragraph 69}} of all crime.", FIGURES)) == []
+
+
 @pytest.mark.parametrize(("source", "rule"), [
     ("[some weeks]{stated: paragraph 28}", "holds no number"),
     ("[29 weeks]{stated:  }", "names no source"),

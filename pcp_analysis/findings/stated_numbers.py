@@ -71,7 +71,8 @@ def unmarked(source: str) -> str:
 def faulty_marks(source: str) -> Iterator[tuple[str, str]]:
     """The marks that mark no number or name no source, and the rule that each breaks."""
     for mark in MARK.finditer(source):
-        if not _NUMERAL.search(mark[1]):
+        # what a share is of may stand behind the mark
+        if not _NUMERAL.search(f"{mark[1]} of"):
             yield mark[0], "what is marked as stated holds no number"
         if not mark[2].strip():
             yield mark[0], "what is marked as stated names no source"
