@@ -279,6 +279,10 @@ def test_each_rule_and_word_is_explained() -> None:
     ('months         = ["2014-04", "2014-07"]', 'months         = ["2014-04", "2014-13"]', "robbery_lowest_months", "2014-09"),
     ('figures        = ["burglary.april", "burglary.may", "burglary.june"]', 'figures        = ["burglary.april", "burglary.may"]',
      "claim[", "one row for each month"),
+    ('dates          = { "11" = "2014-09", "61" = "2014-10" }', 'dates          = { "1100" = "2014-09", "61" = "2014-10" }',
+     "sentinel_launch", "11"),
+    ("months         = 5\n", "months         = 0\n", "total_two_bases", "1 or more"),
+    ("months         = 5\n", "months         = 1e308\n", "total_two_bases", "1 or more"),
     ("[[claim]]", "[[claims]]", "claims", "claim"),
     ("[[claim]]", "[[claim]", "line 8", "syntax"),
 ])
@@ -288,6 +292,7 @@ def test_a_mistake_in_a_claim_is_named_with_its_place(altered: Callable[..., lis
     assert len(faults) == 1, faults
     assert faults[0].file == (FOLDER / "claims.toml").as_posix()
     assert where in faults[0].where
+    assert re.match(r"line \d+", faults[0].where)
     assert mend in faults[0].mend
 
 

@@ -240,8 +240,8 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
 def test_what_an_earlier_cycle_deferred_is_remembered(root):
     """A deferral to December is still one in November, and without a record in January."""
     held = root()
-    put_cycle(held, "2014-11", "", cut_off="2014-10-31")
-    put_cycle(held, "2015-01", "", cut_off="2014-12-31")
+    put_cycle(held, "2014-11", "# Nothing.\n", cut_off="2014-10-31")
+    put_cycle(held, "2015-01", "# Nothing.\n", cut_off="2014-12-31")
     november, january = (open_evidence(month, root=held).statuses["more_trust"] for month in ("2014-11", "2015-01"))
     assert (november.name, november.words) == ("deferred", "deferred to the Trust Report, December 2014")
     assert january.name == "nothing received"
@@ -251,7 +251,7 @@ def test_what_an_earlier_cycle_deferred_is_remembered(root):
 def test_a_caution_holds_from_the_cycle_in_which_it_was_said(root):
     """What must be known of the recording of a crime stands in later cycles too, and in none before."""
     held = root()
-    put_cycle(held, "2014-06", "", cut_off="2014-05-31")
+    put_cycle(held, "2014-06", "# Nothing.\n", cut_off="2014-05-31")
     put_cycle(held, "2014-12", '[[caution]]\napplies_to = ["trust"]\ntext = "Said in December."\n', cut_off="2014-11-30")
     said = {month: [caution.text for caution in open_evidence(month, root=held).cautions] for month in ("2014-06", "2014-09", "2014-12")}
     assert said["2014-06"] == []
@@ -271,7 +271,7 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
     """What a page of this cycle would print is checked for this cycle, whoever said it."""
     held = root(updates='[[caution]]\napplies_to = ["trust"]\ntext = "It stood at {robbery.year_to_date}."\n')
     assert findings.check("2014-09", root=held) == []
-    put_cycle(held, "2014-12", "", cut_off="2014-11-30")
+    put_cycle(held, "2014-12", "# Nothing.\n", cut_off="2014-11-30")
     (held / "data/raw/cycles/2014-12/cycle.toml").write_text(
         (held / "data/raw/cycles/2014-12/cycle.toml").read_text(encoding="utf-8").replace("made-up", "next"), encoding="utf-8")
     shutil.copytree(held / "plans/made-up", held / "plans/next")
@@ -282,6 +282,37 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
 
 
 # -- faults ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rows", "where", "value", "rule"), [
+    (["robbery,year_to_date,Made up,7,count,,,lower,2014-09,5,quoted,"], "column item", "robbery.year_to_date", "another figure"),
+    (["trust_calls,current,Made up,39,count,,,lower,2014-09,5,quoted,", "trust_calls,baseline,Made up,32,count,,,lower,2014-09,5,quoted,",
+      "trust_calls,computed_change,Made up,7,percent,,,lower,2014-09,5,quoted,"], "column item", "trust_calls.computed_change",
+     "another figure"),
+    (["last_board,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "last_board", "the package's own"),
+    (["paper_check,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "paper_check", "the package's own"),
+])
+def test_a_name_that_is_taken_is_a_fault_and_no_crash(root, rows, where, value, rule):
+    """A printed item called as a figure that the package makes, and a measure called as its own groups."""
+    held = root()
+    put(held, "calls", "shown", rows)
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.file, fault.where, fault.value) == ("data/raw/calls.csv", where, value)
+    assert rule in fault.rule
+
+
+def test_a_milestone_may_not_have_a_name_of_the_package(root):
+    """Its figures would hide those of the last Board."""
+    held = root(outcome=OUTCOME.replace('id     = "trust"', 'id     = "last_board"'), updates="# Nothing.\n")
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.file, fault.where) == ("01_less_crime.toml", "milestone last_board.id")
+
+
+def test_a_caution_of_nothing_is_named_with_its_line(root):
+    """The line of its key, as of every other fault."""
+    held = root(updates=UPDATES.replace('applies_to = ["robbery"]', 'applies_to = ["robery"]'))
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.where, fault.value) == ("line 19, caution[1].applies_to", "robery")
 
 
 def test_a_sound_root_has_no_fault(root):
@@ -363,7 +394,7 @@ def test_a_figure_that_this_cycle_does_not_have_is_a_fault(root):
 def test_a_series_that_this_cycle_does_not_see_yet_is_no_fault_of_the_plan(root):
     """The plan may name what only a later Board is shown: an earlier cycle says that nothing is held."""
     held = root()
-    put_cycle(held, "2014-03", "", cut_off="2014-02-28")
+    put_cycle(held, "2014-03", "# Nothing.\n", cut_off="2014-02-28")
     assert findings.check("2014-03", root=held) == []
     assert open_evidence("2014-03", root=held).positions["trust"].official == ()
 

@@ -196,13 +196,48 @@ def test_two_updates_for_one_deliverable_are_a_fault_that_names_the_first(copy):
 
 
 def test_without_updates_nothing_is_at_fault(copy):
-    """An empty updates.toml is no fault: nothing was received, and every section is blank."""
-    write(copy, "")
+    """An updates.toml that says nothing is no fault: nothing was received, and every section is blank."""
+    write(copy, "# Nothing was received.\n")
     assert cycle.check(copy, "2014-09") == []
     loaded = cycle.load(copy, "2014-09")
     assert loaded.updates == ()
     assert loaded.update("complaints") is None
     assert set(loaded.sections.values()) == {""}
+
+
+@pytest.mark.parametrize(("text", "where", "rule", "mend"), [
+    ("", "line 1", "is an empty file", "Restore it"),
+    (" \n\n", "line 1", "is an empty file", "Restore it"),
+    ('# One.\n[section.purpose]\ntext = """\nIt was cut', "line 3", "Unterminated string", "cut short"),
+    ('[[update]]\ntext = """a"""\nsource = """\nb\n"""\nreported_in = \'\'\'\nIt was', "line 6", "not TOML", "cut short"),
+    ('[update]\ndeliverable = "complaints"\n[[update]]\n', "line 3, column 9", "stands above already", "[["),
+    ('[[update]]\ndeliverable = "complaints"\ndeliverable = "complaints"\n', "line 3", "stands above already", "one of the two"),
+    ('[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = 2014-10-01\n', "line 4", "must be a month as text", '"2014-09"'),
+    ('# One.\n[[updates]]\ndeliverable = "complaints"\n', "line 2, updates", "is no key", "update"),
+    ('[[update]]\ndeliverable = "complaints"\ntext = "a\0b"\n', "line 3", "Illegal character", "syntax"),
+    ('[[update]]\ndeliverable = "complaints"\ntext = "a\\u0000b"\n', "line 3", "U+0000", "Take it out"),
+    (f'x = {"[" * 5000}', "", "nested too deeply", "syntax"),
+    (f'[[update]]\ndeliverable = "complaints"\ntext = "{"a" * 1_000_000}"\n', "line 3", "1,000,000 characters", "Shorten"),
+])
+def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, mend):
+    """Cut short, of the wrong brackets, a key twice, a date for a month, a NUL: named with line, rule and mend, and no traceback."""
+    write(copy, text)
+    faults = cycle.check(copy, "2014-09")
+    assert len(faults) == 1, faults
+    assert faults[0].file == "data/raw/cycles/2014-09/updates.toml"
+    assert where in faults[0].where
+    assert rule in faults[0].rule
+    assert mend in faults[0].mend
+
+
+@pytest.mark.parametrize(("encoding", "sound"), [("utf-8-sig", True), ("utf-16", False), ("cp1252", False), ("latin-1", False)])
+def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
+    """A byte order mark of UTF-8 is read over; any other encoding is a fault with the line of the first byte that is none of UTF-8."""
+    path = copy / "data/raw/cycles/2014-09/updates.toml"
+    path.write_bytes('# One.\n[section.purpose]\ntext = "Caf\u00e9"\n'.encode(encoding))
+    faults = cycle.check(copy, "2014-09")
+    assert [fault.rule for fault in faults] == ([] if sound else ["is not UTF-8"])
+    assert sound or faults[0].where == ("line 1" if encoding == "utf-16" else "line 3")
 
 
 def test_a_commitment_takes_a_month_or_a_day_in_either_notation(copy):

@@ -117,7 +117,9 @@ def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
     given = str(entry.about.get(key, ""))
     if not entry.where:
         return Fault(file.removesuffix(FILE) + PAPER, f"row {entry.id}, {RULES[entry.rule].title}", given, rule, mend)
-    return Fault(file, f"{entry.where}.{key} ({entry.id})" if key else f"{entry.where} ({entry.id})", given, rule, mend)
+    line = entry.lines.get(key) or entry.lines.get("")
+    where = f"{entry.where}.{key}" if key else entry.where
+    return Fault(file, f"line {line}, {where} ({entry.id})" if line else f"{where} ({entry.id})", given, rule, mend)
 
 
 def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.findings import assess, claims, commentary, kept, stated_numbers
 from pcp_analysis.findings.evidence import Evidence, open_evidence
+from pcp_analysis.findings.figure import RESERVED, TwoFigures
 from pcp_analysis.loaders import tidy
 from pcp_analysis.plan import cycle, strict
 
@@ -27,8 +28,31 @@ def check_evidence(evidence: Evidence) -> list[Fault]:
     root = evidence.root
     everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
-    faults = [*_milestone_faults(evidence, known), *_caution_faults(evidence, known), *kept.check(root, evidence.cycle.id)]
+    faults = [*_name_faults(evidence), *_milestone_faults(evidence, known), *_caution_faults(evidence, known),
+              *kept.check(root, evidence.cycle.id)]
     return faults or [*_commentary_faults(evidence), *claims.check(evidence)]
+
+
+def _name_faults(evidence: Evidence) -> Iterator[Fault]:
+    """Names of printed tables and of milestones that are the package's own, or make one id of two figures."""
+    mend = "Give it another name."
+    for milestone in evidence.plan.milestones:
+        if milestone.id in RESERVED:
+            file = f"{evidence.plan.outcome_of(evidence.plan.deliverable_of(milestone.id).id).id}.toml"
+            yield Fault(file, f"milestone {milestone.id}.id", milestone.id, "is a name of the package's own figures", mend)
+    for name, table in evidence.inputs.tables.items():
+        if "measure" not in table:
+            continue
+        file = f"data/raw/{evidence.inputs.entries[name].file}"
+        for measure in table["measure"].unique():
+            if measure in RESERVED:
+                yield Fault(file, "column measure", measure, "is a name of the package's own figures", mend)
+                continue
+            try:
+                evidence.figures.of(measure)
+            except TwoFigures as error:
+                if name in (*error.one.inputs, *error.other.inputs):
+                    yield Fault(file, "column item", error.one.id, "is the id of another figure already", mend)
 
 
 def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
@@ -47,11 +71,13 @@ def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
 
 def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
     names = known | {milestone.id for milestone in evidence.plan.milestones}
-    for caution in evidence.cycle.cautions:
+    lines = strict.key_lines((evidence.cycle.folder / "updates.toml").read_text(encoding="utf-8-sig"))
+    for place, caution in enumerate(evidence.cycle.cautions, 1):
+        path = f"caution[{place}].applies_to"
         for name in caution.applies_to:
             if name not in names:
-                yield Fault(_updates(evidence, evidence.cycle), "caution.applies_to", name, "no milestone or series has that name",
-                            assess.nearest(name, names))
+                yield Fault(_updates(evidence, evidence.cycle), f"line {lines[path]}, {path}" if path in lines else path, name,
+                            "no milestone or series has that name", assess.nearest(name, names))
 
 
 def _updates(evidence: Evidence, held: cycle.Cycle) -> str:

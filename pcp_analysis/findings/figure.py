@@ -16,6 +16,8 @@ UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
 BASES = ("recomputed", "arithmetic", "quoted", "not held")
 #: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
 LAST_BOARD = "last_board"
+#: The first parts of ids that are the package's own: no measure and no milestone may have such a name.
+RESERVED = (LAST_BOARD, "since_last_board", "revision", "revision_share", "deliverables", "paper", "paper_check")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,14 @@ class Figure:
         return record
 
 
+class TwoFigures(ValueError):
+    """Two figures with one id."""
+
+    def __init__(self, one: Figure, other: Figure) -> None:
+        super().__init__(f"two figures have the id {one.id!r}")
+        self.one, self.other = one, other
+
+
 Maker = Callable[[], Iterable[Figure]]
 
 
@@ -93,7 +103,7 @@ class Figures(Mapping[str, Figure]):
             made: dict[str, Figure] = {}
             for figure in (figure for maker in self._makers.get(group, ()) for figure in maker()):
                 if figure.id in made:
-                    raise ValueError(f"two figures have the id {figure.id!r}")
+                    raise TwoFigures(made[figure.id], figure)
                 made[figure.id] = figure
             self._made[group] = made
         return self._made[group]

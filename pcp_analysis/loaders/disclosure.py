@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import KINDS, is_change
 from pcp_analysis.loaders.register import SHOWN, Entry
 
 FEWEST = 5
@@ -79,12 +79,8 @@ def _small(number: float | None) -> bool:
     return number is not None and 0 < number < FEWEST
 
 
-def _is_change(row: Row) -> bool:
-    return row["item"].startswith(("change", "difference"))
-
-
 def _counts_people(row: Row, loader: str) -> bool:
-    return loader != "shown" or (row["unit"] == "count" and not _is_change(row))
+    return loader != "shown" or (row["unit"] == "count" and not is_change(row["item"]))
 
 
 def _is_small(row: Row, loader: str) -> bool:
@@ -99,7 +95,7 @@ def _is_small(row: Row, loader: str) -> bool:
 
 def _implied(rows: list[Row]) -> set[int]:
     """The changes in per cent and in number that together tell a small count."""
-    changes = {(row["measure"], row["shown_to"], row["item"]): place for place, row in enumerate(rows) if _is_change(row)}
+    changes = {(row["measure"], row["shown_to"], row["item"]): place for place, row in enumerate(rows) if is_change(row["item"])}
     found = set()
     for (measure, board, item), place in changes.items():
         other = changes.get((measure, board, item.replace("change", "difference", 1)))
@@ -148,7 +144,7 @@ def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
     """The changes and percentages of the measures that lost a count."""
     lost = {(rows[place]["measure"], rows[place]["shown_to"]) for place in hidden}
     return {place for place, row in enumerate(rows)
-            if (row["measure"], row["shown_to"]) in lost and (_is_change(row) or row["unit"] in ("percent", "points"))}
+            if (row["measure"], row["shown_to"]) in lost and (is_change(row["item"]) or row["unit"] in ("percent", "points"))}
 
 
 def _refuse_small(entry: Entry, rows: list[Row]) -> None:
