@@ -21,6 +21,7 @@ from pcp_analysis.findings.paper import fold, read_paper
 from pcp_analysis.findings.rules import RULES, Held
 from pcp_analysis.findings.rules.words import WORDS
 from tests.conftest import CHECKOUT, CYCLE, SHARED
+from tests.test_nothing_stale import altered as with_another
 
 FOLDER = Path("data/raw/cycles") / CYCLE
 DOCS = CHECKOUT / "docs" / "claims.md"
@@ -313,8 +314,12 @@ def test_a_figure_that_the_cycle_does_not_make_is_a_fault_of_the_paper(altered: 
 
 
 def test_a_corrected_paper_is_no_longer_accused(altered: Callable[..., list]) -> None:
-    """With 923 in private premises the sum is right, and what was a fault is sound."""
-    judged = altered("paper.csv", "- 921,921,921,", "- 923,923,923,", check_claims)
+    """With 923 in private premises, in the paper and in the table, the sum is right, and what was a fault is sound."""
+    def corrected(evidence: Evidence) -> list[Claim]:
+        table = evidence.inputs.tables["street_triage"]
+        return check_claims(with_another(evidence, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0))
+
+    judged = altered("paper.csv", "- 921,921,921,", "- 923,923,923,", corrected)
     assert {claim.verdict for claim in judged if claim.id == "street_triage.incidents" and claim.rule == "sum"} == {"sound"}
 
 

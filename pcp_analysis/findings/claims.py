@@ -76,7 +76,7 @@ def _read(evidence: Evidence) -> tuple[list[Claim], list[Fault]]:
         return [], []
     faults = paper.check_paper(source, root=evidence.root)
     rows = [] if faults else paper.read_paper(source, root=evidence.root)
-    faults += _lost_figures(rows, evidence, source)
+    faults += [*_lost_figures(rows, evidence, source), *_other_figures(rows, evidence, source)]
     if faults:
         return [], faults
     held = Held(rows, evidence)
@@ -93,6 +93,17 @@ def _lost_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -
     return [Fault(file, f"line {row.line}, column computed_from", row.computed_from, "no such figure in this cycle",
                   f"Nearest: {', '.join(figures.nearest(row.computed_from)) or 'none'}.")
             for row in rows if row.basis == "recomputed" and row.computed_from not in figures]
+
+
+def _other_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -> Iterator[Fault]:
+    """Rows that print another number than the table of printed figures does under the same id."""
+    file = paper.shown_path(source, evidence.root)
+    for row in rows:
+        figure = evidence.figures.get(row.id) if row.value is not None else None
+        if figure is not None and figure.basis == "quoted" and float(row.value) != figure.value:
+            tables = ", ".join(f"data/raw/{evidence.inputs.entries[name].file}" for name in figure.inputs)
+            rule = f"is another number than the one in {tables}, {figure.value:.15g}"
+            yield Fault(file, f"line {row.line}, column value", str(row.value), rule, "Correct the one that is not as printed.")
 
 
 def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tuple[list[Claim], list[Fault]]:
