@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import commentary
+from pcp_analysis.findings import commentary, stated_numbers
 from pcp_analysis.findings.figure import Figure, Figures
 
 CHANGE = Figure(
@@ -263,6 +264,25 @@ ATTACKS = [
     "<" * 20_000,
     "a" * 1_000_000,
     "<data class='figure' value='1' data-figure='robbery.change'>99%</data>",
+    "<!--" * 5_000,
+    "text <!-- <script>alert(1)</script> --> text",
+    "--><script>alert(1)</script><!--",
+    "<!-- {robbery.change} -->",
+    "[a](https://example.org '\"><script>alert(1)</script>')",
+    "[a](https://example.org (x\" onload=alert(1)))",
+    "[a](<javascript:alert(1)>)",
+    "[a](  javascript:alert(1) )",
+    "[a](java\tscript:alert(1))",
+    "[a](\\u006aavascript:alert(1))",
+    "[a](%6aavascript:alert(1))",
+    "<JAVASCRIPT:alert(1)>",
+    "<https://example.org/\"onmouseover=alert(1)>",
+    "<mailto:a@b.c?body=<script>>",
+    "".join(f"{{a.b{number}}}" for number in range(2_000)),
+    "[" * 50 + "](" * 5_000,
+    "\n".join(" " * depth + "- a" for depth in range(190)),
+    "[a](" * 4_999 + "{robbery.change}",
+    "{robbery.change:size}" * 900,
 ]
 
 
@@ -309,6 +329,34 @@ def test_commentary_makes_no_heading_of_its_own(source):
     """The headings of a page are the page's, one h1 and the others in order; commentary adds none."""
     if not list(commentary.problems(source, FIGURES)):
         assert "<h" not in commentary.bind(source, FIGURES).html.replace("<hr", "")
+
+
+PIECES = st.lists(st.sampled_from(["[", "](", "![", "<", "<!--", "*", "_", "**", "`", ">", "- ", "1. ", "\n", " ", "\\", "&", "a", "(", ")",
+                                   "{", "}", "{a.b}", "{robbery.change}", "{robbery.change:verb}", "[1]{stated: a}", "]{", "%", "5",
+                                   "May"]),
+                  min_size=1, max_size=5).map("".join)
+
+
+@settings(max_examples=25, deadline=None)
+@given(PIECES)
+@example("[[[[[](")
+@example("*_")
+def test_no_text_of_the_longest_length_takes_long(piece):
+    """Whatever is repeated until a text is as long as it may be is judged, and refused or rendered harmless, in bounded time."""
+    source = (piece * (commentary.LONGEST // len(piece) + 1))[: commentary.LONGEST]
+    begun = time.process_time()
+    assert_harmless(source)
+    list(stated_numbers.typed(source, ["Sentinel 2"]))
+    assert time.process_time() - begun < 10
+
+
+def test_the_nearest_ids_are_looked_for_a_few_times_only(monkeypatch):
+    """A text of thousands of unknown figures asks for the nearest ids of some, and still names each."""
+    asked = []
+    monkeypatch.setattr(Figures, "nearest", lambda _, name: asked.append(name) or [])
+    source = "".join(f"{{a.b{number}}}" for number in range(2_000))
+    assert len(list(commentary.problems(source, FIGURES))) == 2_000
+    assert len(asked) == commentary.MOST_SUGGESTED
 
 
 MARKDOWN = st.lists(

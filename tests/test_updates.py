@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
+from pcp_analysis.findings import stated_numbers
 from pcp_analysis.plan import cycle, model
 from pcp_analysis.plan.updates import Commitment, updates_text
 
@@ -238,6 +242,46 @@ def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
     faults = cycle.check(copy, "2014-09")
     assert [fault.rule for fault in faults] == ([] if sound else ["is not UTF-8"])
     assert sound or faults[0].where == ("line 1" if encoding == "utf-16" else "line 3")
+
+
+HOSTILE = st.one_of(
+    st.binary(max_size=200),
+    st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.lists(st.sampled_from([
+        "[[update]]\n", "[section.purpose]\n", "text = ", "due = ", "names = ", "deliverable = ", '"complaints"', '"""', '"', "'", "\\", "\n",
+        "[", "]", "{", "}", "=", "#", "2014-10", "inf", "-0", "1e999", "\0", "\ufeff", "\u202e", "\\ud800", "true", "9" * 300, "a.b.c",
+        "<script>"]), max_size=20).map(lambda parts: "".join(parts).encode()),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE)
+@example(b"\x00")
+@example(b"[[update]]\ndeliverable = \"complaints\"\ntext = \"\\u0000\"")
+def test_any_file_at_all_is_read_or_named(copy, raw):
+    """Whatever bytes stand in updates.toml, there is a cycle or there are faults of that file, and never another error."""
+    (copy / "data/raw/cycles/2014-09/updates.toml").write_bytes(raw)
+    faults = cycle.check(copy, "2014-09")
+    assert {fault.file for fault in faults} <= {"data/raw/cycles/2014-09/updates.toml"}
+    assert all(fault.rule and fault.mend for fault in faults)
+    if not faults:
+        list(stated_numbers.faults(cycle.load(copy, "2014-09"), "updates.toml"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=120))
+@example("{robbery.change}\0")
+@example("\u202e<script>alert(1)</script>")
+def test_any_text_that_toml_can_hold_is_a_text_or_a_fault(copy, text):
+    """A lead's words, written as TOML writes them: refused with the line of their key, or the same words when read back."""
+    quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    (copy / "data/raw/cycles/2014-09/updates.toml").write_text(
+        f'# Made up.\n[[update]]\ndeliverable = "complaints"\ntext = {quoted}\n', encoding="utf-8", newline="\n")
+    faults = cycle.check(copy, "2014-09")
+    if faults:
+        assert all(fault.where.startswith("line 4") for fault in faults)
+    else:
+        assert cycle.load(copy, "2014-09").update("complaints").text == text.strip()
 
 
 def test_a_commitment_takes_a_month_or_a_day_in_either_notation(copy):
