@@ -248,9 +248,9 @@ HOSTILE = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.lists(st.sampled_from([
-        "[[update]]\n", "[section.purpose]\n", "text = ", "due = ", "names = ", "deliverable = ", '"complaints"', '"""', '"', "'", "\\", "\n",
-        "[", "]", "{", "}", "=", "#", "2014-10", "inf", "-0", "1e999", "\0", "\ufeff", "\u202e", "\\ud800", "true", "9" * 300, "a.b.c",
-        "<script>"]), max_size=20).map(lambda parts: "".join(parts).encode()),
+        "[[update]]\n", "[section.purpose]\n", "text = ", "due = ", "names = ", "deliverable = ", '"complaints"', '"""', '"', "'", "\\",
+        "\n", "[", "]", "{", "}", "=", "#", "2014-10", "inf", "-0", "1e999", "\0", "\ufeff", "\u202e", "\\ud800", "true", "9" * 300,
+        "a.b.c", "<script>"]), max_size=20).map(lambda parts: "".join(parts).encode()),
 )
 
 
