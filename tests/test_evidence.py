@@ -305,7 +305,7 @@ def test_a_milestone_may_not_have_a_name_of_the_package(root):
     """Its figures would hide those of the last Board."""
     held = root(outcome=OUTCOME.replace('id     = "trust"', 'id     = "last_board"'), updates="# Nothing.\n")
     (fault,) = findings.check("2014-09", root=held)
-    assert (fault.file, fault.where) == ("01_less_crime.toml", "milestone last_board.id")
+    assert (fault.file, fault.where) == ("01_less_crime.toml", "deliverable more_trust, milestone last_board.id")
 
 
 def test_a_caution_of_nothing_is_named_with_its_line(root):

@@ -202,8 +202,9 @@ def test_words_follow_their_figures(binding: str, printed: str, decided: tuple[s
     """Whether a change is more than chance, and since when a count is the lowest or highest, is said by the figures, and all of them
     travel with it."""
     bound = commentary.sentence(f"It is {binding}.", FIGURES)
-    assert (str(bound.html), bound.plain) == (f"It is {printed}.",) * 2
+    assert (bound.html.striptags(), bound.plain) == (f"It is {printed}.",) * 2
     assert [each.id for each in bound.figures] == [binding[1:].partition(":")[0], *decided]
+    assert all(f'data-figure="{each.id}"' in bound.html for each in bound.figures)
 
 
 @pytest.mark.parametrize(("binding", "rule"), [

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -51,17 +52,23 @@ class Bound:
 
 def mark(figure: Figure, form: str = "value") -> Markup:
     """A figure in running text, marked up so that a machine finds it again."""
-    if form not in ("value", "size", "about") or figure.value is None:
-        return Markup("{}").format(FORMS[form](figure))
-    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
-        format(figure.value, ".15g"), figure.id, FORMS[form](figure))
+    words = Markup.escape(FORMS[form](figure))
+    return _around(figure, words) if form in ("value", "size", "about", "place") and figure.value is not None else words
+
+
+def _around(figure: Figure, words: Markup) -> Markup:
+    """Words with the mark of the figure that they are, or that decides them."""
+    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(format(figure.value, ".15g"), figure.id, words)
 
 
 def _marked(binding: str, figures: Figures) -> tuple[Markup, str, tuple[Figure, ...]]:
     """What a binding that has no problem says: a figure marked up, or the words that figures decide; as text; those figures."""
     name, _, form = binding.partition(":")
-    words_, used = said(figures[name], form, figures)
-    return Markup.escape(words_) if form in WORDS else mark(figures[name], form or "value"), words_, used
+    words, used = said(figures[name], form, figures)
+    if form not in WORDS:
+        return mark(figures[name], form or "value"), words, used
+    # words carry the mark of every figure that decides them, so that none travels unseen
+    return reduce(lambda html, figure: _around(figure, html), used, Markup.escape(words)), words, used
 
 
 def problems(source: str, figures: Figures) -> Iterator[Problem]:

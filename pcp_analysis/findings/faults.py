@@ -28,31 +28,41 @@ def check_evidence(evidence: Evidence) -> list[Fault]:
     root = evidence.root
     everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
-    faults = [*_name_faults(evidence), *_milestone_faults(evidence, known), *_caution_faults(evidence, known),
+    faults = [*_reserved(evidence), *_milestone_faults(evidence, known), *_caution_faults(evidence, known),
               *kept.check(root, evidence.cycle.id)]
-    return faults or [*_commentary_faults(evidence), *claims.check(evidence)]
+    # figures are made only of sound names, and words and claims are judged only by sound figures
+    return faults or list(_taken_twice(evidence)) or [*_commentary_faults(evidence), *claims.check(evidence)]
 
 
-def _name_faults(evidence: Evidence) -> Iterator[Fault]:
-    """Names of printed tables and of milestones that are the package's own, or make one id of two figures."""
-    mend = "Give it another name."
-    for milestone in evidence.plan.milestones:
-        if milestone.id in RESERVED:
-            file = f"{evidence.plan.outcome_of(evidence.plan.deliverable_of(milestone.id).id).id}.toml"
-            yield Fault(file, f"milestone {milestone.id}.id", milestone.id, "is a name of the package's own figures", mend)
-    for name, table in evidence.inputs.tables.items():
-        if "measure" not in table:
-            continue
-        file = f"data/raw/{evidence.inputs.entries[name].file}"
-        for measure in table["measure"].unique():
-            if measure in RESERVED:
-                yield Fault(file, "column measure", measure, "is a name of the package's own figures", mend)
+def _reserved(evidence: Evidence) -> Iterator[Fault]:
+    """Names of printed tables and of milestones that are the package's own."""
+    rule, mend = "is a name of the package's own figures", "Give it another name."
+    for deliverable in evidence.plan.deliverables:
+        for milestone in deliverable.milestones:
+            if milestone.id in RESERVED:
+                file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
+                yield Fault(file, f"deliverable {deliverable.id}, milestone {milestone.id}.id", milestone.id, rule, mend)
+    for _, file, measure in _measures(evidence):
+        if measure in RESERVED:
+            yield Fault(file, "column measure", measure, rule, mend)
+
+
+def _taken_twice(evidence: Evidence) -> Iterator[Fault]:
+    """Items of printed tables that make one id of two figures."""
+    for name, file, measure in _measures(evidence):
+        try:
+            evidence.figures.of(measure)
+        except TwoFigures as error:
+            if name not in (*error.one.inputs, *error.other.inputs):
                 continue
-            try:
-                evidence.figures.of(measure)
-            except TwoFigures as error:
-                if name in (*error.one.inputs, *error.other.inputs):
-                    yield Fault(file, "column item", error.one.id, "is the id of another figure already", mend)
+            yield Fault(file, "column item", error.one.id, "is the id of another figure already", "Give it another name.")
+
+
+def _measures(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+    """Every measure of every printed table, with the table's name and file."""
+    for name, table in evidence.inputs.tables.items():
+        for measure in table["measure"].unique() if "measure" in table else ():
+            yield name, f"data/raw/{evidence.inputs.entries[name].file}", measure
 
 
 def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
