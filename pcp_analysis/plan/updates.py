@@ -191,8 +191,9 @@ _HEAD = """\
 # What leads reported to the Board of {board_date}.
 # Take the marks off the entries that were received; one that keeps them is published as: nothing received.
 # Each says exactly one of
-#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, or marked as its lead states it,
-#     [29 weeks]{{stated: paragraph 28}}, and never merely typed: see docs/commentary.md
+#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, or to what the last Board was given,
+#     {{last_board.robbery.change}}, or marked as its lead states it, [29 weeks]{{stated: paragraph 28}}, and never merely typed:
+#     see docs/commentary.md
 #   reported_in = "DoR Report", with due = "2014-12" where a month is stated
 #   awaited_from = "WMOPC", likewise; not_received = true once that month has ended without it
 # A dated promise inside a text is an [[update.commitment]] with what and due."""
