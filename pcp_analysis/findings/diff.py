@@ -60,7 +60,8 @@ class Change:
         """The size of a revision in per cent of the value before; None where that would say nothing."""
         if self.kind != "revised" or self.after.unit in WITHOUT_SHARE or not self.before.value > 0:
             return None
-        return self._made("revision_share", metrics.percent_change(self.after.value, self.before.value), "percent")
+        share = metrics.percent_change(self.after.value, self.before.value)
+        return self._made("revision_share", share, "percent") if math.isfinite(share) else None
 
     def _made(self, name: str, value: float, unit: str) -> Figure:
         return Figure(

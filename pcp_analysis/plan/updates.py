@@ -21,11 +21,13 @@ SECTIONS = (
     "legal_implications",
     "equalities_implications",
 )
-# Numbers in words, from two on: "one", ordinals and "both" name things rather than count them.
+# Numbers in words, from two on, and shares of something: "one", ordinals, "both" and the quarters of a year name things rather
+# than count them.
 _UNITS = "two|three|four|five|six|seven|eight|nine"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_SHARES = r"(?:(?<=\ba )|(?<=\bone ))(?:third|quarter|fifth|tenth)|(?<!first )(?<!second )(?<!last )(?<!next )half"
 NUMBER_WORD = (rf"\b(?:(?:{_TENS})(?:-(?:one|{_UNITS}))?|{_UNITS}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
-               r"dozens?|hundreds?|thousands?|[mb]illions?|(?:hal(?:f|ves)|thirds?|quarters?|fifths?|tenths?)(?=\s+of\b))\b")
+               rf"dozens?|hundreds?|thousands?|[mb]illions?|(?:{_SHARES})(?=\s+of\b))\b")
 
 
 @dataclass(frozen=True)
