@@ -10,14 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
-from pcp_analysis.findings import diff, open_evidence, outlook
-from pcp_analysis.findings import kept as kept_figures
+from pcp_analysis.findings import diff, outlook
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.status import Status
-from tests.conftest import CYCLE, copy_root, run_pcp
-
-HEAD = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs\n"
+from tests.conftest import copy_root, run_pcp
 
 
 def figure(name: str = "robbery.last_year", value: float | None = 100.0, **fields: object) -> Figure:
@@ -183,47 +179,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root)
     assert said.returncode == 0, said.stderr
     return root
-
-
-@pytest.fixture
-def kept(root: Path):
-    """Where the figures of the first Board are kept; taken away afterwards."""
-    path = root / "data/raw/cycles" / CYCLE / kept_figures.KEPT
-    yield path
-    path.unlink(missing_ok=True)
-
-
-@pytest.mark.parametrize(("text", "where", "rule"), [
-    ("id,value\n", "line 1", "columns of figures.csv are missing"),
-    (HEAD + "a,robbery.x,1,count\n", "line 2", "has not as many fields as there are columns"),
-    (HEAD + "a,robbery.x,many,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,nan,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,1e300,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column basis", "does not go with the value"),
-    (HEAD + '"a', "", "is no CSV file in UTF-8"),
-    (b"\xff\xfe", "", "is no CSV file in UTF-8"),
-])
-def test_kept_figures_at_fault_are_named(root, kept, text, where, rule):
-    """The check of the later cycle names file, line and column; that of the first cycle does not read its own."""
-    kept.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    assert [(fault.file, fault.where, fault.rule) for fault in kept_figures.check(root, "2014-12")] == [
-        (f"data/raw/cycles/{CYCLE}/figures.csv", where, rule)]
-    assert kept_figures.check(root, CYCLE) == []
-
-
-@pytest.mark.slow
-def test_kept_figures_stand_for_what_the_board_was_given(root, kept):
-    """A kept value, its period and its parts take the place of what the tables give now; everything else stays."""
-    evidence = open_evidence(CYCLE, root=root)
-    now = diff.showing(evidence)
-    assert diff.given(evidence, now) == now
-    kept.write_text(HEAD + "a,robbery.last_year,5000,count,,,,,2013/14,,recomputed,as given,recorded_crime\n", encoding="utf-8")
-    was = diff.given(open_evidence(CYCLE, root=root), now)
-    assert (was["robbery.last_year"].value, was["robbery.last_year"].title) == (5000.0, now["robbery.last_year"].title)
-    assert {name for name in now if now[name] != was[name]} == {"robbery.last_year"}
-    kept.write_text("id\n", encoding="utf-8")
-    with pytest.raises(FaultError, match="columns of figures"):
-        diff.given(open_evidence(CYCLE, root=root), now)
 
 
 def test_an_unknown_cycle_is_at_fault(root):
