@@ -65,9 +65,8 @@ class Order:
     def figure_faults(self, *, passed: bool = False) -> list[Fault]:
         """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
         from pcp_analysis import findings, pages
-        from pcp_analysis.findings import diff
 
-        faults = [] if passed else [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
+        faults = [] if passed else findings.check_evidence(self.evidence)
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     def judge(self) -> list[Fault]:
@@ -184,8 +183,9 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
               for name, each in seen.items()}
     said = {f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
             for each in (*cycle.earlier(root, cycle_id), cycle_id) for name in CYCLE_FILES if (root / cycle.FOLDER / each / name).is_file()}
-    said["plan"] = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(cycle.plan_folder(root, held.plan).glob("*.toml")))
-                                  ).hexdigest()
+    plans = {held.plan, *(cycle.load(root, each).plan for each in cycle.earlier(root, cycle_id))}
+    said["plan"] = digest([[path.name, _sha256(path)] for each in sorted(plans)
+                           for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))])
     held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
     tables[LISTED] = digest([held_here, sorted(said)])
     environment = installed(_required())

@@ -170,7 +170,8 @@ def projected(chance: float, **fields: object) -> tuple[Figure, ...]:
 
 
 @pytest.mark.parametrize(("chance", "answer"), [
-    (100.0, "On course"), (80.0, "On course"), (79.9, "Too close to call"), (50.0, "Too close to call"), (20.1, "Too close to call"),
+    (100.0, "On course"), (80.0, "On course"), (79.5, "On course"), (79.4, "Too close to call"), (50.0, "Too close to call"),
+    (20.5, "Too close to call"), (20.4, "Off course"),
     (20.0, "Off course"), (0.0, "Off course"),
 ])
 def test_on_course_is_eighty_per_cent_or_more_and_off_course_twenty_or_less(chance, answer):

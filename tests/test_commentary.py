@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import commentary
+from pcp_analysis.findings import commentary, stated_numbers
 from pcp_analysis.findings.figure import Figure, Figures
 
 CHANGE = Figure(
@@ -22,7 +23,10 @@ PROJECTED = Figure(id="robbery.projected_total", title="Made up: projected", val
                    inputs=("made_up",), low=4512.0, high=5744.0)
 HOSTILE = Figure(id="hostile.change", title="Made up", value=1.0, unit="percent", basis="quoted", method="", inputs=(), signed=True,
                  period='<script>alert(1)</script>"', baseline="{robbery.change} *not emphasis* &amp;")
-FIGURES = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in (CHANGE, LEVEL, LOST, HOSTILE, PROJECTED))
+RANK = Figure(id="robbery.last_year_rank", title="Made up", value=2.0, unit="rank", basis="recomputed", method="", inputs=("made_up",))
+FAR = Figure(id="robbery.far_rank", title="Made up", value=13.0, unit="rank", basis="recomputed", method="", inputs=("made_up",))
+FIGURES = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure])
+                  for figure in (CHANGE, LEVEL, LOST, HOSTILE, PROJECTED, RANK, FAR))
 
 # What Markdown may make of a commentary, and our own mark for a figure; nothing else may stand on a page.
 TAGS = {"a", "blockquote", "br", "data", "em", "hr", "li", "ol", "p", "strong", "ul"}
@@ -64,6 +68,7 @@ def assert_harmless(source: str) -> None:
     ("{robbery.change:baseline}", "April to June 2013"),
     ("{confidence.agree.wave_36}", "84%"),
     ("{safety.dark}", "not held"),
+    ("{robbery.last_year_rank:place}", "second"),
     ("{robbery.projected_total}", "5,087"),
     ("{robbery.projected_total:about}", "5,090"),
     ("{robbery.projected_total:about_interval}", "4,510 to 5,740"),
@@ -79,7 +84,7 @@ def test_a_binding_prints_its_figure_in_the_form_asked_for(binding, printed):
 def test_every_form_is_tried_above():
     """A form that is added to the commentary is added to the tests as well."""
     assert set(commentary.FORMS) == {"value", "size", "verb", "interval", "about", "about_interval", "numerator", "denominator", "period",
-                                     "baseline"}
+                                     "baseline", "place"}
 
 
 def test_a_figure_is_marked_for_machines_with_its_exact_value():
@@ -134,6 +139,20 @@ def test_a_sentence_is_rendered_without_its_paragraph():
     ("{confidence.agree.wave_36:verb}", "{confidence.agree.wave_36:verb}", "a level"),
     ("{confidence.agree.wave_36:interval}", "{confidence.agree.wave_36:interval}", "no interval"),
     ("{confidence.agree.wave_36:about_interval}", "{confidence.agree.wave_36:about_interval}", "no interval"),
+    ("{confidence.agree.wave_36:numerator}", "{confidence.agree.wave_36:numerator}", "not made of two"),
+    ("{confidence.agree.wave_36:denominator}", "{confidence.agree.wave_36:denominator}", "not made of two"),
+    ("{safety.dark:period}", "{safety.dark:period}", "no period"),
+    ("{confidence.agree.wave_36:baseline}", "{confidence.agree.wave_36:baseline}", "compared with no period"),
+    ("{safety.dark:verb}", "{safety.dark:verb}", "no number is held"),
+    ("{robbery.change:place}", "{robbery.change:place}", "a rank from 1 to 12"),
+    ("{robbery.far_rank:place}", "{robbery.far_rank:place}", "a rank from 1 to 12"),
+    ("{robbery.change}%", "{robbery.change}%", "a unit typed beside"),
+    ("{robbery.change:size} per cent", "{robbery.change:size} per cent", "5.3%"),
+    ("**{robbery.change:size}** percent", "{robbery.change:size}** percent", "a unit typed beside"),
+    ("{robbery.change} points", "{robbery.change} points", "a unit typed beside"),
+    ("{robbery.change:denominator}%", "{robbery.change:denominator}%", "1,359"),
+    ("£{robbery.projected_total}", "£{robbery.projected_total}", "5,087"),
+    ("{robbery.projected_total} per 1,000", "{robbery.projected_total} per 1,000", "a unit typed beside"),
     ("{robbery}", "{robbery}", "a figure's id"),
     ("{}", "{}", "a figure's id"),
     ("{__class__}", "{__class__}", "a figure's id"),
@@ -162,6 +181,15 @@ def test_what_cannot_be_published_is_named_with_its_rule(source, value, words):
     assert words in f"{found[0].rule} {found[0].mend}"
     with pytest.raises(ValueError, match=r"."):
         commentary.bind(source, FIGURES)
+
+
+@pytest.mark.parametrize("source", [
+    "{confidence.agree.wave_36}, per cent, {robbery.change:verb} %", "a plan of {robbery.projected_total} points", "50 % {robbery.change}",
+    "{robbery.change:period} per cent", "{robbery.change}\n\npoints of order", "£ and {robbery.change}",
+])
+def test_words_near_a_number_that_are_no_unit_of_it_stand(source):
+    """A unit of another number, a form that prints none, and points that are counted."""
+    assert list(commentary.problems(source, FIGURES)) == []
 
 
 def test_all_problems_of_a_text_are_named_at_once():
@@ -236,6 +264,25 @@ ATTACKS = [
     "<" * 20_000,
     "a" * 1_000_000,
     "<data class='figure' value='1' data-figure='robbery.change'>99%</data>",
+    "<!--" * 5_000,
+    "text <!-- <script>alert(1)</script> --> text",
+    "--><script>alert(1)</script><!--",
+    "<!-- {robbery.change} -->",
+    "[a](https://example.org '\"><script>alert(1)</script>')",
+    "[a](https://example.org (x\" onload=alert(1)))",
+    "[a](<javascript:alert(1)>)",
+    "[a](  javascript:alert(1) )",
+    "[a](java\tscript:alert(1))",
+    "[a](\\u006aavascript:alert(1))",
+    "[a](%6aavascript:alert(1))",
+    "<JAVASCRIPT:alert(1)>",
+    "<https://example.org/\"onmouseover=alert(1)>",
+    "<mailto:a@b.c?body=<script>>",
+    "".join(f"{{a.b{number}}}" for number in range(2_000)),
+    "[" * 50 + "](" * 5_000,
+    "\n".join(" " * depth + "- a" for depth in range(190)),
+    "[a](" * 4_999 + "{robbery.change}",
+    "{robbery.change:size}" * 900,
 ]
 
 
@@ -282,6 +329,34 @@ def test_commentary_makes_no_heading_of_its_own(source):
     """The headings of a page are the page's, one h1 and the others in order; commentary adds none."""
     if not list(commentary.problems(source, FIGURES)):
         assert "<h" not in commentary.bind(source, FIGURES).html.replace("<hr", "")
+
+
+PIECES = st.lists(st.sampled_from(["[", "](", "![", "<", "<!--", "*", "_", "**", "`", ">", "- ", "1. ", "\n", " ", "\\", "&", "a", "(", ")",
+                                   "{", "}", "{a.b}", "{robbery.change}", "{robbery.change:verb}", "[1]{stated: a}", "]{", "%", "5",
+                                   "May"]),
+                  min_size=1, max_size=5).map("".join)
+
+
+@settings(max_examples=25, deadline=None)
+@given(PIECES)
+@example("[[[[[](")
+@example("*_")
+def test_no_text_of_the_longest_length_takes_long(piece):
+    """Whatever is repeated until a text is as long as it may be is judged, and refused or rendered harmless, in bounded time."""
+    source = (piece * (commentary.LONGEST // len(piece) + 1))[: commentary.LONGEST]
+    begun = time.process_time()
+    assert_harmless(source)
+    list(stated_numbers.typed(source, ["Sentinel 2"]))
+    assert time.process_time() - begun < 10
+
+
+def test_the_nearest_ids_are_looked_for_a_few_times_only(monkeypatch):
+    """A text of thousands of unknown figures asks for the nearest ids of some, and still names each."""
+    asked = []
+    monkeypatch.setattr(Figures, "nearest", lambda _, name: asked.append(name) or [])
+    source = "".join(f"{{a.b{number}}}" for number in range(2_000))
+    assert len(list(commentary.problems(source, FIGURES))) == 2_000
+    assert len(asked) == commentary.MOST_SUGGESTED
 
 
 MARKDOWN = st.lists(

@@ -10,13 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
-from pcp_analysis.findings import diff, open_evidence, outlook
+from pcp_analysis.findings import diff, outlook
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.status import Status
-from tests.conftest import CYCLE, copy_root, run_pcp
-
-HEAD = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs\n"
+from tests.conftest import copy_root, run_pcp
 
 
 def figure(name: str = "robbery.last_year", value: float | None = 100.0, **fields: object) -> Figure:
@@ -70,6 +67,7 @@ def test_what_looks_ahead_is_what_the_outlook_makes():
     ("count", 200.0, 210.0, (10.0, "count"), 5.0),
     ("count", 200.0, 190.0, (-10.0, "count"), -5.0),
     ("count", 0.0, 3.0, (3.0, "count"), None),
+    ("count", 1e-307, 300.0, (300.0, "count"), None),
     ("per_1000", 2.0, 3.0, (1.0, "per_1000"), 50.0),
     ("percent", -9.0, -9.5, (-0.5, "points"), None),
     ("points", 2.0, 3.0, (1.0, "points"), None),
@@ -181,46 +179,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root)
     assert said.returncode == 0, said.stderr
     return root
-
-
-@pytest.fixture
-def kept(root: Path):
-    """Where the figures of the first Board are kept; taken away afterwards."""
-    path = root / "data/raw/cycles" / CYCLE / diff.KEPT
-    yield path
-    path.unlink(missing_ok=True)
-
-
-@pytest.mark.parametrize(("text", "where", "rule"), [
-    ("id,value\n", "line 1", "columns of figures.csv are missing"),
-    (HEAD + "a,robbery.x,1,count\n", "line 2", "has not as many fields as there are columns"),
-    (HEAD + "a,robbery.x,many,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,nan,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column basis", "does not go with the value"),
-    (HEAD + '"a', "", "is no CSV file in UTF-8"),
-    (b"\xff\xfe", "", "is no CSV file in UTF-8"),
-])
-def test_kept_figures_at_fault_are_named(root, kept, text, where, rule):
-    """The check of the later cycle names file, line and column; that of the first cycle does not read its own."""
-    kept.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    assert [(fault.file, fault.where, fault.rule) for fault in diff.check(root, "2014-12")] == [
-        (f"data/raw/cycles/{CYCLE}/figures.csv", where, rule)]
-    assert diff.check(root, CYCLE) == []
-
-
-@pytest.mark.slow
-def test_kept_figures_stand_for_what_the_board_was_given(root, kept):
-    """A kept value, its period and its parts take the place of what the tables give now; everything else stays."""
-    evidence = open_evidence(CYCLE, root=root)
-    now = diff.showing(evidence)
-    assert diff.given(evidence) == now
-    kept.write_text(HEAD + "a,robbery.last_year,5000,count,,,,,2013/14,,recomputed,as given,recorded_crime\n", encoding="utf-8")
-    was = diff.given(evidence)
-    assert (was["robbery.last_year"].value, was["robbery.last_year"].title) == (5000.0, now["robbery.last_year"].title)
-    assert {name for name in now if now[name] != was[name]} == {"robbery.last_year"}
-    kept.write_text("id\n", encoding="utf-8")
-    with pytest.raises(FaultError, match="columns of figures"):
-        diff.given(evidence)
 
 
 def test_an_unknown_cycle_is_at_fault(root):

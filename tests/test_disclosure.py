@@ -124,9 +124,72 @@ def test_counts_of_an_audit_go_with_their_rate() -> None:
 
 def test_a_survey_of_a_handful_tells_nothing() -> None:
     """A percentage of four people asked is lost with the number asked."""
-    rows = ["trust,1,agree,75,4,2014-09,5,quoted", "trust,2,agree,80,5,2014-09,5,quoted"]
+    rows = ["trust,1,agree,75,4,2014-09,5,quoted", "trust,2,agree,100,5,2014-09,5,quoted"]
     rows = suppress(entry("survey"), [row.split(",") for row in rows])
-    assert [row[3:5] for row in rows] == [["", ""], ["80", "5"]]
+    assert [row[3:5] for row in rows] == [["", ""], ["100", "5"]]
+
+
+def survey(answer: str, percent: object, base: object, *, wave: int = 1) -> str:
+    """A row of a made-up survey."""
+    return f"trust,{wave},{answer},{percent},{base},2014-09,5,quoted"
+
+
+def test_an_answer_of_a_few_people_takes_its_wave_with_it() -> None:
+    """3 per cent of 100 are three people, and what is left of 100 per cent would tell them; another wave keeps its answers."""
+    rows = [survey("yes", 60, 100), survey("no", 37, 100), survey("unsure", 3, 100), survey("yes", 60, 1000, wave=2),
+            survey("unsure", 3, 1000, wave=2)]
+    left = suppress(entry("survey"), [row.split(",") for row in rows])
+    assert [row[3:5] for row in left] == [["", ""]] * 3 + [["60", "1000"], ["3", "1000"]]
+    assert seen("survey", [survey("yes", 98, 100)]) == {"yes": ""}
+    assert seen("survey", [survey("yes", 100, 100), survey("no", 0, 100)]) == {"yes": "100", "no": "100"}
+    assert seen("survey", rows[:3], sensitive=False, sensitive_reason="made up") == {"yes": "100", "no": "100", "unsure": "100"}
+
+
+def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
+    """4 per cent of 50 are two people: the percentage goes, and the base may stay; of 500 they are twenty, and it stays."""
+    rows = [line("asked", 50), line("detained", 4, unit="percent"), line("released", 60, unit="percent"),
+            line("unhurt", 96, unit="percent")]
+    assert seen("shown", rows) == {"asked": "50", "detained": "", "released": "60", "unhurt": ""}
+    assert seen("shown", [line("asked", 500), *rows[1:3]]) == {"asked": "500", "detained": "4", "released": "60"}
+    assert seen("shown", [line("asked", 50, measure="other"), rows[1]])["detained"] == "4"
+    audit = ["audit,few,30,30,,10,2014-09,1,quoted", "audit,many,80,80,,50,2014-09,1,quoted"]
+    left = suppress(entry("compliance"), [row.split(",") for row in audit])
+    assert [row[2:6] for row in left] == [[""] * 4, ["80", "80", "", "50"]]
+
+
+@given(st.integers(5, 400), st.lists(st.integers(0, 100), min_size=1, max_size=5))
+def test_no_printed_percentage_gives_a_small_count_with_a_base_that_is_held(base: int, percents: list[int]) -> None:
+    """Whatever is left of a survey, of an audit and of a printed table, no percentage times a base beside it is one to four people."""
+    def few(percent: str, base: str) -> bool:
+        if not (percent and base):
+            return False
+        count = round(float(percent) / 100 * float(base))
+        return 0 < count < 5 or 0 < float(base) - count < 5
+
+    tables = {
+        "survey": [survey(f"a{place}", percent, base) for place, percent in enumerate(percents)],
+        "compliance": [f"audit,a{place},{base},{base},,{percent},2014-09,1,quoted" for place, percent in enumerate(percents)],
+        "shown": [line("asked", base), *(line(f"a{place}", percent, unit="percent") for place, percent in enumerate(percents))],
+    }
+    left = {kind: suppress(entry(kind), [row.split(",") for row in rows]) for kind, rows in tables.items()}
+    assert not any(few(row[3], row[4]) for row in left["survey"])
+    assert not any(few(row[5], row[3]) for row in left["compliance"])
+    assert not any(few(row[3], left["shown"][0][3]) for row in left["shown"][1:])
+    # and a wave is lost whole, or not at all
+    assert len({row[3] == "" for row in left["survey"]}) == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=4))
+def test_no_small_count_of_an_audit_can_be_worked_out_from_its_totals(parts: list[tuple[int, int]]) -> None:
+    """Of right and wrong alike: whoever subtracts has more than one answer for every count that is lost."""
+    rows = [f"audit,a{place},{right + wrong},{right + wrong},{right},,2014-09,1,quoted" for place, (right, wrong) in enumerate(parts)]
+    total = [sum(each) for each in zip(*parts, strict=True)]
+    rows.append(f"audit,total,{sum(total)},{sum(total)},{total[0]},,2014-09,1,quoted")
+    left = suppress(entry("compliance"), [row.split(",") for row in rows])
+    lost = [place for place, row in enumerate(left[:-1]) if row[4] == ""]
+    assert all(not 0 < count < 5 for place, pair in enumerate(parts) for count in pair if place not in lost)
+    if left[-1][4] and lost:
+        assert len(lost) > 1
 
 
 def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path) -> None:

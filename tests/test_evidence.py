@@ -11,7 +11,7 @@ import pytest
 
 from pcp_analysis import findings
 from pcp_analysis.fault import FaultError
-from pcp_analysis.findings import open_evidence
+from pcp_analysis.findings import Evidence, commentary, open_evidence
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.files import sha256_of
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
@@ -240,8 +240,8 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
 def test_what_an_earlier_cycle_deferred_is_remembered(root):
     """A deferral to December is still one in November, and without a record in January."""
     held = root()
-    put_cycle(held, "2014-11", "", cut_off="2014-10-31")
-    put_cycle(held, "2015-01", "", cut_off="2014-12-31")
+    put_cycle(held, "2014-11", "# Nothing.\n", cut_off="2014-10-31")
+    put_cycle(held, "2015-01", "# Nothing.\n", cut_off="2014-12-31")
     november, january = (open_evidence(month, root=held).statuses["more_trust"] for month in ("2014-11", "2015-01"))
     assert (november.name, november.words) == ("deferred", "deferred to the Trust Report, December 2014")
     assert january.name == "nothing received"
@@ -251,7 +251,7 @@ def test_what_an_earlier_cycle_deferred_is_remembered(root):
 def test_a_caution_holds_from_the_cycle_in_which_it_was_said(root):
     """What must be known of the recording of a crime stands in later cycles too, and in none before."""
     held = root()
-    put_cycle(held, "2014-06", "", cut_off="2014-05-31")
+    put_cycle(held, "2014-06", "# Nothing.\n", cut_off="2014-05-31")
     put_cycle(held, "2014-12", '[[caution]]\napplies_to = ["trust"]\ntext = "Said in December."\n', cut_off="2014-11-30")
     said = {month: [caution.text for caution in open_evidence(month, root=held).cautions] for month in ("2014-06", "2014-09", "2014-12")}
     assert said["2014-06"] == []
@@ -271,7 +271,7 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
     """What a page of this cycle would print is checked for this cycle, whoever said it."""
     held = root(updates='[[caution]]\napplies_to = ["trust"]\ntext = "It stood at {robbery.year_to_date}."\n')
     assert findings.check("2014-09", root=held) == []
-    put_cycle(held, "2014-12", "", cut_off="2014-11-30")
+    put_cycle(held, "2014-12", "# Nothing.\n", cut_off="2014-11-30")
     (held / "data/raw/cycles/2014-12/cycle.toml").write_text(
         (held / "data/raw/cycles/2014-12/cycle.toml").read_text(encoding="utf-8").replace("made-up", "next"), encoding="utf-8")
     shutil.copytree(held / "plans/made-up", held / "plans/next")
@@ -282,6 +282,37 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
 
 
 # -- faults ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rows", "where", "value", "rule"), [
+    (["robbery,year_to_date,Made up,7,count,,,lower,2014-09,5,quoted,"], "column item", "robbery.year_to_date", "another figure"),
+    (["trust_calls,current,Made up,39,count,,,lower,2014-09,5,quoted,", "trust_calls,baseline,Made up,32,count,,,lower,2014-09,5,quoted,",
+      "trust_calls,computed_change,Made up,7,percent,,,lower,2014-09,5,quoted,"], "column item", "trust_calls.computed_change",
+     "another figure"),
+    (["last_board,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "last_board", "the package's own"),
+    (["paper_check,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "paper_check", "the package's own"),
+])
+def test_a_name_that_is_taken_is_a_fault_and_no_crash(root, rows, where, value, rule):
+    """A printed item called as a figure that the package makes, and a measure called as its own groups."""
+    held = root()
+    put(held, "calls", "shown", rows)
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.file, fault.where, fault.value) == ("data/raw/calls.csv", where, value)
+    assert rule in fault.rule
+
+
+def test_a_milestone_may_not_have_a_name_of_the_package(root):
+    """Its figures would hide those of the last Board."""
+    held = root(outcome=OUTCOME.replace('id     = "trust"', 'id     = "last_board"'), updates="# Nothing.\n")
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.file, fault.where) == ("01_less_crime.toml", "deliverable more_trust, milestone last_board.id")
+
+
+def test_a_caution_of_nothing_is_named_with_its_line(root):
+    """The line of its key, as of every other fault."""
+    held = root(updates=UPDATES.replace('applies_to = ["robbery"]', 'applies_to = ["robery"]'))
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.where, fault.value) == ("line 19, caution[1].applies_to", "robery")
 
 
 def test_a_sound_root_has_no_fault(root):
@@ -363,7 +394,7 @@ def test_a_figure_that_this_cycle_does_not_have_is_a_fault(root):
 def test_a_series_that_this_cycle_does_not_see_yet_is_no_fault_of_the_plan(root):
     """The plan may name what only a later Board is shown: an earlier cycle says that nothing is held."""
     held = root()
-    put_cycle(held, "2014-03", "", cut_off="2014-02-28")
+    put_cycle(held, "2014-03", "# Nothing.\n", cut_off="2014-02-28")
     assert findings.check("2014-03", root=held) == []
     assert open_evidence("2014-03", root=held).positions["trust"].official == ()
 
@@ -395,3 +426,95 @@ def test_a_missing_table_is_a_fault(root):
     held = root()
     (held / "data/raw/crime.csv").unlink()
     assert "data/raw/crime.csv" in printed(findings.check("2014-09", root=held))
+
+
+# -- the Board before -----------------------------------------------------------------------------------------------------
+
+
+def second(root: Path, text: str) -> Path:
+    """A cycle of December, whose Board is told *text* of robbery, after that of September."""
+    put_cycle(root, "2014-12", f'[[update]]\ndeliverable = "less_robbery"\nsource = "paragraph 1"\ntext = "{text}"\n', cut_off="2014-11-30")
+    return root
+
+
+def test_a_figure_of_the_last_board_is_bound_with_its_own_period_basis_and_inputs(root):
+    """It is what that Board saw, under an id of its own, in every form; it is found and not iterated over."""
+    held = second(root(), "It {last_board.robbery.year_to_date_change:verb} by {last_board.robbery.year_to_date_change:size}.")
+    assert findings.check("2014-12", root=held) == []
+    now, before = open_evidence("2014-12", root=held), open_evidence("2014-09", root=held)
+    figure, own = now.figures["last_board.robbery.year_to_date_change"], before.figures["robbery.year_to_date_change"]
+    assert (figure.value, figure.period, figure.baseline, figure.basis) == (own.value, own.period, own.baseline, own.basis)
+    assert figure.period != now.figures["robbery.year_to_date_change"].period
+    assert figure.inputs == (*own.inputs, "cycles/2014-09")
+    assert figure.title.endswith("(Board of September 2014)")
+    bound = commentary.bind(now.cycle.updates[0].text, now.figures)
+    assert bound.plain == "It fell by 10.0%."
+    assert bound.figures == (figure,)
+    assert not [name for name in now.figures if name.startswith("last_board.")]
+
+
+def test_the_last_boards_words_of_records_are_its_own(root):
+    """What was the lowest when that Board met is said so, whatever came after."""
+    held = second(root(robbery=[*ROBBERY[:12], 290, 280]), "{last_board.robbery.latest_period:lowest}; {robbery.latest_period:lowest}")
+    put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,90,9000,2014-12,5,quoted"])
+    now = open_evidence("2014-12", root=held)
+    bound = commentary.bind(now.cycle.updates[0].text, now.figures)
+    assert bound.plain == "the lowest since April 2011; the lowest since April 2011"
+    assert {figure.id for figure in bound.figures} == {
+        "last_board.robbery.latest_period", "last_board.robbery.lowest_period", "robbery.latest_period", "robbery.lowest_period"}
+    assert commentary.bind("{last_board.confidence.agree.wave_36:highest}", now.figures).plain == "the highest since wave 35"
+    assert [each.rule for each in commentary.problems("{confidence.agree.wave_36:highest}", now.figures)] == [
+        "this figure is not the highest of its series"]
+
+
+@pytest.mark.parametrize(("binding", "rule", "mend"), [
+    ("{last_board.robbery.year_to_date_chnage}", "the Board of September 2014 had no such figure",
+     "last_board.robbery.year_to_date_change"),
+    ("{last_board.confidence.agree.wave_37}", "the Board of September 2014 had no such figure", "last_board.confidence.agree.wave_36"),
+    ("{last_board.last_board.robbery.last_year}", "the Board of September 2014 had no such figure", ""),
+    ("{last_board.robbery}", "the Board of September 2014 had no such figure", ""),
+    ("{last_board.robbery.last_year:verb}", "this figure is a level", ""),
+])
+def test_a_figure_that_the_last_board_had_not_is_a_fault(binding, rule, mend, root):
+    """Misspelt, newer than that Board, two Boards ago, or in a form that does not fit: with file, line and the nearest ids."""
+    held = second(root(), f"It was {binding}.")
+    put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,90,9000,2014-12,5,quoted"])
+    (fault,) = findings.check("2014-12", root=held)
+    assert (fault.file, fault.where, fault.value) == (
+        "data/raw/cycles/2014-12/updates.toml", "line 4, update less_robbery.text", binding)
+    assert rule in fault.rule
+    assert mend in fault.mend
+
+
+def test_without_an_earlier_cycle_there_is_no_last_board(root):
+    """The first Board has none before it; a later cycle is none."""
+    held = second(root(updates=UPDATES.replace("{robbery.last_year}", "{last_board.robbery.last_year}")), "Made up.")
+    (fault,) = findings.check("2014-09", root=held)
+    assert (fault.value, fault.rule) == ("{last_board.robbery.last_year}", "no earlier cycle is held here, so there is no last Board")
+    assert "line 11" in fault.where
+
+
+def test_what_the_last_board_was_given_is_kept(root):
+    """A value that is kept in the cycle's folder stands, whatever the table gives now; kept figures at fault are named once."""
+    held = second(root(), "It was {last_board.robbery.last_year}.")
+    kept = held / "data/raw/cycles/2014-09/figures.csv"
+    head = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs\n"
+    write(kept, head + "a,robbery.last_year,1111,count,,,,,2013/14,,recomputed,as given,crime\n")
+    assert open_evidence("2014-12", root=held).figures["last_board.robbery.last_year"].value == 1111
+    assert open_evidence("2014-12", root=held).figures["robbery.last_year"].value == 1380
+    write(kept, head + "a,robbery.last_year,many,count,,,,,2013/14,,recomputed,as given,crime\n")
+    assert [fault.file for fault in findings.check("2014-12", root=held)] == ["data/raw/cycles/2014-09/figures.csv"]
+
+
+def test_the_cycle_before_is_opened_only_where_it_is_asked_for(root, monkeypatch):
+    """Figures of this cycle, and a check that binds nothing of the last Board, cost no second cycle."""
+    held = second(root(), "It stands at {robbery.last_year}.")
+    monkeypatch.setattr(Evidence, "before", property(lambda _: pytest.fail("the cycle before was opened")))
+    assert findings.check("2014-12", root=held) == []
+    assert len(findings.figures("2014-12", root=held)) > 20
+
+
+def test_a_problem_is_found_on_the_line_of_its_own_text(root):
+    """A binding that stands in two texts and is at fault in both has a line in each."""
+    held = root(updates=UPDATES.replace("{trust.change_on_previous_wave}", "{robery.x}").replace("{robbery.last_year}", "{robery.x}"))
+    assert sorted(fault.where.partition(",")[0] for fault in findings.check("2014-09", root=held)) == ["line 11", "line 20"]

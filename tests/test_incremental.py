@@ -90,7 +90,7 @@ def test_a_cycle_that_was_laid_out_before_this_one_makes_all_pages_anew(root: Pa
     replace_in(earlier / "cycle.toml", "2014-08-31", "2014-05-31")
     for name in ("updates.toml", "claims.toml", "paper.csv"):
         (earlier / name).unlink()
-    (earlier / "updates.toml").write_text("", encoding="utf-8")
+    (earlier / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
     assert todo(root) == every_notebook(root)
 
 

@@ -52,7 +52,7 @@ PLANTED = [
     (CRIME, '"2012/13"', '"2012-13"', "milestone[1].baseline_year", "2012-13", "no financial year", "2013/14"),
     (CRIME, '"2014-09"', '"2014-13"', "deliverable[1].first_due", "2014-13", "no month", "2014-09"),
     (CRIME, '"2014-09"', "2014-09-01",
-     "deliverable[1].first_due", "2014-09-01", "is a date and must be text", "quotation"),
+     "deliverable[1].first_due", "2014-09-01", "is a date and must be a month as text", "quotation"),
     (CRIME, 'cadence   = "monthly"\n', "", "deliverable[1].first_due", "2014-09", "without a cadence", "cadence"),
     (CRIME, '"monthly"', '"as required"', "deliverable[1].first_due", "2014-09", "has no calendar", "cadence"),
     (CRIME, "target = -5.0", 'target = "-5"',

@@ -26,7 +26,10 @@ def figure(name: str, value: float | None, **fields: object) -> Figure:
 
 
 SPRING = {"unit": "count", "period": "April to June 2014"}
+WAVES = {"yes": (50.0, 40.0, 60.0), "no": (30.0, 60.0, 60.0), "lone": (None, None, 7.0), "lost": (1.0, 2.0, None)}
 FIGURES = Figures((each.id.partition(".")[0], lambda each=each: [each]) for each in (
+    *(figure(f"trust.{answer}.wave_{wave}", value, period=f"wave {wave}") for answer, values in WAVES.items()
+      for wave, value in enumerate(values, 1)),
     figure("robbery.change", -5.25, signed=True, low=-9.0, high=-1.44),
     figure("robbery.unsure", 2.0, signed=True, low=-1.0, high=5.0),
     figure("robbery.touching", 2.0, signed=True, low=0.0, high=5.0),
@@ -36,6 +39,8 @@ FIGURES = Figures((each.id.partition(".")[0], lambda each=each: [each]) for each
     figure("robbery.lowest_period", 1177.0, baseline="April 2006 to June 2014", **SPRING),
     figure("burglary.latest_period", 2512.0, **SPRING),
     figure("burglary.lowest_period", 2500.0, baseline="April 2006 to June 2014", unit="count", period="April to June 2013"),
+    figure("robbery.autumn", 9.0, unit="count", period="July to September 2008"),
+    figure("robbery.highest_period", 9.0, baseline="April 2006 to June 2014", unit="count", period="July to September 2008"),
     figure("theft.latest_period", 90.0, **SPRING),
     figure("theft.lowest_period", 90.0, baseline="April 2006 to June 2014", unit="count", period="April to June 2013"),
 ))
@@ -94,10 +99,15 @@ def test_the_document_lists_every_kind_and_every_form() -> None:
     ("M6, A38 and COVID-19", ["6", "38", "19"]),
     ("٣٩ offences, ３９ more, ½ of it, x², Ⅳ and ①", ["٣٩", "３９", "½", "²", "Ⅳ", "①"]),
     ("{robbery.change}5 of 7", ["5", "7"]),
-    ("1. one\n2. two\n4. four\n\n39) more", ["4", "39"]),
+    ("1. one\n2. a\n4. b\n\n39) more", ["4", "39"]),
     ("[39](https://example.org/2014) and <https://example.org/39> {a.b_36}", ["39"]),
-    ("six, a fifth, twice, wave {a.wave_36:period}", []),
-    ("> - 1. one\n> - 2. two", []),
+    ("one of both, once, the second half, half a year, a quarter, a third party, wave {a.wave_36:period}", []),
+    ("> - 1. one\n> - 2. other", []),
+    ("It has two hubs, Seven partnerships, twenty-one teams and 3 others.", ["two", "Seven", "twenty-one", "3"]),
+    ("a fifth of crime, two thirds\nof it, hundreds of families, a dozen", ["fifth", "two", "hundreds", "dozen"]),
+    ("half of them, one quarter of it, the last quarter of the year, the first half of 2014/15, the third of June", ["half", "quarter"]),
+    ("often, attentive, network, eighty-year-olds", ["eighty"]),
+    ("[just over a fifth]{stated: paragraph 69} of all crime", []),
     ("[29 weeks]{stated: paragraph 28} and 29 weeks", ["29"]),
     ("[29 weeks] {stated: paragraph 28}", ["29"]),
 ])
@@ -144,6 +154,12 @@ def test_a_mark_prints_its_source_as_plain_text() -> None:
     assert str(bound.html).startswith("<p>It ran <em>for</em> 29 weeks (stated, paragraph 28), <data ")
 
 
+@pytest.mark.parametrize("marked", ["29 weeks", "just over a fifth", "six months", "½"])
+def test_what_is_marked_may_be_a_number_in_words(marked: str) -> None:
+    """A lead's number is marked however it is written."""
+    assert list(commentary.problems(f"It is [{marked}]{{stated: paragraph 69}} of all crime.", FIGURES)) == []
+
+
 @pytest.mark.parametrize(("source", "rule"), [
     ("[some weeks]{stated: paragraph 28}", "holds no number"),
     ("[29 weeks]{stated:  }", "names no source"),
@@ -171,37 +187,6 @@ def test_a_hostile_mark_is_refused_or_rendered_harmless(source: str) -> None:
         assert re.sub(r"</?(p|em|strong)>", "", html).count("<") == 0
 
 
-# -- bound words ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("binding", "printed"), [
-    ("{robbery.change:significantly}", "more than chance"),
-    ("{robbery.unsure:significantly}", "no more than chance"),
-    ("{robbery.touching:significantly}", "no more than chance"),
-    ("{robbery.latest_period:lowest}", "the lowest since April 2006"),
-])
-def test_words_follow_their_figures(binding: str, printed: str) -> None:
-    """Whether a change is more than chance, and since when a count is the lowest, is said by the figures."""
-    bound = commentary.sentence(f"It is {binding}.", FIGURES)
-    assert (str(bound.html), bound.plain) == (f"It is {printed}.",) * 2
-    assert [each.id for each in bound.figures] == [binding[1:].partition(":")[0]]
-
-
-@pytest.mark.parametrize(("binding", "rule"), [
-    ("{robbery.level:significantly}", "a change that has an interval"),
-    ("{robbery.bare:significantly}", "a change that has an interval"),
-    ("{robbery.latest_period:significantly}", "a change that has an interval"),
-    ("{burglary.latest_period:lowest}", "not the lowest"),
-    ("{theft.latest_period:lowest}", "not the lowest"),  # as low as the record, which an earlier period holds
-    ("{robbery.change:lowest}", "not the lowest"),
-])
-def test_words_that_do_not_fit_are_a_problem(binding: str, rule: str) -> None:
-    """A level is not more than chance, and what is low no longer is not the lowest."""
-    (problem,) = commentary.problems(binding, FIGURES)
-    assert problem.value == binding
-    assert rule in problem.rule
-
-
 # -- pcp check ------------------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +202,7 @@ def planted(root: Path) -> dict[str, int]:
     source = path.read_text(encoding="utf-8")
     for old, new in (
         ("goes on under a chief superintendent", "goes on under 17 chief superintendents"),
-        ("second lowest year", "2nd lowest year"),
+        ("lowest year of total", "2nd lowest year of total"),
         ("The audit is provisional.", "The audit of 93 cases is provisional."),
         ("Sentinel is launched again (", "Sentinel is launched 3 times ("),
     ):

@@ -58,10 +58,10 @@ def test_an_update_decides_the_status(update, name, words, due):
 
 
 @pytest.mark.parametrize(("cadence", "first_due", "month", "name", "words"), [
-    ("quarterly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received"),
+    ("quarterly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
     ("quarterly", "2014-12", "2014-09", "not due", "not due until December 2014"),
     ("6 monthly", "2015-03", "2014-09", "not due", "not due until March 2015"),
-    ("monthly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received"),
+    ("monthly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
     ("as required", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
     ("quarterly", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
     (None, None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
@@ -115,6 +115,14 @@ def test_what_fell_due_between_two_boards_is_not_forgotten():
     """Monthly reports that fell due after the last Board are due at this one, named by the first of them."""
     found = status.derive(deliverable("quarterly", "2014-10"), cycle("2014-12"), (cycle("2014-09", said(text="Done.")),))
     assert (found.name, found.due) == ("nothing received", "2014-10")
+
+
+def test_a_month_that_ended_in_silence_accuses_nobody():
+    """What fell due in a month that is over has no record here; what is due in the month of the Board is not received yet."""
+    monthly = status.derive(deliverable("monthly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))
+    assert (monthly.name, monthly.words) == ("nothing received", f"due in October 2014: {status.NO_RECORD}")
+    quarterly = status.derive(deliverable("quarterly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))
+    assert (quarterly.name, quarterly.words) == ("nothing received", "due in December 2014: nothing received yet")
 
 
 def test_what_fell_due_before_the_last_board_belongs_to_that_board():

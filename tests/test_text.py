@@ -179,6 +179,15 @@ def test_a_rounded_projection_keeps_its_unit(unit):
     assert text.about(figure) == "1,200".join(around)
 
 
+@pytest.mark.parametrize(("low", "high", "printed"), [
+    (-9.0, -0.04, "−9.0% to −0.04%"), (-9.0, 0.0, "−9.0% to 0.0%"), (0.004, 5.0, "+0.004% to +5.0%"), (-0.06, 5.0, "−0.1% to +5.0%"),
+    (-0.0001, 5.0, "0.0% to +5.0%"),
+])
+def test_a_bound_near_nought_keeps_its_side_of_it(low, high, printed):
+    """An interval that leaves out no change is not printed as one that touches it."""
+    assert text.interval(made_up(-4.0, "percent", low=low, high=high, signed=True)) == printed
+
+
 def test_the_interval_of_a_projection_is_rounded_as_the_projection_is():
     """Both ends have three digits, and a projection without an interval has none."""
     assert text.about_interval(made_up(171_234.0, "count", low=163_456.0, high=178_999.0)) == "163,000 to 179,000"

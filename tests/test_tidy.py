@@ -127,6 +127,7 @@ def test_a_sound_table_has_no_fault(root: Path, kind: str) -> None:
         ("ranking", "Sandwell,1", "Sandwell,172", "line 2, column rank", "172", "is at most ranked, 171"),
         ("ranking", "Sandwell", " Sandwell", "line 2, column area", " Sandwell", "without space at its ends"),
         ("shown", "39,count", "39,crimes", "line 3, column unit", "crimes", "is one of: count"),
+        ("shown", "39,count", "-39,count", "line 3, column value", "-39", "is not below nought; only an item that begins with change"),
         ("shown", "2013,lower", "2013,down", "line 2, column better", "down", "is one of: lower"),
         ("population", "2013,1100", "2013,1100.5", "line 3, column persons", "1100.5", "whole number"),
         ("population", "2013,1100", "2013,-1", "line 3, column persons", "-1", "at least 1"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
+from pcp_analysis.findings import stated_numbers
 from pcp_analysis.plan import cycle, model
 from pcp_analysis.plan.updates import Commitment, updates_text
 
@@ -85,9 +89,11 @@ def test_each_report_is_due_in_the_month_from_which_its_cadence_counts(september
 
 
 def test_every_binding_is_a_figure_that_the_board_was_shown(september):
-    """Each {figure} in a text is an id that the tables of printed figures give."""
-    known = shown_ids()
+    """Each {figure} in a text is an id that the tables of printed figures give, or one that the paper prints and a series gives."""
+    with (september.folder / "paper.csv").open(encoding="utf-8", newline="") as file:
+        known = shown_ids() | {row["computed_from"] for row in csv.DictReader(file) if row["basis"] == "recomputed"}
     texts = [each.text for each in september.updates] + list(september.sections.values())
+    texts = [re.sub(r"\{stated: [^}]*\}", "", text) for text in texts]
     bound = {name.partition(":")[0] for text in texts for name in BINDING.findall(text)}
     assert len(bound) > 60
     assert sorted(bound - known) == []
@@ -100,7 +106,7 @@ def test_no_number_is_typed_into_a_text(september):
         r"October|November|December)( 20\d\d)?|\b\d{1,2} to \d{1,2} |20\d\d\b|[Ss]ection 136|Sentinel 2"
     )
     for update in september.updates:
-        left = allowed.sub("", BINDING.sub("", update.text))
+        left = allowed.sub("", BINDING.sub("", re.sub(r"\[[^]]*\]\{stated: [^}]*\}", "", update.text)))
         assert not re.search(r"\d", left), (update.deliverable, left)
 
 
@@ -194,13 +200,88 @@ def test_two_updates_for_one_deliverable_are_a_fault_that_names_the_first(copy):
 
 
 def test_without_updates_nothing_is_at_fault(copy):
-    """An empty updates.toml is no fault: nothing was received, and every section is blank."""
-    write(copy, "")
+    """An updates.toml that says nothing is no fault: nothing was received, and every section is blank."""
+    write(copy, "# Nothing was received.\n")
     assert cycle.check(copy, "2014-09") == []
     loaded = cycle.load(copy, "2014-09")
     assert loaded.updates == ()
     assert loaded.update("complaints") is None
     assert set(loaded.sections.values()) == {""}
+
+
+@pytest.mark.parametrize(("text", "where", "rule", "mend"), [
+    ("", "line 1", "is an empty file", "Restore it"),
+    (" \n\n", "line 1", "is an empty file", "Restore it"),
+    ('# One.\n[section.purpose]\ntext = """\nIt was cut', "line 3", "Unterminated string", "cut short"),
+    ('[[update]]\ntext = """a"""\nsource = """\nb\n"""\nreported_in = \'\'\'\nIt was', "line 6", "not TOML", "cut short"),
+    ('[update]\ndeliverable = "complaints"\n[[update]]\n', "line 3, column 9", "stands above already", "[["),
+    ('[[update]]\ndeliverable = "complaints"\ndeliverable = "complaints"\n', "line 3", "stands above already", "one of the two"),
+    ('[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = 2014-10-01\n', "line 4", "must be a month as text", '"2014-09"'),
+    ('# One.\n[[updates]]\ndeliverable = "complaints"\n', "line 2, updates", "is no key", "update"),
+    ('[[update]]\ndeliverable = "complaints"\ntext = "a\0b"\n', "line 3", "Illegal character", "syntax"),
+    ('[[update]]\ndeliverable = "complaints"\ntext = "a\\u0000b"\n', "line 3", "U+0000", "Take it out"),
+    (f'x = {"[" * 5000}', "", "nested too deeply", "syntax"),
+    (f'[[update]]\ndeliverable = "complaints"\ntext = "{"a" * 1_000_000}"\n', "line 3", "1,000,000 characters", "Shorten"),
+])
+def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, mend):
+    """Cut short, of the wrong brackets, a key twice, a date for a month, a NUL: named with line, rule and mend, and no traceback."""
+    write(copy, text)
+    faults = cycle.check(copy, "2014-09")
+    assert len(faults) == 1, faults
+    assert faults[0].file == "data/raw/cycles/2014-09/updates.toml"
+    assert where in faults[0].where
+    assert rule in faults[0].rule
+    assert mend in faults[0].mend
+
+
+@pytest.mark.parametrize(("encoding", "sound"), [("utf-8-sig", True), ("utf-16", False), ("cp1252", False), ("latin-1", False)])
+def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
+    """A byte order mark of UTF-8 is read over; any other encoding is a fault with the line of the first byte that is none of UTF-8."""
+    path = copy / "data/raw/cycles/2014-09/updates.toml"
+    path.write_bytes('# One.\n[section.purpose]\ntext = "Caf\u00e9"\n'.encode(encoding))
+    faults = cycle.check(copy, "2014-09")
+    assert [fault.rule for fault in faults] == ([] if sound else ["is not UTF-8"])
+    assert sound or faults[0].where == ("line 1" if encoding == "utf-16" else "line 3")
+
+
+HOSTILE = st.one_of(
+    st.binary(max_size=200),
+    st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.lists(st.sampled_from([
+        "[[update]]\n", "[section.purpose]\n", "text = ", "due = ", "names = ", "deliverable = ", '"complaints"', '"""', '"', "'", "\\",
+        "\n", "[", "]", "{", "}", "=", "#", "2014-10", "inf", "-0", "1e999", "\0", "\ufeff", "\u202e", "\\ud800", "true", "9" * 300,
+        "a.b.c", "<script>"]), max_size=20).map(lambda parts: "".join(parts).encode()),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HOSTILE)
+@example(b"\x00")
+@example(b"[[update]]\ndeliverable = \"complaints\"\ntext = \"\\u0000\"")
+def test_any_file_at_all_is_read_or_named(copy, raw):
+    """Whatever bytes stand in updates.toml, there is a cycle or there are faults of that file, and never another error."""
+    (copy / "data/raw/cycles/2014-09/updates.toml").write_bytes(raw)
+    faults = cycle.check(copy, "2014-09")
+    assert {fault.file for fault in faults} <= {"data/raw/cycles/2014-09/updates.toml"}
+    assert all(fault.rule and fault.mend for fault in faults)
+    if not faults:
+        list(stated_numbers.faults(cycle.load(copy, "2014-09"), "updates.toml"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=120))
+@example("{robbery.change}\0")
+@example("\u202e<script>alert(1)</script>")
+def test_any_text_that_toml_can_hold_is_a_text_or_a_fault(copy, text):
+    """A lead's words, written as TOML writes them: refused with the line of their key, or the same words when read back."""
+    quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    (copy / "data/raw/cycles/2014-09/updates.toml").write_text(
+        f'# Made up.\n[[update]]\ndeliverable = "complaints"\ntext = {quoted}\n', encoding="utf-8", newline="\n")
+    faults = cycle.check(copy, "2014-09")
+    if faults:
+        assert all(fault.where.startswith("line 4") for fault in faults)
+    else:
+        assert cycle.load(copy, "2014-09").update("complaints").text == text.strip()
 
 
 def test_a_commitment_takes_a_month_or_a_day_in_either_notation(copy):

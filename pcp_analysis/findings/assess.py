@@ -215,5 +215,7 @@ def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> s
 
 
 def course(chance: Figure) -> str:
-    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise in per cent."""
-    return "On course" if chance.value >= ON_COURSE else "Off course" if chance.value <= OFF_COURSE else "Too close to call"
+    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise as it is printed: in whole per cent."""
+    # 79.97 is printed as 80%, and "too close to call: 80%" would contradict itself
+    printed = float(text.number(chance.value, places=0))
+    return "On course" if printed >= ON_COURSE else "Off course" if printed <= OFF_COURSE else "Too close to call"

@@ -88,7 +88,7 @@ def _entry(document: strict.Document, path: str, table: dict[str, Any], names: _
         return None
     about = {key: taken[key] for key in own if key in taken}
     return Entry(taken["id"], taken["rule"], taken["paragraph"], taken["quote"], about, taken.get("needs", ""),
-                 taken.get("note", ""), path)
+                 taken.get("note", ""), path, {key: document.line(f"{path}.{key}" if key else path) for key in ("", *about)})
 
 
 def _kinds(rule: Rule, *, waived: bool) -> dict[str, Kind]:
@@ -102,6 +102,9 @@ def _unknown(kinds: Mapping[str, Kind], taken: Mapping[str, Any], names: _Names)
     """Names that are names of nothing: key, name, noun, and what there is."""
     if "paragraph" in taken and taken["paragraph"] not in names.paragraphs:
         yield "paragraph", taken["paragraph"], "paragraphs of paper.csv", sorted(names.paragraphs)
+    for paragraph in taken["dates"] if isinstance(taken.get("dates"), dict) else ():
+        if paragraph not in names.paragraphs:
+            yield "dates", paragraph, "paragraphs of paper.csv", sorted(names.paragraphs)
     for key, kind in kinds.items():
         given = taken.get(key)
         if not kind.refers or given is None or isinstance(given, float):

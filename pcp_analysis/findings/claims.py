@@ -79,7 +79,7 @@ def _read(evidence: Evidence) -> tuple[list[Claim], list[Fault]]:
         return [], []
     faults = paper.check_paper(source, root=evidence.root)
     rows = [] if faults else paper.read_paper(source, root=evidence.root)
-    faults += _lost_figures(rows, evidence, source)
+    faults += [*_lost_figures(rows, evidence, source), *_other_figures(rows, evidence, source)]
     if faults:
         return [], faults
     held = Held(rows, evidence)
@@ -96,6 +96,17 @@ def _lost_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -
     return [Fault(file, f"line {row.line}, column computed_from", row.computed_from, "no such figure in this cycle",
                   f"Nearest: {', '.join(figures.nearest(row.computed_from)) or 'none'}.")
             for row in rows if row.basis == "recomputed" and row.computed_from not in figures]
+
+
+def _other_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -> Iterator[Fault]:
+    """Rows that print another number than the table of printed figures does under the same id."""
+    file = paper.shown_path(source, evidence.root)
+    for row in rows:
+        figure = evidence.figures.get(row.id) if row.value is not None else None
+        if figure is not None and figure.basis == "quoted" and float(row.value) != figure.value:
+            tables = ", ".join(f"data/raw/{evidence.inputs.entries[name].file}" for name in figure.inputs)
+            rule = f"is another number than the one in {tables}, {figure.value:.15g}"
+            yield Fault(file, f"line {row.line}, column value", str(row.value), rule, "Correct the one that is not as printed.")
 
 
 def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tuple[list[Claim], list[Fault]]:
@@ -120,7 +131,9 @@ def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
     given = str(entry.about.get(key, ""))
     if not entry.where:
         return Fault(file.removesuffix(FILE) + PAPER, f"row {entry.id}, {RULES[entry.rule].title}", given, rule, mend)
-    return Fault(file, f"{entry.where}.{key} ({entry.id})" if key else f"{entry.where} ({entry.id})", given, rule, mend)
+    line = entry.lines.get(key) or entry.lines.get("")
+    where = f"{entry.where}.{key}" if key else entry.where
+    return Fault(file, f"line {line}, {where} ({entry.id})" if line else f"{where} ({entry.id})", given, rule, mend)
 
 
 def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from pcp_analysis.findings import stated_numbers
-from pcp_analysis.findings import text as words
-from pcp_analysis.findings.figure import Figure, Figures
+from pcp_analysis.findings.figure import LAST_BOARD, Figure, Figures
+from pcp_analysis.findings.forms import FORMS, WITH_UNIT, WORDS, misfit, said
 
 LONGEST = 20_000
+# Of so many unknown figures of one text the nearest ids are looked for; a misspelt one is found among the first.
+MOST_SUGGESTED = 20
 # What commentary has no use for: pictures, headings that would compete with the page's, code (where a binding would stand
 # unrendered), entities (which smuggle characters in) and HTML.
 NOT_MARKDOWN = ("image", "heading", "lheading", "code", "fence", "backticks", "entity", "html_block", "html_inline")
 BINDING = re.compile(r"\{([^{}\n]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z_]+)?")
-# What may stand after the colon of a binding, and what it prints.
-FORMS: dict[str, Callable[[Figure], str]] = {
-    "value": words.value,
-    "size": words.size,
-    "verb": words.verb,
-    "about": words.about,
-    "about_interval": words.about_interval,
-    "interval": words.interval,
-    "numerator": lambda figure: words.part(figure, figure.numerator),
-    "denominator": lambda figure: words.part(figure, figure.denominator),
-    "period": lambda figure: figure.period,
-    "baseline": lambda figure: figure.baseline,
-}
-# Words that depend on more than the figure that they are bound to; each gives None where it cannot be said of the figure.
-WORDS: dict[str, Callable[[Figure, Figures], str | None]] = {
-    "significantly": lambda figure, _: _significantly(figure),
-    "lowest": lambda figure, figures: _lowest(figure, figures),
-}
+# A unit typed beside a binding, which prints its own; words of one phrase may be parted by a line's end or by emphasis.
+_UNIT_AFTER = re.compile(r"(?:[ \t*_]|\n(?!\s*\n))*"
+                         r"(%|per[\s-]?cent\b|percentage\s+points?\b|points?\b|per\s+1,?000\b|pounds?\b)", re.IGNORECASE)
+_UNIT_BEFORE = re.compile(r"[£$€][\s*_]*$")
 _ALLOWED_CONTROLS = "\n\t"
 UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
@@ -63,38 +52,23 @@ class Bound:
 
 def mark(figure: Figure, form: str = "value") -> Markup:
     """A figure in running text, marked up so that a machine finds it again."""
-    if form not in ("value", "size", "about") or figure.value is None:
-        return Markup("{}").format(FORMS[form](figure))
-    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
-        format(figure.value, ".15g"), figure.id, FORMS[form](figure))
+    words = Markup.escape(FORMS[form](figure))
+    return _around(figure, words) if form in ("value", "size", "about", "place") and figure.value is not None else words
 
 
-def _significantly(figure: Figure) -> str | None:
-    """Whether the interval of a change leaves out no change at all; None of a level and of what has no interval."""
-    if not figure.signed or figure.low is None or figure.high is None:
-        return None
-    return "more than chance" if figure.low > 0 or figure.high < 0 else "no more than chance"
+def _around(figure: Figure, words: Markup) -> Markup:
+    """Words with the mark of the figure that they are, or that decides them."""
+    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(format(figure.value, ".15g"), figure.id, words)
 
 
-def _lowest(figure: Figure, figures: Figures) -> str | None:
-    """That a figure is the lowest of its series, and since when; None where it is not."""
-    name = f"{figure.id.rpartition('.')[0]}.lowest_period"
-    lowest = figures.get(name)
-    if lowest is None or (figure.value, figure.unit, figure.period) != (lowest.value, lowest.unit, lowest.period):
-        return None
-    return f"the lowest since {lowest.baseline.partition(' to ')[0]}"
-
-
-def _said(binding: str, figures: Figures) -> str:
-    """What a binding that has no problem says, as plain text."""
+def _marked(binding: str, figures: Figures) -> tuple[Markup, str, tuple[Figure, ...]]:
+    """What a binding that has no problem says: a figure marked up, or the words that figures decide; as text; those figures."""
     name, _, form = binding.partition(":")
-    return WORDS[form](figures[name], figures) or "" if form in WORDS else FORMS[form or "value"](figures[name])
-
-
-def _marked(binding: str, figures: Figures) -> Markup:
-    """The same for a page: a figure marked up, or the words that it decides."""
-    name, _, form = binding.partition(":")
-    return Markup.escape(_said(binding, figures)) if form in WORDS else mark(figures[name], form or "value")
+    words, used = said(figures[name], form, figures)
+    if form not in WORDS:
+        return mark(figures[name], form or "value"), words, used
+    # words carry the mark of every figure that decides them, so that none travels unseen
+    return reduce(lambda html, figure: _around(figure, html), used, Markup.escape(words)), words, used
 
 
 def problems(source: str, figures: Figures) -> Iterator[Problem]:
@@ -111,8 +85,9 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
     source = stated_numbers.unmarked(source)
     if re.search(r"[{}]", BINDING.sub("", source)):
         yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
-    for binding in dict.fromkeys(BINDING.findall(source)):
-        yield from _binding_problems(binding, figures)
+    for number, binding in enumerate(dict.fromkeys(BINDING.findall(source))):
+        yield from _binding_problems(binding, figures, suggest=number < MOST_SUGGESTED)
+    yield from _unit_problems(source, figures)
     yield from _address_problems(_markdown().parse(source))
 
 
@@ -127,7 +102,7 @@ def _address_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
         yield from _address_problems(token.children or ())
 
 
-def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
+def _binding_problems(binding: str, figures: Figures, *, suggest: bool) -> Iterator[Problem]:
     shown = "{" + binding + "}"
     if binding.startswith("stated"):
         yield Problem(shown, "no number stands in square brackets before this mark", f"Write it as {stated_numbers.EXAMPLE}.")
@@ -139,18 +114,39 @@ def _binding_problems(binding: str, figures: Figures) -> Iterator[Problem]:
     if form and form not in FORMS and form not in WORDS:
         yield Problem(shown, f"no form {form!r}", f"The forms are {', '.join([*FORMS, *WORDS])}.")
     if name not in figures:
-        nearest = ", ".join(figures.nearest(name))
-        yield Problem(shown, "no such figure in this cycle", f"Nearest: {nearest}." if nearest else "See figures.csv.")
-        return
-    figure = figures[name]
-    if form == "verb" and not figure.signed:
-        yield Problem(shown, "'rose' and 'fell' are said of a change; this figure is a level", "Bind a change.")
-    if form in ("interval", "about_interval") and not words.interval(figure):
-        yield Problem(shown, "this figure has no interval", "Bind its value.")
-    if form == "significantly" and _significantly(figure) is None:
-        yield Problem(shown, "what is more than chance is said of a change that has an interval", "Bind such a change.")
-    if form == "lowest" and _lowest(figure, figures) is None:
-        yield Problem(shown, "this figure is not the lowest of its series", "Leave the words out, or bind the figure that is.")
+        yield _unknown(shown, name, figures, suggest=suggest)
+    elif unfit := misfit(figures[name], form, figures):
+        yield Problem(shown, *unfit)
+
+
+def _unknown(shown: str, name: str, figures: Figures, *, suggest: bool) -> Problem:
+    """A binding to a figure that there is not, in this cycle or at the last Board."""
+    rule = "no such figure in this cycle"
+    if name.startswith(f"{LAST_BOARD}."):
+        if figures.last_board is None:
+            return Problem(shown, "no earlier cycle is held here, so there is no last Board",
+                           "Bind a figure of this cycle, or leave the words out.")
+        rule = f"the {figures.last_board.board} had no such figure"
+    nearest = ", ".join(figures.nearest(name)) if suggest else ""
+    return Problem(shown, rule, f"Nearest: {nearest}." if nearest else "See figures.csv.")
+
+
+def _unit_problems(source: str, figures: Figures) -> Iterator[Problem]:
+    """The units that are typed beside a number which is printed with its own."""
+    for found in BINDING.finditer(source):
+        name, _, form = found[1].partition(":")
+        if (form or "value") not in WITH_UNIT or not NAME.fullmatch(found[1]) or name not in figures:
+            continue
+        after, before = _UNIT_AFTER.match(source, found.end()), _UNIT_BEFORE.search(source, max(found.start() - 20, 0), found.start())
+        # a count may be one of points that somebody makes
+        if after and not (figures[name].unit in ("count", "rank") and after[1].casefold() in ("point", "points")):
+            typed = source[found.start() : after.end()]
+        elif before:
+            typed = source[before.start() : found.end()]
+        else:
+            continue
+        yield Problem(typed, f"a unit typed beside a binding, which prints its own: {said(figures[name], form, figures)[0]}",
+                      "Take the unit away.")
 
 
 def _markdown() -> MarkdownIt:
@@ -164,9 +160,9 @@ def bind(source: str, figures: Figures) -> Bound:
     used: dict[str, Figure] = {}
 
     def replace(match: re.Match[str]) -> str:
-        name = match[1].partition(":")[0]
-        used[name] = figures[name]
-        return str(_marked(match[1], figures))
+        html, _, decided = _marked(match[1], figures)
+        used.update({figure.id: figure for figure in decided})
+        return str(html)
 
     def render_text(_self: object, tokens: Sequence[object], index: int, _options: object, _env: object) -> str:
         # Escaping first: a figure's markup is the only markup that a text token may carry.
@@ -180,7 +176,7 @@ def bind(source: str, figures: Figures) -> Bound:
 
 def plain(source: str, figures: Figures) -> str:
     """The commentary as plain text, for a console."""
-    return BINDING.sub(lambda match: _said(match[1], figures), stated_numbers.unmarked(source.strip()))
+    return BINDING.sub(lambda match: _marked(match[1], figures)[1], stated_numbers.unmarked(source.strip()))
 
 
 def sentence(source: str, figures: Figures, *, title: str = "") -> Bound:
@@ -193,10 +189,10 @@ def sentence(source: str, figures: Figures, *, title: str = "") -> Bound:
     def marked(match: re.Match[str]) -> str:
         if match[1] == "title":
             return str(Markup.escape(title))
-        name = match[1].partition(":")[0]
-        used[name] = figures[name]
-        return str(_marked(match[1], figures))
+        html, _, decided = _marked(match[1], figures)
+        used.update({figure.id: figure for figure in decided})
+        return str(html)
 
     html = Markup(BINDING.sub(marked, str(Markup.escape(source))))
-    words_ = BINDING.sub(lambda match: title if match[1] == "title" else _said(match[1], figures), source)
+    words_ = BINDING.sub(lambda match: title if match[1] == "title" else _marked(match[1], figures)[1], source)
     return Bound(html, words_, tuple(used.values()))

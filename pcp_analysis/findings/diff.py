@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from pcp_analysis import metrics
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import text
-from pcp_analysis.findings.evidence import Evidence, open_evidence
+from pcp_analysis.findings import recorded, text
+from pcp_analysis.findings.evidence import Evidence
 from pcp_analysis.findings.figure import Figure
+from pcp_analysis.findings.kept import KEPT
 from pcp_analysis.findings.status import Status
-from pcp_analysis.loaders import used
 from pcp_analysis.plan import cycle
 
 KINDS = ("revised", "changed", "new", "gone")
-# The figures.csv of the pack that a Board was given, kept in the folder of its cycle.
-KEPT = "figures.csv"
 NOT_PLANNED = "not in the plan"
 UNSEEN = ("The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
           "a revision of the tables cannot be seen.")
-NUMBERS = ("value", "low", "high", "numerator", "denominator")
 # These look ahead: they move as the year goes on, with nothing behind them being revised.
 LOOKING_AHEAD = ("projected_total", "chance", "needed_per_period")
 # A share of a percentage or of a place would mislead: their differences are in points and in places.
@@ -66,7 +60,8 @@ class Change:
         """The size of a revision in per cent of the value before; None where that would say nothing."""
         if self.kind != "revised" or self.after.unit in WITHOUT_SHARE or not self.before.value > 0:
             return None
-        return self._made("revision_share", metrics.percent_change(self.after.value, self.before.value), "percent")
+        share = metrics.percent_change(self.after.value, self.before.value)
+        return self._made("revision_share", share, "percent") if math.isfinite(share) else None
 
     def _made(self, name: str, value: float, unit: str) -> Figure:
         return Figure(
@@ -163,71 +158,25 @@ def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool
 
 
 def showing(evidence: Evidence) -> dict[str, Figure]:
-    """The figures of a cycle that two Boards are compared by: those of its milestones, by id, in the plan's order.
+    """The figures of the milestones of a cycle, by id, in the plan's order.
 
-    What the plan promises, what the Board was shown, and what official statistics give with the outlook. All the figures of a
-    cycle would be thousands, most of them other forces' rates.
+    What the plan promises, what the Board was shown, and what official statistics give with the outlook.
     """
     return {figure.id: figure for held in evidence.positions.values()
             for figure in (*([held.target] if held.target else []), *held.shown, *held.official)}
 
 
-def given(evidence: Evidence) -> dict[str, Figure]:
-    """As :func:`showing`, with the values that the Board was given where its cycle's folder keeps them in ``figures.csv``.
-
-    Without that file a past cycle is computed from the tables as they stand now, and a revision of them cannot be seen. Raises
-    FaultError with every fault of the file.
-    """
-    kept, faults = _read_kept(evidence.cycle.folder / KEPT, evidence.root)
-    if faults:
-        raise FaultError(faults)
-    return {name: _as_given(figure, kept[name]) if name in kept else figure for name, figure in showing(evidence).items()}
+def everything(evidence: Evidence) -> dict[str, Figure]:
+    """As :func:`showing`, and then every other figure of the cycle but counts of statuses and the rates of other forces."""
+    force = recorded.area_id(evidence.plan.force)
+    return showing(evidence) | {
+        name: figure for name, figure in evidence.figures.items()
+        if not name.startswith("deliverables.") and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
 
 
-def _as_given(figure: Figure, row: dict[str, str]) -> Figure:
-    numbers = {name: float(row[name]) if row[name] else None for name in NUMBERS}
-    return replace(figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"])
-
-
-def check(root: Path, cycle_id: str) -> list[Fault]:
-    """Every fault of the figures that are kept of the cycles before this one."""
-    faults: list[Fault] = []
-    for name in cycle.earlier(root, cycle_id):
-        faults += _read_kept(root / cycle.FOLDER / name / KEPT, root)[1]
-    return faults
-
-
-def _read_kept(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
-    used.note(f"{path.parent.name}/{path.name}")
-    if not path.is_file():
-        return {}, []
-    file, mend = path.relative_to(root).as_posix(), "Copy the figures.csv of the pack that the Board was given, or take the file away."
-    try:
-        with path.open(encoding="utf-8", newline="") as opened:
-            reader = csv.DictReader(opened, strict=True)
-            rows = list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        return {}, [Fault(file, "", str(error), "is no CSV file in UTF-8", mend)]
-    missing = [name for name in ("id", *NUMBERS, "period", "baseline", "basis", "method") if name not in (reader.fieldnames or ())]
-    if missing:
-        return {}, [Fault(file, "line 1", ", ".join(missing), "columns of figures.csv are missing", mend)]
-    return {row["id"]: row for row in rows}, [Fault(file, where, value, rule, mend) for where, value, rule in _row_faults(rows)]
-
-
-def _row_faults(rows: list[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
-    for line, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            yield f"line {line}", "", "has not as many fields as there are columns"
-            continue
-        for name in NUMBERS:
-            try:
-                sound = not row[name] or math.isfinite(float(row[name]))
-            except ValueError:
-                sound = False
-            if not sound:
-                yield f"line {line}, column {name}", row[name], "is no number"
-        if (row["basis"] == "not held") != (row["value"] == ""):
-            yield f"line {line}, column basis", row["basis"], "does not go with the value"
+def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Some *figures* of a cycle, with the values that its Board was given where they are kept."""
+    return {name: evidence.given.given(figure) for name, figure in figures.items()}
 
 
 def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) -> list[Moved]:
@@ -242,24 +191,17 @@ def _standing(held: Status | None) -> tuple[str, str | None] | None:
     return held and (held.name, held.due if held.name in ("deferred", "awaited") else None)
 
 
-def between(before: Evidence, after: Evidence) -> Difference:
-    """What changed from one cycle to another, both opened."""
+def between(before: Evidence, after: Evidence, *, of: Callable[[Evidence], dict[str, Figure]] = everything) -> Difference:
+    """What changed from one cycle to another, both opened: of all their figures, or of those that *of* gives."""
     reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
-    changes = compare(given(before), showing(after), first=list(after.positions), reasons=reasons)
+    changes = compare(given(before, of(before)), of(after), first=list(after.positions), reasons=reasons)
     moved = compare_statuses(before.statuses, after.statuses)
     return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file())
 
 
 def since_last_board(evidence: Evidence) -> Difference | None:
-    """What changed since the cycle before this one; None where this is the first cycle that is held."""
-    if not evidence.earlier:
-        return None
-    return between(open_evidence(evidence.earlier[-1].id, root=evidence.root), evidence)
-
-
-def as_before(figure: Figure, cycle_id: str) -> Figure:
-    """A figure of an earlier Board, to stand beside this one's: ``last_board.robbery.year_to_date_change``."""
-    return replace(figure, id=f"last_board.{figure.id}", title=f"{figure.title} (Board of {text.month(cycle_id)})")
+    """What changed of the milestones since the cycle before this one; None where this is the first cycle that is held."""
+    return between(evidence.before, evidence, of=showing) if evidence.before else None
 
 
 def lines(difference: Difference) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import assess, recorded, shown, signals, status
+from pcp_analysis.findings import assess, kept, recorded, shown, signals, status
 from pcp_analysis.findings.figure import Figures, Maker
 from pcp_analysis.loaders import tidy, used
 from pcp_analysis.plan import cycle, model
@@ -36,7 +36,17 @@ class Evidence:
 
         counted = ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id))
         makers = (counted, *assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
-        return Figures((group, within(group, maker)) for group, maker in makers)
+        return Figures(((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given)
+
+    @cached_property
+    def before(self) -> Evidence | None:
+        """The cycle before this one, opened as its Board saw it; None where this is the first that is held."""
+        return open_evidence(self.earlier[-1].id, root=self.root) if self.earlier else None
+
+    @cached_property
+    def given(self) -> kept.Given:
+        """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at fault."""
+        return kept.Given(self)
 
     @cached_property
     def statuses(self) -> dict[str, status.Status]:
@@ -80,16 +90,6 @@ class Evidence:
     def cautions(self) -> tuple[cycle.Caution, ...]:
         """What was said, in this cycle and before it, that must stand beside some figures."""
         return tuple(caution for held in (*self.earlier, self.cycle) for caution in held.cautions)
-
-    def texts(self) -> Iterator[tuple[cycle.Cycle, str, str]]:
-        """Every commentary that a page of the cycle may print: whose it is, its key path in that updates.toml, the text."""
-        for name, source in self.cycle.sections.items():
-            yield self.cycle, f"section.{name}.text", source
-        for update in self.cycle.updates:
-            yield self.cycle, f"update {update.deliverable}.text", update.text
-        for held in (*self.earlier, self.cycle):
-            for caution in held.cautions:
-                yield held, f"caution {', '.join(caution.applies_to)}.text", caution.text
 
 
 class Positions(Mapping[str, assess.Position]):

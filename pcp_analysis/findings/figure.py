@@ -5,10 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcp_analysis.findings.kept import Given
 
 MIME = "application/vnd.pcp.figures+json"
 UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
 BASES = ("recomputed", "arithmetic", "quoted", "not held")
+#: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
+LAST_BOARD = "last_board"
+#: The first parts of ids that are the package's own: no measure and no milestone may have such a name.
+RESERVED = (LAST_BOARD, "since_last_board", "revision", "revision_share", "deliverables", "paper", "paper_check")
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,14 @@ class Figure:
         return record
 
 
+class TwoFigures(ValueError):
+    """Two figures with one id."""
+
+    def __init__(self, one: Figure, other: Figure) -> None:
+        super().__init__(f"two figures have the id {one.id!r}")
+        self.one, self.other = one, other
+
+
 Maker = Callable[[], Iterable[Figure]]
 
 
@@ -70,10 +87,12 @@ class Figures(Mapping[str, Figure]):
     """Figures by id, each group made when it is first asked for; an unknown id names the nearest ones.
 
     A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
-    and may have several makers.
+    and may have several makers. *before* opens what the Board before was given: those figures are found under ``last_board.``
+    and their id, and are not iterated over.
     """
 
-    def __init__(self, makers: Iterable[tuple[str, Maker]]) -> None:
+    def __init__(self, makers: Iterable[tuple[str, Maker]], before: Callable[[], Given | None] = lambda: None) -> None:
+        self._before = before
         self._makers: dict[str, list[Maker]] = {}
         for group, maker in makers:
             self._makers.setdefault(group, []).append(maker)
@@ -84,15 +103,26 @@ class Figures(Mapping[str, Figure]):
             made: dict[str, Figure] = {}
             for figure in (figure for maker in self._makers.get(group, ()) for figure in maker()):
                 if figure.id in made:
-                    raise ValueError(f"two figures have the id {figure.id!r}")
+                    raise TwoFigures(made[figure.id], figure)
                 made[figure.id] = figure
             self._made[group] = made
         return self._made[group]
 
     def _holder(self, name: str) -> dict[str, Figure]:
         first, *rest = name.split(".")
+        if first == LAST_BOARD:
+            return self._of_last_board(name)
         narrow = f"{first}.{rest[0]}" if rest else first
         return self._group(narrow if narrow in self._makers else first)
+
+    @cached_property
+    def last_board(self) -> Given | None:
+        """What the Board before was given, by its own ids; None where no earlier cycle is held."""
+        return self._before()
+
+    def _of_last_board(self, name: str) -> dict[str, Figure]:
+        own, given = name.removeprefix(f"{LAST_BOARD}."), self.last_board
+        return {name: given.as_before(given[own])} if given is not None and own in given else {}
 
     def __getitem__(self, name: str) -> Figure:
         held = self._holder(name)
@@ -121,6 +151,15 @@ class Figures(Mapping[str, Figure]):
         """The figures of a group, in the order in which they were made; none where there is no such group."""
         return tuple(self._group(measure).values())
 
+    def beside(self, name: str) -> tuple[str, ...]:
+        """The ids of the group that the figure of that id is in: of the last Board's, those of that Board."""
+        if not name.startswith(f"{LAST_BOARD}."):
+            return tuple(self._holder(name))
+        return tuple(f"{LAST_BOARD}.{each}" for each in self.last_board.beside(name.removeprefix(f"{LAST_BOARD}.")))
+
     def nearest(self, name: str) -> list[str]:
-        """Up to four ids that look like *name*."""
+        """Up to four ids that look like *name*; of the last Board's figures among those."""
+        if name.startswith(f"{LAST_BOARD}."):
+            near = difflib.get_close_matches(name.removeprefix(f"{LAST_BOARD}."), self.last_board or (), n=4, cutoff=0.5)
+            return [f"{LAST_BOARD}.{each}" for each in near]
         return difflib.get_close_matches(name, self, n=4, cutoff=0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -194,4 +195,4 @@ def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
 
 def area_id(area: str) -> str:
     """The name of an area as it stands in a figure's id: ``Greater Manchester`` is ``greater_manchester``."""
-    return area.lower().replace(" ", "_").replace("-", "_")
+    return re.sub(r"[^a-z0-9]+", "_", area.lower()).strip("_")

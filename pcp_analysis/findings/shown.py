@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.findings.figure import Figure, Maker
+from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
+from pcp_analysis.loaders.kinds import is_change
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +144,7 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
 
 def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
-        area = row.area.lower().replace(" ", "_")
+        area = area_id(row.area)
         title = f"{row.measure.replace('_', ' ').capitalize()} in {row.area}"
         columns = (("percent", row.percent, "percent", "actual"), ("variation", row.variation_percent, "percent",
                    "variation from benchmark"), ("rank", row.rank, "rank", f"position of {row.ranked}"))
@@ -168,11 +170,6 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     measure = table.measure.iloc[0]
     yield from _of_two_counts(measure, printed, name)
     yield from _implied(measure, printed, name)
-
-
-def is_change(item: str) -> bool:
-    """Whether a printed item is a change and so carries its sign."""
-    return item.startswith(("change", "difference"))
 
 
 def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:

@@ -1,6 +1,6 @@
 """Numbers typed by hand in commentary: which may stand there unbound, and the mark of a number that a lead states.
 
-Numerals are judged, number-words are free. What may stand there is declared in `docs/commentary.md`.
+Numerals are judged, and numbers in words from two on. What may stand there is declared in `docs/commentary.md`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pcp_analysis.fault import Fault
 from pcp_analysis.findings.text import MONTHS
 from pcp_analysis.plan.cycle import Cycle
 from pcp_analysis.plan.strict import key_lines
+from pcp_analysis.plan.updates import NUMBER_WORD
 
 #: A number that a lead states, and where: ``[29 weeks]{stated: paragraph 28}``.
 MARK = re.compile(r"\[([^\[\]{}\n]+)\]\{stated: ([^\[\]{}\n]+)\}")
@@ -20,7 +21,7 @@ EXAMPLE = "[29 weeks]{stated: paragraph 28}"
 
 # Digits of every script, and the raised, lowered, circled, Roman and fractional ones, which `\d` passes over.
 _DIGIT = "[\\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]"
-_NUMERAL = re.compile(rf"[£$€+\u2212]?{_DIGIT}+(?:[.,:/–-]{_DIGIT}+)*%?")
+_NUMERAL = re.compile(rf"[£$€+\u2212]?{_DIGIT}+(?:[.,:/–-]{_DIGIT}+)*%?|{NUMBER_WORD}", re.IGNORECASE)
 # Words of one phrase may be parted by a line's end or by the marks of emphasis.
 _GAP = r"[\s*_\\]+"
 _YEAR = r"(?:19|20)\d\d"
@@ -70,7 +71,8 @@ def unmarked(source: str) -> str:
 def faulty_marks(source: str) -> Iterator[tuple[str, str]]:
     """The marks that mark no number or name no source, and the rule that each breaks."""
     for mark in MARK.finditer(source):
-        if not re.search(_DIGIT, mark[1]):
+        # what a share is of may stand behind the mark
+        if not _NUMERAL.search(f"{mark[1]} of"):
             yield mark[0], "what is marked as stated holds no number"
         if not mark[2].strip():
             yield mark[0], "what is marked as stated names no source"
@@ -89,10 +91,15 @@ def typed(source: str, names: Iterable[str] = ()) -> Iterator[Typed]:
     for name in names:
         pattern = _GAP.join(re.escape(word) for word in name.split())
         allowed += [found.span() for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text)]
+    within = bytearray(len(text))
+    for start, end in allowed:
+        within[start:end] = b"\1" * (end - start)
+    lines = counted = 0
     for numeral in _NUMERAL.finditer(text):
-        if not any(start <= numeral.start() and numeral.end() <= end for start, end in allowed):
-            before = text[: numeral.start()]
-            yield Typed(numeral[0], before.count("\n") + before.count("\u2028"))
+        lines += sum(text.count(line, counted, numeral.start()) for line in "\n\u2028")
+        counted = numeral.start()
+        if not all(within[numeral.start() : numeral.end()]):
+            yield Typed(numeral[0], lines)
 
 
 def _is_a_year(found: re.Match[str]) -> bool:
@@ -120,11 +127,9 @@ def faults(held: Cycle, file: str, *, only_cautions: bool = False) -> Iterator[F
 
     *only_cautions*: judge no more than what a later cycle prints too.
     """
-    raw = (held.folder / "updates.toml").read_text(encoding="utf-8")
+    raw = (held.folder / "updates.toml").read_text(encoding="utf-8-sig")
     lines = key_lines(raw)
-    for path, where, source in _texts(held):
-        if only_cautions and not path.startswith("caution"):
-            continue
+    for path, where, source in texts(held, only_cautions=only_cautions):
         first = lines.get(path)
         if path.endswith(".what") and set("{}") & set(source):
             yield Fault(file, _place(first, 0, where), "{ or }", "a commitment is printed as it stands",
@@ -143,16 +148,26 @@ def _place(first: int | None, after: int, where: str) -> str:
     return where if first is None else f"line {first + after}, {where}"
 
 
-def _texts(held: Cycle) -> Iterator[tuple[str, str, str]]:
-    """Every text that was written for a cycle: its key path, the same in words, the text."""
+def place(raw: str, first: int | None, value: str, where: str) -> str:
+    """The line of a TOML text on which *value* stands, at its key's line *first* or below, and *where* in words."""
+    # what a problem shows may go over a line's end; the line is that of its beginning
+    wanted = value.partition("\n")[0]
+    found = (number for number, text in enumerate(raw.split("\n"), 1) if number >= (first or 1) and wanted in text)
+    return _place(next(found, first), 0, where)
+
+
+def texts(held: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Every text that was written for a cycle, or no more of it than a later one prints: its key path, that in words, the text."""
+    for place, caution in enumerate(held.cautions, 1):
+        yield f"caution[{place}].text", f"caution {', '.join(caution.applies_to)}.text", caution.text
+    if only_cautions:
+        return
     for name, source in held.sections.items():
         yield f"section.{name}.text", f"section.{name}.text", source
     for place, update in enumerate(held.updates, 1):
         yield f"update[{place}].text", f"update {update.deliverable}.text", update.text
         for below, commitment in enumerate(update.commitments, 1):
             yield f"update[{place}].commitment[{below}].what", f"update {update.deliverable}, commitment {below}.what", commitment.what
-    for place, caution in enumerate(held.cautions, 1):
-        yield f"caution[{place}].text", f"caution {', '.join(caution.applies_to)}.text", caution.text
 
 
 def _block(raw: str, line: int) -> str:

@@ -85,7 +85,9 @@ def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> 
     since = months_between(previous, month) if previous else months_between(min(deliverable.first_due, month), month) + 1
     due = [each for each in (months_later(month, -back) for back in reversed(range(since))) if deliverable.falls_due(each)]
     if due:
-        return Status(deliverable.id, "nothing received", f"due in {text.month(due[0])}: nothing received", due[0])
+        # a month that is due runs to its last day, and silence accuses nobody
+        found = NO_RECORD if due[0] < month else "nothing received yet"
+        return Status(deliverable.id, "nothing received", f"due in {text.month(due[0])}: {found}", due[0])
     ahead = months_between(month, max(deliverable.first_due, month)) + 12
     coming = next(each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each))
     return Status(deliverable.id, "not due", f"not due until {text.month(coming)}", coming)

@@ -69,11 +69,17 @@ def interval(figure: Figure) -> str:
     """The interval of the figure, ``82.9% to 84.9%``; empty where it has none."""
     if figure.low is None or figure.high is None:
         return ""
-    places = _PLACES[figure.unit]
-    low = number(figure.low, places=places, signed=figure.signed)
-    high = number(figure.high, places=places, signed=figure.signed)
+    low, high = (_bound(figure, each) for each in (figure.low, figure.high))
     unit = " points" if figure.unit == "points" else _SUFFIX[figure.unit]
     return f"{low}{unit if unit == '%' else ''} to {high}{unit}"
+
+
+def _bound(figure: Figure, amount: float) -> str:
+    """A bound of an interval. One that is near nought keeps its side of it: −0.04 is never printed as 0.0."""
+    places = _PLACES[figure.unit]
+    if figure.signed and amount:
+        places = next((each for each in range(places, places + 3) if _says_something(number(amount, places=each))), places)
+    return number(amount, places=places, signed=figure.signed)
 
 
 def about(figure: Figure) -> str:
@@ -103,12 +109,16 @@ def part(figure: Figure, part_value: float | None) -> str:
     return number(part_value, places=1, exact=True) + "%" if figure.unit == "points" else number(part_value, places=0)
 
 
+def _says_something(printed: str) -> bool:
+    """Whether a printed number is another one than nought."""
+    return any(digit in printed for digit in "123456789")
+
+
 def verb(figure: Figure) -> str:
     """``rose``, ``fell`` or ``is unchanged``, from the figure as it is printed."""
     if figure.value is None:
         return _absent(figure)
-    printed = number(figure.value, places=_PLACES[figure.unit], exact=figure.basis == "quoted")
-    if not any(digit in printed for digit in "123456789"):
+    if not _says_something(number(figure.value, places=_PLACES[figure.unit], exact=figure.basis == "quoted")):
         return "is unchanged"
     return "rose" if figure.value > 0 else "fell"
 

@@ -1,7 +1,9 @@
 """Disclosure: in a table that the register calls sensitive, no count of fewer than five people can be read or worked out.
 
-A row with such a count loses all its numbers; so does a second row where the first could be worked out from a total, and every
-percentage and change that stands beside a lost count. What is lost is lost to everything after: figures, pages, hashes.
+A row with such a count loses all its numbers; so does a second row where the first could be worked out from a total, every percentage
+and change that stands beside a lost count, and every percentage that gives one with a base that is held. A wave of a survey in which an
+answer stands for so few loses all its answers, since they make 100 per cent. What is lost is lost to everything after: figures, pages,
+hashes.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import KINDS, is_change
 from pcp_analysis.loaders.register import SHOWN, Entry
 
 FEWEST = 5
@@ -35,7 +37,7 @@ class Counted:
 
 
 COUNTED = {
-    "survey": Counted(("base",), ("percent",)),
+    "survey": Counted(("base",), ("percent",)),  # and a whole wave at once, see `_waves`
     "compliance": Counted(("examined", "required", "correct"), ("printed_percent",), ("measure", "shown_to")),
     "shown": Counted(("value",), (), ("measure", "shown_to", "period")),
 }
@@ -55,6 +57,8 @@ def suppress(entry: Entry, rows: list[list[str]]) -> list[list[str]]:
         return rows
     counted = COUNTED[entry.loader]
     hidden = {place for place, row in enumerate(held) if _is_small(row, entry.loader)}
+    if entry.loader == "survey":
+        hidden |= _waves(held)
     if entry.loader == "shown":
         hidden |= _implied(held)
     if counted.shared:
@@ -79,12 +83,8 @@ def _small(number: float | None) -> bool:
     return number is not None and 0 < number < FEWEST
 
 
-def _is_change(row: Row) -> bool:
-    return row["item"].startswith(("change", "difference"))
-
-
 def _counts_people(row: Row, loader: str) -> bool:
-    return loader != "shown" or (row["unit"] == "count" and not _is_change(row))
+    return loader != "shown" or (row["unit"] == "count" and not is_change(row["item"]))
 
 
 def _is_small(row: Row, loader: str) -> bool:
@@ -92,14 +92,34 @@ def _is_small(row: Row, loader: str) -> bool:
     if not _counts_people(row, loader):
         return False
     numbers = [_number(row[name]) for name in COUNTED[loader].columns]
-    if loader == "compliance" and None not in (required := _number(row["required"]), correct := _number(row["correct"])):
-        numbers.append(required - correct)
+    if loader == "compliance":
+        required, correct = _number(row["required"]), _number(row["correct"])
+        if None not in (required, correct):
+            numbers.append(required - correct)
+        return any(_small(number) for number in numbers) or _tells(_number(row["printed_percent"]), required)
     return any(_small(number) for number in numbers)
+
+
+def _tells(percent: float | None, base: float | None) -> bool:
+    """Whether a percentage of a base that is held stands for one to four people, or leaves out so few."""
+    if percent is None or base is None:
+        return False
+    count = round(percent / 100 * base)
+    return _small(count) or _small(base - count)
+
+
+def _waves(rows: list[Row]) -> set[int]:
+    """Every row of the waves in which an answer stands for one to four people, or for all but so few."""
+    waves: dict[tuple[str, str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        waves.setdefault((row["measure"], row["wave"], row["shown_to"]), []).append(place)
+    return {place for places in waves.values() for place in places
+            if any(_tells(_number(rows[each]["percent"]), _number(rows[each]["base"])) for each in places)}
 
 
 def _implied(rows: list[Row]) -> set[int]:
     """The changes in per cent and in number that together tell a small count."""
-    changes = {(row["measure"], row["shown_to"], row["item"]): place for place, row in enumerate(rows) if _is_change(row)}
+    changes = {(row["measure"], row["shown_to"], row["item"]): place for place, row in enumerate(rows) if is_change(row["item"])}
     found = set()
     for (measure, board, item), place in changes.items():
         other = changes.get((measure, board, item.replace("change", "difference", 1)))
@@ -145,10 +165,16 @@ def _told(lost: list[float]) -> bool:
 
 
 def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
-    """The changes and percentages of the measures that lost a count."""
+    """The changes and percentages of the measures that lost a count, and the percentages that tell one with a count of theirs."""
+    bases: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        if _counts_people(row, "shown") and (number := _number(row["value"])) is not None:
+            bases.setdefault((row["measure"], row["shown_to"]), []).append(number)
+    telling = {place for place, row in enumerate(rows) if row["unit"] == "percent" and not is_change(row["item"])
+               and any(_tells(_number(row["value"]), base) for base in bases.get((row["measure"], row["shown_to"]), ()))}
     lost = {(rows[place]["measure"], rows[place]["shown_to"]) for place in hidden}
-    return {place for place, row in enumerate(rows)
-            if (row["measure"], row["shown_to"]) in lost and (_is_change(row) or row["unit"] in ("percent", "points"))}
+    return telling | {place for place, row in enumerate(rows)
+            if (row["measure"], row["shown_to"]) in lost and (is_change(row["item"]) or row["unit"] in ("percent", "points"))}
 
 
 def _refuse_small(entry: Entry, rows: list[Row]) -> None:

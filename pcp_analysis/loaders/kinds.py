@@ -221,3 +221,8 @@ PRINTED = {
     "ranking": ("rank", "ranked", "percent", "variation_percent"),
     "shown": ("value",),
 }
+
+
+def is_change(item: str) -> bool:
+    """Whether an item of a printed table is a change, which carries its sign, by its name."""
+    return item.startswith(("change", "difference"))

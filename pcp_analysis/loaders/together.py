@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.kinds import PRINTED, Kind
+from pcp_analysis.loaders.kinds import PRINTED, Kind, is_change
 
+CORRECT_OR_RENAME = "Correct the value, or the name of the item."
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -31,6 +32,8 @@ def together_faults(
         faults += _below_nought(frame, kind, shown, kept)
     for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(kind.name, ()):
         faults += _at_most(frame, lesser, greater, shown)
+    if kind.name == "shown":
+        faults += _counts_below_nought(frame, shown)
     if kind.name in PRINTED:
         faults += _basis(frame, kind, shown)
     return faults
@@ -91,6 +94,14 @@ def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[st
                 rule = "is not below nought, unless the register's entry names it under kept"
                 mend = "Import the table again; the loader declares the counts below nought that it keeps."
                 yield Fault(shown, f"line {line}, column {name}", str(frame.at[line, name]), rule, mend)
+
+
+def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
+    """A printed count or amount of money below nought; only a change can be."""
+    levels = ~frame["item"].map(is_change).astype(bool) & frame["unit"].isin(("count", "pounds"))
+    for line in frame.index[(levels & (frame["value"] < 0)).fillna(False)]:
+        rule = "is not below nought; only an item that begins with change or difference can be"
+        yield Fault(shown, f"line {line}, column value", f"{frame.at[line, 'value']:g}", rule, CORRECT_OR_RENAME)
 
 
 def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import assess, commentary, text
+from pcp_analysis.findings import assess, commentary
 from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.diff import UNSEEN, Change, Difference, as_before, since_last_board
+from pcp_analysis.findings.diff import KINDS, UNSEEN, Change, Difference, since_last_board
+from pcp_analysis.findings.kept import as_before, board
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
@@ -31,7 +32,7 @@ def changes(evidence: Evidence) -> Exhibit:
 
 
 def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
-    before, now = f"Board of {text.month(found.before)}", f"Board of {text.month(found.after)}"
+    before, now = board(found.before), board(found.after)
     judged = {figure.id for held in evidence.positions.values() if (figure := assess.headline_change(held.milestone, evidence.figures))}
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:
@@ -51,13 +52,12 @@ def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
 
 def _summary(found: Difference) -> Exhibit:
     """One sentence of counts."""
-    words = {"revised": "revised for the same period", "changed": "changed as the year went on", "new": "new", "gone": "held no longer",
-             "moved": "have another status than at the Board of"}
-    figures = {what: found.count(what) for what in words}
-    said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
+    figures = {what: found.count(what) for what in (*KINDS, "moved")}
+    said = {what: commentary.mark(figure) for what, figure in figures.items()}
     unseen = "" if found.kept else f" {UNSEEN}"
-    html = Markup("<p>Of the deliverables, {moved} {month}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}</p>"
-                  ).format(month=text.month(found.before), unseen=unseen, **said)
+    html = Markup("<p>Deliverables with another status than at the {board}: {moved}. Figures of milestones: {revised} revised for the same "
+                  "period, {changed} changed as the year went on, {new} new and {gone} held no longer.{unseen}</p>"
+                  ).format(board=board(found.before), unseen=unseen, **said)
     return Exhibit(html, html.striptags(), figures.values())
 
 

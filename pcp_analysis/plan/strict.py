@@ -15,6 +15,12 @@ from pcp_analysis.plan.value import Refused, advise, kind, shown
 _BARE_MONTH = re.compile(r"=\s*[0-9]{4}-[0-9]{2}\s*(#|$)")
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(.*)$")
+# A key whose text begins with three quotation marks and does not end on its line.
+_OPENED = re.compile(r"^\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(\"\"\"|''')(?!.*\1)")
+
+
+class EmptyFile(ValueError):
+    """A file of no characters, which nobody writes on purpose."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,18 @@ class Document:
 
     def fault(self, path: str, value: object, rule: str, mend: str, *, owner: str = "") -> None:
         """Note a fault at the key *path*; *owner* is the id of what the key belongs to."""
-        near = path
-        while near and near not in self.lines:
-            near = near.rpartition(".")[0]
-        where = f"line {self.lines[near]}, {path}" if near else path
+        line = self.line(path)
+        where = f"line {line}, {path}" if line else path
         self.faults.append(Fault(self.file, f"{where} ({shown(owner)})" if owner else where, shown(value), rule, mend))
+
+    def line(self, path: str) -> int | None:
+        """The line of the key *path*, of the first of a list of tables, or else of the table that it would stand in."""
+        while path:
+            for at in (path, f"{path}[1]"):
+                if at in self.lines:
+                    return self.lines[at]
+            path = path.rpartition(".")[0]
+        return None
 
     def take(self, table: Mapping[str, Any], path: str, keys: Mapping[str, Key], *, owner: str = "") -> dict[str, Any]:
         """The values of *table* that are as *keys* wants them; a fault for each other one, unknown or missing."""
@@ -78,6 +91,8 @@ def read(path: Path, file: str) -> Document:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
         document.data = tomllib.loads(text)
+        if not text.strip():
+            raise EmptyFile("nothing is in it")
     except FileNotFoundError:
         document.faults.append(Fault(file, "", "", "the file is missing", "Add it, or restore it from the repository."))
     except OSError as error:
@@ -89,6 +104,9 @@ def read(path: Path, file: str) -> Document:
         document.faults.append(
             Fault(file, where, repr(raw[error.start : error.end])[2:-1], "is not UTF-8", "Save the file as UTF-8.")
         )
+    except EmptyFile:
+        mend = "Restore it, or write a comment in it if nothing is to be said."
+        document.faults.append(Fault(file, "line 1", "", "is an empty file", mend))
     except (ValueError, RecursionError) as error:
         document.faults.append(_syntax_fault(file, text, error))
     else:
@@ -102,10 +120,26 @@ def _syntax_fault(file: str, text: str, error: ValueError | RecursionError) -> F
     said = (
         "nested too deeply" if isinstance(error, RecursionError) else re.sub(r" \(at .*\)$", "", str(error)).rstrip(".")
     )
-    mend = "Mend the syntax at this place."
+    where, mend = found[1] if found else "", "Mend the syntax at this place."
     if found and found[2] and _BARE_MONTH.search(text.split("\n")[int(found[2]) - 1]):
         mend = 'Put the month in quotation marks: due = "2014-12".'
-    return Fault(file, found[1] if found else "", "", f"is not TOML: {said}", mend)
+    elif said == "Cannot overwrite a value":
+        said, mend = "a key or a table of this name stands above already", "Take one of the two away, or head each with [[ and ]]."
+    elif found and not found[2] and (begun := unended(text)):
+        where = f"line {begun}"
+        mend = 'The text that begins here has no end: write """ behind it, or restore the file: it may be cut short.'
+    return Fault(file, where, "", f"is not TOML: {said}", mend)
+
+
+def unended(text: str) -> int | None:
+    """The line on which a text between three quotation marks begins that has no end; None where each has one."""
+    begun, quotes = None, ""
+    for place, content in enumerate(text.split("\n"), start=1):
+        if quotes:
+            quotes = "" if quotes in content else quotes
+        elif found := _OPENED.match(content):
+            begun, quotes = place, found[1]
+    return begun if quotes else None
 
 
 def key_lines(text: str) -> dict[str, int]:
@@ -130,7 +164,5 @@ def key_lines(text: str) -> dict[str, int]:
         elif key := _KEY.match(content):
             name = key[1].strip("\"'")
             found.setdefault(f"{table}.{name}" if table else name, place)
-            for mark in ('"""', "'''"):
-                if key[2].startswith(mark) and mark not in key[2][3:]:
-                    quotes = mark
+            quotes = opened[1] if (opened := _OPENED.match(content)) else ""
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,13 @@ SECTIONS = (
     "legal_implications",
     "equalities_implications",
 )
+# Numbers in words, from two on, and shares of something: "one", ordinals, "both" and the quarters of a year name things rather
+# than count them.
+_UNITS = "two|three|four|five|six|seven|eight|nine"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_SHARES = r"(?:(?<=\ba )|(?<=\bone ))(?:third|quarter|fifth|tenth)|(?<!first )(?<!second )(?<!last )(?<!next )half"
+NUMBER_WORD = (rf"\b(?:(?:{_TENS})(?:-(?:one|{_UNITS}))?|{_UNITS}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+               rf"dozens?|hundreds?|thousands?|[mb]illions?|(?:{_SHARES})(?=\s+of\b))\b")
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,8 @@ def read_names(said: strict.Document) -> tuple[str, ...]:
     except value.Refused:
         return ()  # noted with the document's other keys
     for name in names:
-        if not (name[0].isalpha() and any(each.isnumeric() for each in name)):
+        counts = any(each.isnumeric() for each in name) or re.search(NUMBER_WORD, name, re.IGNORECASE)
+        if not (name[0].isalpha() and counts):
             said.fault("names", name, "is no name with a number in it", 'A name begins with a letter, as "Sentinel 2" does.')
     return names
 
@@ -184,8 +193,9 @@ _HEAD = """\
 # What leads reported to the Board of {board_date}.
 # Take the marks off the entries that were received; one that keeps them is published as: nothing received.
 # Each says exactly one of
-#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, or marked as its lead states it,
-#     [29 weeks]{{stated: paragraph 28}}, and never merely typed: see docs/commentary.md
+#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, or to what the last Board was given,
+#     {{last_board.robbery.change}}, or marked as its lead states it, [29 weeks]{{stated: paragraph 28}}, and never merely typed:
+#     see docs/commentary.md
 #   reported_in = "DoR Report", with due = "2014-12" where a month is stated
 #   awaited_from = "WMOPC", likewise; not_received = true once that month has ended without it
 # A dated promise inside a text is an [[update.commitment]] with what and due."""

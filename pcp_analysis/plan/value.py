@@ -144,6 +144,8 @@ def day(value: object) -> dt.date:
 
 def month(value: object) -> str:
     """A month as text, "2014-09"."""
+    if not isinstance(value, str):
+        raise Refused(f"is {kind(value)} and must be a month as text", 'Write year and month in quotation marks, such as "2014-09".')
     text = _text(value, breaks="")
     if not MONTH.fullmatch(text):
         raise Refused("is no month", 'Write year and month, such as "2014-09".')
@@ -154,6 +156,8 @@ def month_or_day(value: object) -> str:
     """A month, "2014-09", or a day, 2014-09-11 with or without quotation marks; as text in either case."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
+    if not isinstance(value, str):
+        raise Refused(f"is {kind(value)} and must be a month or a day", 'Write "2014-09" or "2014-09-11".')
     text = _text(value, breaks="")
     if MONTH.fullmatch(text):
         return text

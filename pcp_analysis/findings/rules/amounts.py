@@ -8,7 +8,7 @@ from pcp_analysis import metrics
 from pcp_analysis.findings import paper
 from pcp_analysis.findings.rules import bases
 from pcp_analysis.findings.rules.held import Held
-from pcp_analysis.findings.rules.rule import NUMBER, ROW, Entry, Finding, Rule, Unfit, say, sentences
+from pcp_analysis.findings.rules.rule import MONTH_COUNT, ROW, Entry, Finding, Rule, Unfit, say, sentences
 
 
 def _judge_more_than(held: Held, entry: Entry) -> Finding:
@@ -67,5 +67,5 @@ def _judge_just_over(held: Held, entry: Entry) -> Finding:
 RULES = (
     Rule("more_than", '"over" a number against what it is made of', _judge_more_than, {"figure": ROW}, takes_over="figure"),
     Rule("just_over", '"just over" a share against its figures', _judge_just_over,
-         {"figure": ROW, "change": ROW, "difference": ROW, "average": ROW, "months": NUMBER}),
+         {"figure": ROW, "change": ROW, "difference": ROW, "average": ROW, "months": MONTH_COUNT}),
 )

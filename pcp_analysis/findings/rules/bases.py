@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pcp_analysis import metrics
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.rules.held import Held, Span
-from pcp_analysis.findings.rules.rule import LINE, MILESTONE, NUMBER, ROW, YEAR, Entry, Finding, Rule, optional, say, sentences
+from pcp_analysis.findings.rules.rule import LINE, MILESTONE, MONTH_COUNT, ROW, YEAR, Entry, Finding, Rule, optional, say, sentences
 
 CHANGE, DIFFERENCE = "change", "difference"
 _METHOD = "the difference over the change in per cent, both as printed"
@@ -141,9 +141,10 @@ def _round_half(number: float) -> float:
 _PAIR = {CHANGE: ROW, DIFFERENCE: ROW}
 RULES = (
     Rule("implied_base", "a change in per cent against the change in numbers", _judge_implied,
-         {**_PAIR, "average": ROW, "months": NUMBER, "whole_change": ROW}, follow=_follow_implied, gives_way=CHANGE,
+         {**_PAIR, "average": ROW, "months": MONTH_COUNT, "whole_change": ROW}, follow=_follow_implied, gives_way=CHANGE,
          takes_over=CHANGE),
-    Rule("two_bases", "two bases against each other", _judge_two_bases, {**_PAIR, "average": ROW, "months": NUMBER}, takes_over=CHANGE),
+    Rule("two_bases", "two bases against each other", _judge_two_bases, {**_PAIR, "average": ROW, "months": MONTH_COUNT},
+         takes_over=CHANGE),
     Rule("series_change", "a change against the series that is held", _judge_series_change,
          {"milestone": MILESTONE, "year": YEAR, "baseline_year": YEAR, **_PAIR, "lacks": optional(LINE)},
          takes_over=CHANGE),

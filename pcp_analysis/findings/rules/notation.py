@@ -41,7 +41,7 @@ def _judge_points(held: Held, entry: Entry) -> Finding:
     """A difference of two percentages with a per cent sign: its number is that of the points, and its sign is not."""
     row = held.rows[entry["figure"]]
     printed = held.printed(row.id)
-    wrong = say("A difference of two percentages is in points: with a per cent sign, {printed} says another thing.", printed=printed)
+    wrong = say("A difference of two percentages is in points; printed with a per cent sign it says another thing.")
     parts = paper.names(row.computed_from) if row.basis == "arithmetic" else []
     if len(parts) != 2:
         return Finding("fault", wrong)

@@ -62,7 +62,22 @@ def _judge_months(held: Held, entry: Entry) -> Finding:
     why = "Only quarters are held" if _size(series) > 1 else "Not all of these months are held"
     several = say("One number is printed for several months, and the paper does not say whether it is that of each.") \
         if len(figures) < len(months) else NOTHING
-    return Finding("not_checkable", sentences(say("{why}, so the months themselves cannot be checked.", why=why), words, several), made)
+    return Finding("not_checkable", sentences(say("{why}, so the months themselves cannot be checked.", why=why), words,
+                                              _together(held, entry, named, series), several), made)
+
+
+def _together(held: Held, entry: Entry, named: dict[str, str], series: pd.Series) -> Bound:
+    """What the printed months make together, of each quarter of which all are printed, each with a number of its own."""
+    import pandas as pd
+
+    said = []
+    for period in _periods(series, tuple(named)) if len(set(named.values())) == len(named) else ():
+        months = [f"{month:%Y-%m}" for month in pd.period_range(period.start_time, period.end_time, freq="M")]
+        if len(months) > 1 and set(months) <= set(named):
+            total = held.made(entry, f"sum_{len(said) + 1}", sum(held.span(named[month]).value for month in months), "count",
+                              "sum of the printed months", period=metrics.period_in_words(period))
+            said.append(say("The printed months of {period} make {total}.", period=metrics.period_in_words(period), total=total))
+    return sentences(*said)
 
 
 def _better(entry: Entry, one: float, other: float) -> bool:

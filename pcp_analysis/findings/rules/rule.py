@@ -62,6 +62,13 @@ def _months(given: object) -> tuple[str, ...]:
     return tuple(value.month(each) for each in value.some_lines(given))
 
 
+def _month_count(given: object) -> float:
+    number = value.number(given)
+    if not (number.is_integer() and 1 <= number <= 1200):
+        raise value.Refused("is no number of months", "Write a whole number, 1 or more.")
+    return number
+
+
 ROW = Kind(value.line, "row")
 ROWS = Kind(value.some_lines, "row")
 WHOLE = Kind(_row_or_number, "row")
@@ -74,6 +81,7 @@ DATE = Kind(value.month_or_day)
 DATES = Kind(_dates)
 MONTHS = Kind(_months)
 NUMBER = Kind(value.number)
+MONTH_COUNT = Kind(_month_count)
 LINE = Kind(value.line)
 LINES = Kind(value.some_lines)
 BEST = Kind(value.one_of(("lowest", "highest"), "record"))
@@ -82,8 +90,8 @@ DIRECTION = Kind(value.one_of(("lower", "higher"), "direction"))
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim as data: *about* holds what its rule asks for, *where* is its place in a file, empty where it follows
-    from a row of the paper. *needs* says what would be needed to check it, where that is not held.
+    """A claim as data: *about* holds what its rule asks for. *where* is its place in a file, empty where it follows from a row of
+    the paper, and *lines* are those of its keys there, with its own under "". *needs* says what it would take to check it.
     """
 
     id: str
@@ -94,6 +102,7 @@ class Entry:
     needs: str = ""
     note: str = ""
     where: str = ""
+    lines: Mapping[str, int | None] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Any:
         return self.about[key]
