@@ -12,8 +12,8 @@ import pytest
 
 from pcp_analysis.findings.claims import VERDICTS
 from pcp_analysis.findings.figure import MIME
-from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.pages.paper_check import FILES_MIME, NO_PAPER, PaperCheck, open_paper_check
+from pcp_analysis.pages.exhibit import FILES_MIME, Exhibit
+from pcp_analysis.pages.paper_check import NO_PAPER, PaperCheck, open_paper_check
 from tests.conftest import CHECKOUT, CYCLE, copy_root
 
 NOTEBOOK = CHECKOUT / "notebooks" / "paper_check.ipynb"

@@ -31,7 +31,8 @@ _HEAD = re.compile(r"<!DOCTYPE html>.*?</head>", re.DOTALL)
 _TOP = re.compile(r'<header class="top">.*?</header>(\s*<div class="incomplete".*?</div>)?', re.DOTALL)
 # What names an id, and what refers to one, inside a tag.
 _REFERENCE = re.compile(r"""(\s(?:id|aria-labelledby|aria-describedby)="|(?:href="|url\()#)([^")]+)""")
-_LINK = re.compile(r'href="([^"#:]+\.html)(?:#([^"]+))?"')
+# A link to a file: to another page, or to what lies beside the pages and cannot be followed from a sheet or a PDF.
+_LINK = re.compile(r' href="([^"#:]+)(?:#([^"]+))?"')
 
 
 def find_chromium() -> str:
@@ -89,12 +90,15 @@ def together(pack: Path) -> str:
 
 
 def _part(name: str, text: str, names: list[str]) -> str:
-    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the document."""
+    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the document.
+
+    A link to a file that is not in the document is words.
+    """
 
     def own(match: re.Match) -> str:
         return match[1] + " ".join(f"{name}-{each}" for each in match[2].split())
 
     def inside(match: re.Match) -> str:
-        return f'href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else match[0]
+        return f' href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else ""
 
     return _LINK.sub(inside, _REFERENCE.sub(own, _MAIN.search(text)[0]))

@@ -23,6 +23,7 @@ def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
     file = notebook.relative_to(evidence.root).as_posix()
     known = {
         "milestone": list(evidence.positions),
+        "series": list(recorded.measured_series(evidence.plan, evidence.inputs)),
         "name": list(recorded.measured_series(evidence.plan, evidence.inputs)),
         "measure": evidence.figures.measures(),
         "measures": evidence.figures.measures(),

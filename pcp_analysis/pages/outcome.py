@@ -138,11 +138,17 @@ class Outcome(Page):
         """A printed change that the paper gives both counts of, with the interval that the counts allow."""
         return self._chart(drawings.change, measure)
 
+    def changes(self, *series: str) -> Exhibit:
+        """The change on the year before of the outcome's milestones that a series measures, and of the series named beside them."""
+        own = [each.id for deliverable in self.outcome.deliverables for each in deliverable.milestones
+               if f"{each.id}.year_to_date_change" in self.evidence.figures]
+        return self._chart(lambda evidence: drawings.changes(evidence, [*own, *series], name=self.outcome.id))
+
     def shown(self, *measures: str) -> Table:
         """The figures that the Board was shown of these measures, as printed."""
         return self._show(exhibits.shown(self.evidence, measures))
 
-    def _chart(self, draw: Callable[..., Chart], *arguments: str) -> Chart:
+    def _chart(self, draw: Callable[..., Exhibit], *arguments: str) -> Exhibit:
         return self._show(draw(self.evidence, *arguments))
 
 

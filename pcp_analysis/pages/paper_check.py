@@ -16,7 +16,6 @@ from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
 
-FILES_MIME = "application/vnd.pcp.files+json"
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
 # What a verdict is called on the page, and what it means.
@@ -27,17 +26,6 @@ VERDICTS = {
     "sound": ("Sound", "It follows from the figures."),
 }
 _COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
-
-
-class _WithFile(Exhibit):
-    """An exhibit that has a file published beside its page."""
-
-    def __init__(self, shown: Exhibit, name: str, content: str) -> None:
-        super().__init__(shown.html, shown.plain, shown.figures)
-        self.files = {name: content}
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
-        return {**super()._repr_mimebundle_(include, exclude), FILES_MIME: self.files}
 
 
 class PaperCheck(Page):
@@ -62,7 +50,7 @@ class PaperCheck(Page):
             table = Table("The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts")
             link = Markup('<p class="note">All of them as a file: <a href="{0}">{0}</a>.</p>').format(FILE)
             shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
-        return self._show(_WithFile(shown, FILE, claims.to_csv(self.claims)))
+        return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: claims.to_csv(self.claims)}))
 
     def _count(self, verdict: str, number: int) -> Figure:
         return Figure(id=f"paper_check.verdicts.{verdict}", title=f"Claims of the paper: {verdict.replace('_', ' ')}", value=number,

@@ -71,7 +71,7 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     # The style sheet of an inline picture would be that of the whole page.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\bid=\"", f'id="{name}-', svg)
-    svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\1{name}-", svg)
+    svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\g<1>{name}-", svg)
     svg = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", FONTS, svg)
     head = re.match(r"<svg[^>]*>", svg)
     view = re.search(r'viewBox="[^"]*"', head[0])[0]
