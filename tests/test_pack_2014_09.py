@@ -225,6 +225,7 @@ def says(words: str, value: float) -> bool:
     if found is None:
         return bool(re.search("[a-z]", words))  # a number that the paper writes in words, such as a fifth
     printed, places = float(found[0].replace(",", "")), len(found[1] or ".") - 1
+    printed *= 1000 if re.search(r"\dk\b", words, re.IGNORECASE) else 1_000_000 if "million" in words else 1
     sign = -1 if "−" in words else 1 if "+" in words else 0
     return abs(printed - abs(value)) <= max(0.5000001 / 10**places, 0.005 * abs(value) if printed >= 1000 else 0) and (
         sign * value >= 0 or printed == 0)
