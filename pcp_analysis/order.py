@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 # The files of a cycle that its pages are made from.
 CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv")
+# The pages after those of the outcomes.
+APPENDICES = {
+    "what_is_owed": "What is owed, and what falls due",
+    "paper_check": "The Board paper, checked claim by claim",
+    "paper_check_sound": "What is sound in the Board paper",
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list
 
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
-    pages += [("paper_check", "The Board paper, checked claim by claim", "paper_check.html")]
+    pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
     return [Job(id=name, title=title, notebook=root / "notebooks" / f"{name}.ipynb", parameters={"cycle": cycle_id}, page=page,
                 inputs=inputs) for name, title, page in pages]
 

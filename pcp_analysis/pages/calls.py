@@ -25,6 +25,7 @@ def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
         "milestone": list(evidence.positions),
         "series": list(recorded.measured_series(evidence.plan, evidence.inputs)),
         "name": list(recorded.measured_series(evidence.plan, evidence.inputs)),
+        "section": list(evidence.cycle.sections),
         "measure": evidence.figures.measures(),
         "measures": evidence.figures.measures(),
     }

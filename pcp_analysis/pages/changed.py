@@ -22,12 +22,19 @@ FIRST = "No earlier cycle is held here, so there is no Board to compare with."
 LONGEST = 8
 
 
+def summary(evidence: Evidence) -> Bound:
+    """One sentence of counts: what is revised, changed, new and gone, and how many statuses are others."""
+    found = since_last_board(evidence)
+    return Bound(Markup.escape(FIRST), FIRST, ()) if found is None else _summary(found)
+
+
 def changes(evidence: Evidence) -> Exhibit:
-    """Counts of what is revised, changed, new and gone; the milestones that moved; the largest revisions; statuses that changed."""
+    """The milestones that moved, the largest revisions with their reason, what is new or gone, and statuses that changed."""
     found = since_last_board(evidence)
     if found is None:
         return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)
-    return gather(_summary(found), *_tables(evidence, found))
+    said = _summary(found)
+    return gather(Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures), *_tables(evidence, found))
 
 
 def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
@@ -49,16 +56,15 @@ def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
                     [(old.capitalize(), new.capitalize(), count) for old, new, count in found.moves()], name="moved")
 
 
-def _summary(found: Difference) -> Exhibit:
-    """One sentence of counts."""
+def _summary(found: Difference) -> Bound:
     words = {"revised": "revised for the same period", "changed": "changed as the year went on", "new": "new", "gone": "held no longer",
              "moved": "have another status than at the Board of"}
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
     unseen = "" if found.kept else f" {UNSEEN}"
-    html = Markup("<p>Of the deliverables, {moved} {month}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}</p>"
+    html = Markup("Of the deliverables, {moved} {month}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
                   ).format(month=text.month(found.before), unseen=unseen, **said)
-    return Exhibit(html, html.striptags(), figures.values())
+    return Bound(html, html.striptags(), tuple(figures.values()))
 
 
 def _milestone(evidence: Evidence, change: Change) -> Markup:

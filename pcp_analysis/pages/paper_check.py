@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pcp_analysis.findings import claims, open_evidence, text
 from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.rules import ALONE
+from pcp_analysis.findings.rules import ALONE, RULES
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
@@ -25,7 +25,9 @@ VERDICTS = {
     "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
     "sound": ("Sound", "It follows from the figures."),
 }
-_COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
+_COLUMNS = ("Paragraph", "The paper says", "Rule", "Recomputed", "What the figures say")
+# The claims that follow from their figures are the most, and stand on a page of their own.
+SOUND_PAGE = "paper_check_sound.html"
 
 
 class PaperCheck(Page):
@@ -48,7 +50,8 @@ class PaperCheck(Page):
             rows = [(words, self._count(verdict, counted[verdict]), meaning) for verdict, (words, meaning) in VERDICTS.items()]
             rows.append(("All", self._count("all", counted.total()), "Every claim in words, and every figure that is printed."))
             table = Table("The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts")
-            link = Markup('<p class="note">All of them as a file: <a href="{0}">{0}</a>.</p>').format(FILE)
+            link = Markup('<p class="note">Those that are sound stand on <a href="{}">a page of their own</a>. All of them as a file: '
+                          '<a href="{}">{}</a>.</p>').format(SOUND_PAGE, FILE, FILE)
             shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
         return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: claims.to_csv(self.claims)}))
 
@@ -83,7 +86,7 @@ class PaperCheck(Page):
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        rows = [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else None, claim.words)
+        rows = [(claim.paragraph or "all", claim.quoted, RULES[claim.rule].title, claim.recomputed if claim.recomputed.plain else "", claim.words)
                 for claim in self._of(verdict) if claim.rule != ALONE.id]
         if not rows:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
