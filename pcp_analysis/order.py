@@ -23,7 +23,7 @@ CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figure
 APPENDICES = {
     "what_is_owed": "What is owed, and what falls due",
     "paper_check": "The Board paper, checked claim by claim",
-    "paper_check_sound": "What is sound in the Board paper",
+    "paper_sound": "What is sound in the Board paper",
 }
 
 

@@ -62,6 +62,16 @@ def test_a_mark_becomes_a_link_and_a_link_follows_its_entry() -> None:
     assert made.link(linked, {"rain.june": "front"}) == linked.replace("june_figures", "front_figures")
 
 
+def test_in_a_row_a_figure_is_linked_once_and_in_words_each_time() -> None:
+    """A row that prints a figure three times is one stop for the keyboard; two rows are two."""
+    mark = '<data class="figure" value="48" data-figure="rain.june">48</data>'
+    row = f"<tr><th>{mark}</th><td>{mark} and {mark}</td></tr>"
+    linked = made.link(f"<table>{row}{row}</table><p>{mark} {mark}</p>", {"rain.june": "june"})
+    assert linked.count("<a ") == 2 + 2
+    assert "<td>48 and 48</td>" in linked
+    assert made.link(linked, {"rain.june": "june"}) == linked
+
+
 def test_a_mark_without_a_record_fails_the_pack() -> None:
     """A number on a page that no output carries is not published."""
     with pytest.raises(PressError, match=r"rain\.june stands on a page"):

@@ -211,7 +211,7 @@ def test_a_page_without_its_one_main_heading_is_refused(renderer: Renderer, cell
 
 def test_the_style_is_small_and_needs_nothing() -> None:
     """Under 20 kB, no import, no address."""
-    css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("pack.css", "paper.css"))
+    css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("pack.css", "charts.css", "paper.css", "front.css"))
     assert len(css.encode()) < 20_000
     assert "url(" not in css
     assert "@import" not in css

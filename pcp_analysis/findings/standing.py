@@ -79,9 +79,9 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
 def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
     """How many deliverables are owed in each report or from each body: ``owed.dor_report.2014_12.deferred``."""
     for each in found:
-        yield Figure(id=each.id, title=f"Deliverables {each.status}: {each.source}, {each.when}", value=len(each.deliverables), unit="count",
-                     basis="recomputed", method="count of the deliverables that are expected from there then", inputs=("plan", "updates"),
-                     period=period)
+        yield Figure(id=each.id, title=f"Deliverables {each.status}: {each.source}, {each.when}", value=len(each.deliverables),
+                     unit="count", basis="recomputed", method="count of the deliverables that are expected from there then",
+                     inputs=("plan", "updates"), period=period)
 
 
 def _id(source: str, month: str, status: str) -> str:

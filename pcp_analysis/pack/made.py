@@ -13,9 +13,10 @@ from pcp_analysis.pack import figures
 from pcp_analysis.pack.job import PressError
 
 SUFFIX = "_figures.html"
-_MARK = re.compile(r'<data class="figure" value="[^"]*" data-figure="([^"]+)">(.*?)</data>', re.DOTALL)
-# A page that is taken over from the published pack has its links already.
-_LINK = re.compile(rf'<a href="[^"#]*{re.escape(SUFFIX)}#([^"]+)">(.*?)</a>', re.DOTALL)
+# A mark; or its link, which a page has already that is taken over from the published pack.
+_FIGURE = re.compile(r'<data class="figure" value="[^"]*" data-figure="([^"]+)">(.*?)</data>'
+                     rf'|<a href="[^"#]*{re.escape(SUFFIX)}#([^"]+)">(.*?)</a>', re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _HEADING = re.compile(r"^#{2,6}\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -81,15 +82,27 @@ def homes(shown: Mapping[str, Sequence[Step]], outcomes: Mapping[str, str], *, f
 
 
 def link(page: str, homes: Mapping[str, str]) -> str:
-    """A *page* whose figures lead to their entries; the page of a reader carries the link in place of the mark for machines."""
+    """A *page* whose figures lead to their entries; the page of a reader carries the link in place of the mark for machines.
 
-    def to_entry(name: str, inner: str) -> str:
+    In one row of a table a figure leads there once: the second link to one place is one stop more on the way of the keyboard.
+    """
+    page = _ROW.sub(lambda row: _linked(row[0], homes, once=True), page)
+    return _linked(page, homes, once=False)
+
+
+def _linked(part: str, homes: Mapping[str, str], *, once: bool) -> str:
+    linked: set[str] = set()
+
+    def to_entry(match: re.Match) -> str:
+        name, inner = unescape(match[1] or match[3]), match[2] or match[4]
         if name not in homes:
             raise PressError(f"figure {name} stands on a page, and no output of its notebook carries its record")
+        if once and name in linked:
+            return inner
+        linked.add(name)
         return f'<a href="{escape(quote(page_name(homes[name])))}#{escape(quote(name))}">{inner}</a>'
 
-    page = _LINK.sub(lambda match: to_entry(unescape(match[1]), match[2]), page)
-    return _MARK.sub(lambda match: to_entry(unescape(match[1]), match[2]), page)
+    return _FIGURE.sub(to_entry, part)
 
 
 def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list[Entry]]]:

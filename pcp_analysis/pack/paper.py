@@ -28,6 +28,7 @@ _SECONDS = 180
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 _HEAD = re.compile(r"<!DOCTYPE html>.*?</head>", re.DOTALL)
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TOP = re.compile(r'<header class="top">.*?</header>(\s*<div class="incomplete".*?</div>)?', re.DOTALL)
 # What names an id, and what refers to one, inside a tag.
 _REFERENCE = re.compile(r"""(\s(?:id|aria-labelledby|aria-describedby)="|(?:href="|url\()#)([^")]+)""")
@@ -82,11 +83,13 @@ def together(pack: Path) -> str:
     texts = {name: (pack / name).read_text(encoding="utf-8") for name in names}
     first = texts[names[0]]
     parts = [_part(name, text, names) for name, text in texts.items()]
-    style = "<style>main+main{break-before:page}</style></head>"
+    styles = dict.fromkeys(style for text in texts.values() for style in _STYLE.findall(text))
+    head = _STYLE.sub("", _HEAD.search(first)[0])
+    style = f"{''.join(styles)}<style>main+main{{break-before:page}}</style></head>"
     # It may lie beside a pack that was made anew since: it says which one it is of.
     said = f"Printed from the pack of {held['cycle']} whose hash begins {held['pack_sha256'][:12]}."
     parts.append(f'<footer class="made"><p>{said}</p></footer>')
-    return "\n".join([_HEAD.search(first)[0].replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
+    return "\n".join([head.replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
 
 
 def _part(name: str, text: str, names: list[str]) -> str:

@@ -60,7 +60,7 @@ class Renderer:
         self._page = self._exporter.environment.get_template("page.html.j2")
         self._stub = self._exporter.environment.get_template("stub.html.j2")
         self._entries = self._exporter.environment.get_template("figures.html.j2")
-        self._css, self._paper = _style("pack.css"), _style("paper.css")
+        self._styles = {name: _style(f"{name}.css") for name in ("pack", "charts", "paper", "front")}
 
     def page(self, job: Job, text: str, missing: Sequence[Job]) -> str:
         """The page of *job* from the *text* of its executed notebook."""
@@ -91,7 +91,7 @@ class Renderer:
         )  # fmt: skip
         up = (job.page, "Back to the page", job.title)
         # how figures were made is left to the screen, and without what lays a page out on paper it is the lighter
-        return self._frame(title, made.page_name(job.id), body, css=self._css, up=up, notebook=_notebook(job))
+        return self._frame(title, made.page_name(job.id), body, sheets=["pack"], up=up, notebook=_notebook(job))
 
     def _input(self, job: Job, name: str) -> dict[str, str]:
         """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that it is."""
@@ -106,13 +106,18 @@ class Renderer:
         """The page of a notebook, between those of the notebooks before and after it."""
         place = self._jobs.index(job)
         return self._frame(
-            job.title, job.page, paragraphs.number(body, self._prefix(job)), css=f"{self._css}\n{self._paper}", notebook=notebook,
+            job.title, job.page, paragraphs.number(body, self._prefix(job)), sheets=self._sheets(job, body), notebook=notebook,
             entries=entries, missing=missing,
             previous=self._jobs[place - 1] if place else None,
             next=self._jobs[place + 1] if place + 1 < len(self._jobs) else None,
             up=None if job.page == FRONT_PAGE else (FRONT_PAGE, "Front page", "All pages of the pack"),
             inputs=[entry for entry in self._inputs if entry["name"] in job.inputs],
         )  # fmt: skip
+
+    def _sheets(self, job: Job, body: str) -> list[str]:
+        """The style sheets that a page needs: a page without charts is the lighter without theirs."""
+        charts = ["charts"] if '<figure class="chart' in body else []
+        return ["pack", *charts, "paper", *(["front"] if job.page == FRONT_PAGE else [])]
 
     def _prefix(self, job: Job) -> str:
         """What the numbers of a page's paragraphs begin with: nothing on the front page, the number of the page, or a letter where
@@ -125,7 +130,7 @@ class Renderer:
         return f"{chr(ord('A') + bare.index(job.id))}."
 
     def _frame(
-        self, title: str, page: str, body: str, *, css: str, up: tuple[str, str, str] | None, notebook: str, entries: str = "",
+        self, title: str, page: str, body: str, *, sheets: Sequence[str], up: tuple[str, str, str] | None, notebook: str, entries: str = "",
         missing: Sequence[Job] = (), previous: Job | None = None, next: Job | None = None, inputs: Sequence[dict] = (),
     ) -> str:  # fmt: skip
         body, headings = _identify(body)
@@ -136,7 +141,7 @@ class Renderer:
             title=title,
             heading=self._heading,
             approval=self._approval,
-            css=css,
+            sheets=[self._styles[name] for name in sheets],
             foot=self._foot(),
             body=body.strip(),
             contents=[(name, text) for level, name, text in headings if level == 2],

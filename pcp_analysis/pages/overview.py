@@ -72,10 +72,11 @@ class Overview(Page):
                  for name, position in held.items() if name not in measured]
         tables = []
         if both:
+            columns = ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Signal or chance?",
+                       "Will it be met?")
             tables.append(Table(
-                "Milestones that official statistics measure",
-                ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Signal or chance?", "Will it be met?"),
-                both, note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}", name="positions"))
+                "Milestones that official statistics measure", columns, both, name="positions",
+                note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}"))
         if alone:
             tables.append(Table(
                 "Milestones of which no series is held: whether they will be met cannot be said",
@@ -113,8 +114,9 @@ class Overview(Page):
 
     def _owed(self) -> Exhibit:
         """What is not before this Board, by where it is expected from and when."""
-        where = Exhibit(Markup('<p class="note">Every deliverable by name, what is next due and what was promised with a date: <a href="{}">'
-                               "what is owed, and what falls due</a>.</p>").format(OWED_PAGE), "Every deliverable by name: what_is_owed")
+        words = "Every deliverable by name, what is next due and what was promised with a date: "
+        where = Exhibit(Markup('<p class="note">{}<a href="{}">what is owed, and what falls due</a>.</p>').format(words, OWED_PAGE),
+                        f"{words}{OWED_PAGE}")
         rows = list(summary.owed_rows(self.evidence))
         if not rows:
             words = "Nothing is owed: every deliverable is reported to this Board."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.rules import ALONE, RULES
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
-from pcp_analysis.pages.tables import Table
+from pcp_analysis.pages.tables import Group, Table
 
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
@@ -25,9 +26,9 @@ VERDICTS = {
     "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
     "sound": ("Sound", "It follows from the figures."),
 }
-_COLUMNS = ("Paragraph", "The paper says", "Rule", "Recomputed", "What the figures say")
+_COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
 # The claims that follow from their figures are the most, and stand on a page of their own.
-SOUND_PAGE = "paper_check_sound.html"
+SOUND_PAGE = "paper_sound.html"
 
 
 class PaperCheck(Page):
@@ -86,10 +87,15 @@ class PaperCheck(Page):
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        rows = [(claim.paragraph or "all", claim.quoted, RULES[claim.rule].title, claim.recomputed if claim.recomputed.plain else "", claim.words)
-                for claim in self._of(verdict) if claim.rule != ALONE.id]
-        if not rows:
+        held = sorted((claim for claim in self._of(verdict) if claim.rule != ALONE.id), key=lambda claim: list(RULES).index(claim.rule))
+        if not held:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
+        rows: list[object] = []
+        for rule, claimed in groupby(held, key=lambda claim: claim.rule):
+            title = RULES[rule].title
+            rows.append(Group(f"Rule: {title}"))
+            rows += [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else "", claim.words)
+                     for claim in claimed]
         return self._show(Table(caption, _COLUMNS, rows, name="claims"))
 
     def sources(self) -> Table:
