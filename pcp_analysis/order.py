@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Cycle, Plan
 
 # The files of a cycle that its pages are made from.
-CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv")
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv", "glossary.toml")
 # The pages after those of the outcomes.
 APPENDICES = {
     "what_is_owed": "What is owed, and what falls due",
     "paper_check": "The Board paper, checked claim by claim",
     "paper_sound": "What is sound in the Board paper",
+    "glossary": "Words that this pack uses",
 }
 
 
@@ -57,7 +58,8 @@ class Order:
 
         faults = [*_ground_faults(self.root, self.jobs), *check_installed(self.root)]
         # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
-        faults = faults or [*findings.check_evidence(self.evidence), *diff.check(self.root, self.cycle.id)]
+        faults = faults or [*findings.check_evidence(self.evidence), *pages.check_glossary(self.evidence),
+                            *diff.check(self.root, self.cycle.id)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     @cached_property

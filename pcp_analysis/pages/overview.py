@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from pcp_analysis.findings import commentary, expected, open_evidence, paper, text
-from pcp_analysis.pages import changed, exhibits, summary
+from pcp_analysis.pages import changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
@@ -115,8 +115,9 @@ class Overview(Page):
     def _owed(self) -> Exhibit:
         """What is not before this Board, by where it is expected from and when."""
         words = "Every deliverable by name, what is next due and what was promised with a date: "
-        where = Exhibit(Markup('<p class="note">{}<a href="{}">what is owed, and what falls due</a>.</p>').format(words, OWED_PAGE),
-                        f"{words}{OWED_PAGE}")
+        html = Markup('<p class="note">{}<a href="{}">what is owed, and what falls due</a>. Words are explained in the '
+                      '<a href="{}">glossary</a>.</p>').format(words, OWED_PAGE, glossary.PAGE)
+        where = Exhibit(html, f"{words}{OWED_PAGE}. Words are explained in {glossary.PAGE}.")
         rows = list(summary.owed_rows(self.evidence))
         if not rows:
             words = "Nothing is owed: every deliverable is reported to this Board."
@@ -164,6 +165,10 @@ class Overview(Page):
 
     def _link(self, deliverable: Deliverable) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title)
+
+    def glossary(self) -> Exhibit:
+        """Every word of the trade in the pack, explained in a line."""
+        return self._show(glossary.glossary(self.evidence))
 
     def comparison(self) -> Exhibit:
         """Which forces the pages compare with, and why these."""
