@@ -259,36 +259,10 @@ def test_the_code_that_shows_a_figure_stands_beside_its_entry_and_on_no_page(bui
         assert name.endswith("_figures.html") or "outcome." not in page
 
 
-def test_no_link_of_the_pack_dangles(built: Pack, pages: dict[str, Page]) -> None:
-    """Every link leads to a file of the pack, and where it names a place on a page, to an id that is there."""
-    files = set(tree(built.folder))
-    ids = {name: {attributes["id"] for _, attributes in page.elements if attributes.get("id")} for name, page in pages.items()}
-    links = [(name, attributes["href"]) for name, page in pages.items() for attributes in page.of("a")]
-    assert len(links) > 1000
-    dangling = []
-    for name, href in links:
-        file, _, place = href.partition("#")
-        if (file or name) not in files or (place and place not in ids[file or name]):
-            dangling.append((name, href))
-    assert dangling == []
-
-
 def test_links_do_not_stand_in_links(built: Pack) -> None:
     """A figure in the words of another link would be a link in a link, which no browser shows as it is written."""
     for name, text in built.pages.items():
         assert not re.search(r"<a\b[^>]*>(?:(?!</a>).)*<a\b", text, re.DOTALL), name
-
-
-def test_every_statement_has_a_number_of_its_page(built: Pack, pages: dict[str, Page]) -> None:
-    """6.1, 6.2 … on the page of outcome 6, plain numbers on the front page, without a gap, each leading to itself."""
-    for name, page in pages.items():
-        if name.endswith("_figures.html"):
-            continue
-        numbers = [attributes["href"][1:] for attributes in page.of("a") if attributes.get("class") == "number"]
-        prefix = "" if name == "index.html" else f"{int(name[:2])}." if name[0].isdigit() else numbers[0][:2] if numbers else ""
-        assert numbers == [f"{prefix}{count}" for count in range(1, len(numbers) + 1)], name
-        assert len(numbers) >= 3 or not name[0].isdigit(), name
-    assert '<a class="number" href="#6.12">6.12</a>' in built.pages["06_reduce_crime.html"]
 
 
 def test_the_data_of_each_chart_lie_beside_its_page(built: Pack, pages: dict[str, Page]) -> None:

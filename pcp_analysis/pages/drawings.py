@@ -90,7 +90,7 @@ def control(evidence: Evidence, name: str) -> Chart:
     subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
     measure += f", {found.seasons}; {found.reason}"
-    measure += " (provisional range: under 13 points)" if found.chart.provisional else ""
+    measure += " (provisional range: under 13 values)" if found.chart.provisional else ""
     message = f"{{title}} {assess.shows(found)}"
     return charts.control_chart(
         f"{name}-control", commentary.sentence(message, evidence.figures, title=title),

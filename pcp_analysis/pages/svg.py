@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Government Analysis Function palette for charts; each has 3:1 against white but the light purple, which is not used.
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 MID_GREY = "#767676"
+# The colours are made for white: a dark theme of JupyterLab shows a chart on a sheet of its own.
+PAPER = "#fff"
 FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 FULL, HALF, POINTS_AN_INCH = 6.8, 4.4, 72
 _STYLE = {
@@ -76,5 +78,5 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     head = re.match(r"<svg[^>]*>", svg)
     view = re.search(r'viewBox="[^"]*"', head[0])[0]
     opening = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} role="img" '
-               f'aria-label="{escape(alt)}" style="stroke-linejoin: round; stroke-linecap: butt">')
+               f'aria-label="{escape(alt)}" style="background: {PAPER}; stroke-linejoin: round; stroke-linecap: butt">')
     return Markup(opening + re.sub(r"\n\s*", "\n", svg[head.end():]).strip())
