@@ -9,18 +9,25 @@ from dataclasses import dataclass
 
 from pcp_analysis.findings import assess, text
 from pcp_analysis.findings.figure import Figure, Figures
-from pcp_analysis.findings.status import Status
+from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.plan.model import Deliverable, Plan
 
 # Where a milestone may stand, in the order in which a Board asks.
 COURSES = ("on course", "too close to call", "off course", "cannot be said")
 
 
+# Where something is owed from, in a sentence and in a table, by its status.
+_FROM = {"deferred": "in the {}", "awaited": "from {}", "reported elsewhere": "in the {}", "nothing received": "in or from {}"}
+_WORDS = {"deferred": "deferred to the {}", "awaited": "awaited from {}", "reported elsewhere": "reported in the {}",
+          "nothing received": f"{{}}: {NO_RECORD}"}
+
+
 @dataclass(frozen=True)
 class Owed:
     """What is expected in one report or from one body in one *month*: the deliverables, and how many they are.
 
-    *source* is the report, the body, or the leads where an update named neither; *status* is what the deliverables have in common.
+    *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the deliverables
+    have in common.
     """
 
     source: str
@@ -31,9 +38,13 @@ class Owed:
 
     @property
     def words(self) -> str:
-        """Where it is expected, or where it was put off to, in words."""
-        told = {"deferred": "deferred to the {}", "awaited": "awaited from {}", "reported elsewhere": "reported in the {}"}
-        return told.get(self.status, f"{{}}: {self.status}").format(self.source)
+        """Where it is expected, or where it was put off to, in a table."""
+        return _WORDS[self.status].format(self.source) if self.source else f"due from {self.leads}: nothing received"
+
+    @property
+    def whence(self) -> str:
+        """The same at the end of a sentence."""
+        return _FROM[self.status].format(self.source) if self.source else f"from {self.leads}"
 
     @property
     def leads(self) -> str:
@@ -63,23 +74,23 @@ def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figu
 
 
 def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
-    """What is not before the Board, by where it is expected from and when, the earliest first and then the most."""
+    """What was due or promised and is not before the Board, by where it is expected from and when: the most first, then the earliest."""
     groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
         held = statuses[each.id]
-        if held.name != "reported":
-            source = held.source or text.listed(list(each.leads)) or "no lead stated"
-            told = (source, held.due or "", held.name)
+        if held.name in _WORDS:
+            told = (held.source or "", held.due or "", held.name)
+            who = held.source or text.listed(list(each.leads)) or "no lead stated"
             # two spellings of one name that differ in no letter or digit are one
-            groups.setdefault(_id(*told), (*told, []))[-1].append(each)
+            groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)
     found = [Owed(source, month, status, tuple(deliverables), name) for name, (source, month, status, deliverables) in groups.items()]
-    return sorted(found, key=lambda each: (each.month or "9999", -len(each.deliverables), each.source))
+    return sorted(found, key=lambda each: (-len(each.deliverables), each.month or "9999", each.id))
 
 
 def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
     """How many deliverables are owed in each report or from each body: ``owed.dor_report.2014_12.deferred``."""
     for each in found:
-        yield Figure(id=each.id, title=f"Deliverables {each.status}: {each.source}, {each.when}", value=len(each.deliverables),
+        yield Figure(id=each.id, title=f"Deliverables: {each.words}, {each.when}", value=len(each.deliverables),
                      unit="count", basis="recomputed", method="count of the deliverables that are expected from there then",
                      inputs=("plan", "updates"), period=period)
 

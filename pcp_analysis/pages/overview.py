@@ -120,9 +120,10 @@ class Overview(Page):
         where = Exhibit(html, f"{words}{OWED_PAGE}. Words are explained in {glossary.PAGE}.")
         rows = list(summary.owed_rows(self.evidence))
         if not rows:
-            words = "Nothing is owed: every deliverable is reported to this Board."
+            words = "Nothing that was due or promised is missing."
             return gather(Exhibit(Markup("<p>{}</p>").format(words), words), where)
-        table = Table("What is owed: in which report or from whom, and when", ("Where it is expected", "When", "How many", "Leads"),
+        more = "" if len(rows) == len(self.evidence.owed) else ", the most of it"
+        table = Table(f"What is owed: in which report or from whom, and when{more}", ("Where it is expected", "When", "How many", "Leads"),
                       rows, name="owed")
         return gather(table, where)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # As many reports or bodies as a sentence can name; the table below it has them all.
 NAMED = 3
+# As many as the printed side can bear.
+LONGEST = 8
 
 
 def summary(evidence: Evidence) -> Exhibit:
@@ -97,16 +99,15 @@ def _before(evidence: Evidence) -> Bound:
 
 def _expected(evidence: Evidence) -> Bound:
     """The reports and bodies from which most is expected, with their month."""
-    most = sorted(evidence.owed, key=lambda each: -len(each.deliverables))
-    if not most:
-        return exhibits.join(["Nothing: all deliverables are reported to this Board."])
-    parts = [commentary.sentence(f"{{{each.id}}} {'from' if each.status == 'awaited' else 'in the'} {{title}}", evidence.figures,
-                                 title=f"{each.source} ({each.when})") for each in most[:NAMED]]
+    if not (most := evidence.owed):
+        return exhibits.join(["Nothing that was due or promised is missing."])
+    parts = [commentary.sentence(f"{{{each.id}}} {{title}}", evidence.figures, title=f"{each.whence} ({each.when})")
+             for each in most[:NAMED]]
     rest = "" if len(most) <= NAMED else "; the others stand in the table below"
     return exhibits.join([exhibits.join(parts, "; "), f"{rest}."], "")
 
 
 def owed_rows(evidence: Evidence) -> Iterator[tuple[object, ...]]:
-    """A row for each report or body from which something is expected: what it is, when, how many, and who leads."""
-    for each in evidence.owed:
+    """A row for each report or body from which most is expected: what it is, when, how many, and who leads."""
+    for each in evidence.owed[:LONGEST]:
         yield each.words, each.when, evidence.figures[each.id], each.leads
