@@ -243,6 +243,8 @@ PLANTED = {
     "another order": ("keyboard", "</main>", '<a href="#content" tabindex="3">Me first</a></main>', "first stop"),
     "a row that can be cut": ("cut", "</style>", "@media print{tr{break-inside:auto!important}}</style>", "can be cut"),
     "a heading that can end a side": ("cut", "</style>", "@media print{h2{break-after:auto!important}}</style>", "can end a side"),
+    "words over rows that can end a side": ("cut", "</tbody>", '</tbody><tbody><tr style="break-after:auto!important"><th scope="rowgroup" '
+                                            'colspan="2">Rule</th></tr></tbody>', "can end a side: Rule"),
     "a picture higher than a side": ("cut", "</main>", '<figure><p style="height:2000px">High</p></figure></main>', "higher than a side"),
 }
 

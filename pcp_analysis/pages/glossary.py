@@ -101,6 +101,6 @@ def glossary(evidence: Evidence) -> Exhibit:
     held = words(evidence)
     entries = Markup("\n").join(
         Markup('<div id="{}"><dt>{}</dt><dd class="meaning">{}</dd></div>').format(
-            word.anchor, word.term + (f" (also: {', '.join(word.also)})" if word.also and word.term.isupper() else ""), word.meaning)
+            word.anchor, word.term, word.meaning)
         for word in held)
     return Exhibit(Markup('<dl class="glossary">\n{}\n</dl>').format(entries), "\n".join(f"{word.term}: {word.meaning}" for word in held))

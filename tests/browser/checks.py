@@ -185,7 +185,7 @@ def cut(page: Page) -> list[str]:
             if (getComputedStyle(each).breakInside !== 'avoid') faults.push(`can be cut: ${each.textContent.trim().slice(0, 80)}`);
             if (box.height > side) faults.push(`higher than a side: ${each.textContent.trim().slice(0, 80)}`);
         }
-        for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption'))
+        for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption, tr:has([scope=rowgroup])'))
             if (getComputedStyle(each).breakAfter !== 'avoid') faults.push(`can end a side: ${each.textContent.trim().slice(0, 80)}`);
         return faults;
     }""", SIDE)
