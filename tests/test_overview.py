@@ -88,40 +88,6 @@ def test_every_figure_of_the_front_page_is_one_that_findings_made(board, evidenc
     assert [figure.id for figure in shown if figure != evidence.figures.get(figure.id)] == []
 
 
-def test_the_summary_answers_five_questions_with_figures(board):
-    """What happened, the milestones, what is before the Board, what is expected, and what changed: each in a sentence or two."""
-    html = parsed(board.summary())
-    asked = dict(zip([words(each) for each in html.iter("dt")], [words(each) for each in html.iter("dd")], strict=True))
-    assert list(asked) == ["What happened?", "Which milestones are on course?", "What is before this Board?",
-                           "What is expected, and from whom?", "And since the last Board?"]
-    happened, courses, before, due, since = asked.values()
-    assert happened.startswith("Burglary in a dwelling fell by 16.0% on April to June 2013 and is below its usual range: a signal. Robbery")
-    assert "No more than chance: total recorded crime (+1.6% on April to June 2012), vehicle crime (−2.7%" in happened
-    assert courses == ("Of 16 milestones: 1 on course (burglary in a dwelling); 3 too close to call (total recorded crime, robbery, "
-                       "vehicle crime); 0 off course. Of 12 it cannot be said: nothing is held that could tell.")
-    assert before == "Of 51 deliverables: 27 reported, 1 reported elsewhere, 16 deferred, 7 awaited."
-    assert due.startswith("7 from WMOPC (September 2014); 7 in the DoR Report (December 2014); 4 in the ACC Security Portfolio Report")
-    assert since == "No earlier cycle is held here, so there is no Board to compare with."
-    assert len(board.summary().plain.split()) < 200, "more than a chair reads in a minute"
-
-
-def test_the_summary_follows_the_data(evidence):
-    """Where nothing stands out nothing is said to; where no series is held it says so; where all is reported nothing is expected."""
-    calm = copy(evidence)
-    calm._levels = dict.fromkeys(evidence.positions)
-    calm.called = frozenset()
-    told = Overview(calm).summary().plain
-    assert "a signal" not in told
-    assert "No more than chance: total recorded crime (+1.6% on April to June 2012), burglary in a dwelling (−16.0%" in told
-    bare = copy(evidence)
-    bare.positions = {name: replace(held, official=()) for name, held in evidence.positions.items()}
-    assert "No series is held that measures a milestone" in Overview(bare).summary().plain
-    done = copy(evidence)
-    done.owed = []
-    assert "Nothing that was due or promised is missing." in Overview(done).summary().plain
-    assert "Nothing that was due or promised is missing." in Overview(done).deliverables().plain
-
-
 def test_a_section_has_its_heading_and_its_text(board):
     """The paper's own summary stands under the heading that the Board's template has."""
     html = parsed(board.section("executive_summary"))
