@@ -36,7 +36,8 @@ class Chart(Exhibit):
     def _html(self) -> Markup:
         drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
         return Markup(
-            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title">{}</p><p class="subtitle">{}</p></figcaption>\n'
+            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title"><strong>{}</strong></p>'
+            '<p class="subtitle">{}</p></figcaption>\n'
             '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
             '<details class="data"><summary>Data of this chart</summary>{}</details>'
             '<p class="csv screen"><a href="{}">{}</a></p>\n</figure>'
