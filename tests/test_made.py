@@ -10,7 +10,7 @@ import pytest
 
 from pcp_analysis.pack import figures, made
 from pcp_analysis.pack.job import FRONT_PAGE, PressError
-from pcp_analysis.pack.render import Renderer
+from pcp_analysis.pack.render import PageError, Renderer
 from tests.pack_fixture import HEADING, INPUTS, make_jobs
 
 
@@ -76,6 +76,21 @@ def test_a_mark_without_a_record_fails_the_pack() -> None:
     """A number on a page that no output carries is not published."""
     with pytest.raises(PressError, match=r"rain\.june stands on a page"):
         made.link('<data class="figure" value="48" data-figure="rain.june">48</data>', {})
+
+
+def test_a_page_with_a_mark_of_nothing_is_no_page() -> None:
+    """Its notebook is at fault, and the other pages stand: a number that no record explains is not shown."""
+    mark = '<data class="figure" value="48" data-figure="rain.june">48</data>'
+    assert made.unrecorded(mark, made.steps(JUNE)) == []
+    assert made.unrecorded(mark, made.steps(JULY)) == ["rain.june"]
+    jobs = make_jobs(Path())
+    june = next(job for job in jobs if job.page != FRONT_PAGE)
+    cells = [{"id": "a", "cell_type": "markdown", "metadata": {}, "source": "# 1. June"},
+             {"id": "b", "cell_type": "code", "metadata": {}, "execution_count": 1, "source": "page.rain()",
+              "outputs": [{"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/html": mark}}]}]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    with pytest.raises(PageError, match=r"without their records: rain\.june"):
+        Renderer(jobs, HEADING, INPUTS, "").page(june, text, [])
 
 
 def test_an_entry_says_all_that_a_record_holds() -> None:

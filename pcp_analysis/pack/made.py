@@ -105,6 +105,13 @@ def _linked(part: str, homes: Mapping[str, str], *, once: bool) -> str:
     return _FIGURE.sub(to_entry, part)
 
 
+def unrecorded(page: str, steps: Iterable[Step]) -> list[str]:
+    """The figures that are marked on a *page* and whose record none of the *steps* of its notebook carries."""
+    held = {record["id"] for step in steps for record in step.records}
+    marked = dict.fromkeys(unescape(match[1]) for match in _FIGURE.finditer(page) if match[1])
+    return [name for name in marked if name not in held]
+
+
 def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list[Entry]]]:
     """The entries of the figures that are *mine*, each once, with the first of the *steps* that shows it."""
     left = set(mine)

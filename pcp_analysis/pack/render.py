@@ -67,7 +67,10 @@ class Renderer:
         import nbformat
 
         body, _ = self._exporter.from_notebook_node(nbformat.reads(text, as_version=4))
-        entries = made.page_name(job.id) if made.steps(text) else ""
+        steps = made.steps(text)
+        if bare := made.unrecorded(body, steps):
+            raise PageError(f"{job.id} shows figures without their records: {', '.join(bare)}")
+        entries = made.page_name(job.id) if steps else ""
         return self._own(job, body, missing, notebook=_notebook(job), entries=entries)
 
     def stub(self, job: Job, why: str, last: str | None, missing: Sequence[Job]) -> str:
