@@ -33,7 +33,7 @@ bench: .venv/ready  ## Measure time, memory and size of a pack
 backtest: .venv/ready  ## Rebuild the tables of docs/methods.md
 	$(BIN)/python benchmarks/backtest.py
 
-pictures: report  ## Rebuild the picture of the README (needs Chromium)
+pictures: report  ## Rebuild the pictures of the README (needs Chromium)
 	$(BIN)/python docs/pictures.py
 
 clean:  ## Remove the environment, processed tables and packs

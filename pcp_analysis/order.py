@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Cycle, Plan
 
 # The files of a cycle that its pages are made from.
-CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv")
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv", "glossary.toml")
+# The pages after those of the outcomes.
+APPENDICES = {
+    "what_is_owed": "What is owed, and what falls due",
+    "paper_check": "The Board paper, checked claim by claim",
+    "paper_sound": "What is sound in the Board paper",
+    "glossary": "Words that this pack uses",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class Order:
         """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
         from pcp_analysis import findings, pages
 
-        faults = [] if passed else findings.check_evidence(self.evidence)
+        faults = [] if passed else [*findings.check_evidence(self.evidence), *pages.check_glossary(self.evidence)]
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.evidence, job.notebook)]
 
     def judge(self) -> list[Fault]:
@@ -211,7 +218,7 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list
 
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
-    pages += [("paper_check", "The Board paper, checked claim by claim", "paper_check.html")]
+    pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
     return [Job(id=name, title=title, notebook=root / "notebooks" / f"{name}.ipynb", parameters={"cycle": cycle_id}, page=page,
                 inputs=inputs) for name, title, page in pages]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,13 +15,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.paper import find_chromium
 from tests.browser import checks
-from tests.conftest import NOTEBOOKS, Pack
+from tests.conftest import NOTEBOOKS, Pack, tree
 
 pytestmark = pytest.mark.slow
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 PAGES = ["index.html" if path.stem == "00_overview" else f"{path.stem}.html" for path in NOTEBOOKS]
+# How the figures of a page were made; a page without figures has none.
+WITHOUT = {"05_social_responsibility", "10_national_policing", "what_is_owed", "glossary"}
+ENTRIES = [f"{path.stem}_figures.html" for path in NOTEBOOKS if path.stem not in WITHOUT]
 DESKTOP, TELEPHONE = 1280, 320
-MOST_SIDES = {"paper_check.html": 9}  # of paper; an outcome and the front page have four at most
+MOST_SIDES = {"index.html": 1, "paper_check.html": 6}  # of paper; any other page has four at most
+THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 def test_every_page_of_the_pack_is_looked_at(built: Pack) -> None:
     """The pages named here are those of the pack."""
-    assert sorted(PAGES) == sorted(built.pages)
+    assert sorted([*PAGES, *ENTRIES]) == sorted(built.pages)
 
 
 @pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
@@ -73,6 +79,68 @@ def test_axe_and_the_own_checks_find_nothing(built: Pack, visit: Visit, name: st
     assert found == {}
     assert heard.faults() == []
     assert heard.requests == [(built.folder / name).as_uri()]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_pages_that_say_how_figures_were_made_are_as_accessible(built: Pack, visit: Visit, name: str) -> None:
+    """Axe and the own checks at both widths, no request and no message; they are for the screen, and have no print style."""
+    page, heard = visit(built.folder / name, DESKTOP)
+    found = {kind: faults for kind, check in checks.EVERYWHERE.items() if (faults := check(page))}
+    page.set_viewport_size({"width": TELEPHONE, "height": 900})
+    found |= {f"{kind} at 320 px": faults for kind, check in checks.EVERYWHERE.items() if (faults := check(page))}
+    assert found == {}
+    assert heard.faults() == []
+
+
+def test_a_figure_leads_to_its_entry_and_back(built: Pack, visit: Visit) -> None:
+    """By the keyboard: from a number on the page to its row, which stands out, and from there back to the page."""
+    page, _ = visit(built.folder / "06_reduce_crime.html", DESKTOP)
+    page.locator('a[href$="#robbery.year_to_date"]').first.press("Enter")
+    page.wait_for_url("**/06_reduce_crime_figures.html#robbery.year_to_date")
+    row = page.locator(":target")
+    assert "1177" in row.text_content()
+    assert row.evaluate("each => getComputedStyle(each).backgroundColor") != "rgba(0, 0, 0, 0)"
+    page.locator("nav.turn .up a").press("Enter")
+    page.wait_for_url("**/06_reduce_crime.html")
+
+
+def test_a_number_leads_to_its_statement(built: Pack, visit: Visit) -> None:
+    """A link that somebody was sent, to 6.12, shows that statement."""
+    page, _ = visit(built.folder / "06_reduce_crime.html", DESKTOP)
+    page.locator('a.number[href="#6.12"]').press("Enter")
+    assert page.url.endswith("#6.12")
+    assert 0 <= page.locator(":target").bounding_box()["y"] < 900
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_notebook_is_readable_in_both_themes_of_jupyterlab(built: Pack, visit: Visit, tmp_path: Path, theme: str) -> None:
+    """What the cells of a notebook show, as JupyterLab shows it, in its own colours: every word has 4.5:1 with what lies behind it."""
+    shown = lab(built, theme)
+    assert shown.count("<svg") >= 8
+    assert shown.count("<table") >= 8
+    file = tmp_path / f"{theme}.html"
+    file.write_text(shown, encoding="utf-8", newline="\n")
+    page, _ = visit(file, DESKTOP)
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == (theme == "dark")
+    assert checks.contrast(page) == []
+    # without a sheet of its own a chart cannot be read on a dark page: the check finds it
+    file.write_text(shown.replace("background: #fff; ", ""), encoding="utf-8", newline="\n")
+    page, _ = visit(file, DESKTOP)
+    assert bool(checks.contrast(page)) == dark
+
+
+def lab(pack: Pack, theme: str) -> str:
+    """A page with the outputs of the executed notebook on crime in the colours of a theme of JupyterLab's."""
+    colours = (THEMES / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8")
+    colours = re.sub(r"url\([^)]*\)", "none", colours)
+    cells = json.loads((pack.folder / "notebooks" / "06_reduce_crime.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = ["".join(output["data"]["text/html"]) for cell in cells for output in cell.get("outputs", ()) if "text/html" in output["data"]]
+    style = "body{background:var(--jp-layout-color0);color:var(--jp-content-font-color1)}a{color:var(--jp-content-link-color)}"
+    outputs = "\n".join(f'<div class="jp-RenderedHTMLCommon">{each}</div>' for each in shown)
+    attributes = f'data-jp-theme-light="{str(theme == "light").lower()}"'
+    return (f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{theme}</title><style>{colours}{style}</style></head>'
+            f"<body {attributes}>{outputs}</body></html>")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -102,12 +170,15 @@ def test_the_data_of_a_chart_opens_without_script(built: Pack, visit: Visit, nam
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_takes_few_sides_of_paper(built: Pack, visit: Visit, name: str) -> None:
-    """An outcome takes four at most, as does the front page with its lists; the data tables and the way through the pack are
-    left to the screen."""
+    """The front page is one side, an outcome four at most; the data tables, the way through the pack and how the figures were made
+    are left to the screen, and the numbers of the statements are kept."""
     page, _ = visit(built.folder / name, DESKTOP)
     assert 1 <= checks.sides(page) <= MOST_SIDES.get(name, 4)
     page.emulate_media(media="print")
-    assert page.locator("details:visible, nav:visible, .skip:visible, .screen:visible").count() == 0
+    assert page.locator("details:visible, nav:visible, .skip:visible, .screen:visible, .files:visible").count() == 0
+    hidden = page.locator("main > p a.number, main > section:not(.screen) a.number, dl.answers a.number").evaluate_all(
+        "all => all.filter(each => !each.getClientRects().length && !each.closest('.screen')).length")
+    assert hidden == 0
 
 
 def test_contents_lead_to_their_sections(built: Pack, visit: Visit) -> None:
@@ -122,11 +193,20 @@ def test_contents_lead_to_their_sections(built: Pack, visit: Visit) -> None:
 
 
 def test_pages_keep_to_their_budgets(built: Pack) -> None:
-    """60 kB without charts, 250 kB with, 1.5 MB all together, 20 kB of style. The check of the paper, whose table of 155 claims
-    is its point, may have more than a page of text."""
-    assert checks.sizes({name: text for name, text in built.pages.items() if name != "paper_check.html"}) == []
-    assert len(built.pages["paper_check.html"].encode()) < 160_000
-    assert sum(len(text.encode()) for text in built.pages.values()) < checks.LARGEST_PACK
+    """60 kB without charts, 250 kB with, 1.5 MB all together, 20 kB of style."""
+    assert checks.sizes(built.pages) == []
+
+
+def test_links_are_spelt_out_on_paper(built: Pack, visit: Visit, tmp_path: Path) -> None:
+    """The address of another site is printed after its words; a link inside the pack, and that of a figure, is words alone."""
+    link = '<p><a href="https://example.org/paper">a paper</a> and <a href="06_reduce_crime.html">a page</a></p></main>'
+    file = tmp_path / "page.html"
+    file.write_text(plant(built.pages["10_national_policing.html"], "</main>", link), encoding="utf-8", newline="\n")
+    page, _ = visit(file, DESKTOP)
+    page.emulate_media(media="print")
+    after = page.locator("main a").evaluate_all("all => all.map(each => [each.textContent, getComputedStyle(each, '::after').content])")
+    assert dict(after)["a paper"] == '" (" attr(href) ")"' or "https://example.org/paper" in dict(after)["a paper"]
+    assert dict(after)["a page"] == "none"
 
 
 # A fault of each kind: the check that must find it, what is replaced in a good page, by what, and words of what is found.
@@ -135,6 +215,10 @@ PLANTED = {
     "faint letters": ("axe", "</main>", '<p style="color:#ccc">Faint</p></main>', "color-contrast"),
     "a link without words": ("axe", "</main>", '<a href="#content"></a></main>', "link-name"),
     "two regions of one name": ("axe", "</main>", 2 * '<div role="region" aria-label="One">1</div>' + "</main>", "landmark-unique"),
+    "a link told by colour alone": ("axe", "</main>", '<p>Some words, <a href="#content" style="text-decoration:none">a link</a> in them.'
+                                    "</p></main>", "link-in-text-block"),
+    "targets that are too small": ("axe", "</main>", 3 * '<a href="#content" style="display:block;font-size:8px;line-height:9px">go</a>'
+                                   + "</main>", "target-size"),
     "a wide line": ("sideways", "</main>", f'<p style="white-space:nowrap">{80 * "wide "}</p></main>', "wider than its window"),
     "no language": ("structure", 'lang="en-GB"', "", "language"),
     "a short title": ("structure", re.compile("<title>.*?</title>"), "<title>Page</title>", "title"),
@@ -159,6 +243,8 @@ PLANTED = {
     "another order": ("keyboard", "</main>", '<a href="#content" tabindex="3">Me first</a></main>', "first stop"),
     "a row that can be cut": ("cut", "</style>", "@media print{tr{break-inside:auto!important}}</style>", "can be cut"),
     "a heading that can end a side": ("cut", "</style>", "@media print{h2{break-after:auto!important}}</style>", "can end a side"),
+    "words over rows that can end a side": ("cut", "</tbody>", '</tbody><tbody><tr style="break-after:auto!important"><th scope="rowgroup" '
+                                            'colspan="2">Rule</th></tr></tbody>', "can end a side: Rule"),
     "a picture higher than a side": ("cut", "</main>", '<figure><p style="height:2000px">High</p></figure></main>', "higher than a side"),
 }
 
@@ -199,6 +285,45 @@ def test_a_planted_request_or_message_is_heard(built: Pack, visit: Visit, tmp_pa
     page, heard = visit(file, DESKTOP)
     page.wait_for_load_state("load")
     assert heard.faults() != []
+
+
+CRIME = "06_reduce_crime.html"
+# The same for the checks that need no browser: what is replaced, by what, and words of what is found.
+PLANTED_LINKS = {
+    "a link to no file": ("</main>", '<a href="07_nowhere.html">on</a></main>', "leads to 07_nowhere.html"),
+    "a link to no place": ("</main>", '<a href="index.html#nowhere">on</a></main>', "leads to index.html#nowhere"),
+    "a figure that moved": ("#robbery.year_to_date", "#robery.year_to_date", "robery.year_to_date"),
+    "a figure that leads nowhere": ("</main>", '<data class="figure" value="1">1</data></main>', "1 does not lead"),
+    "a figure of another pack": ("</main>", '<a href="06_reduce_crime_figures.html#made.up">1</a></main>', "made.up is no figure"),
+    "a statement without a number": ("</main>", "<p>One more.</p></main>", "without a number: One more."),
+    "a number twice": ('href="#6.12">6.12', 'href="#6.11">6.11', "where 6.12 follows"),
+    "a chart without its table": (re.compile("<details.*?</details>", re.DOTALL), "", "no table of its data"),
+    "a chart without its file": (re.compile('<p class="csv.*?</p>', re.DOTALL), "", "no file of its data"),
+}
+
+
+def linked(pack: Pack, changed: dict[str, str]) -> list[str]:
+    """What the checks of links, numbers, figures and files find in the pages of a pack, some of them *changed*."""
+    pages = pack.pages | changed
+    files, ids = set(tree(pack.folder)), {row["id"] for row in pack.figures}
+    found = checks.dangling(pages, files)
+    for name, text in (changed or pages).items():
+        found += checks.unmarked(name, text, ids) + checks.without_data(name, text, files)
+        found += [] if name.endswith("_figures.html") else checks.unnumbered(name, text)
+    return found
+
+
+def test_links_numbers_figures_and_files_of_the_pack_are_whole(built: Pack) -> None:
+    """No link dangles, every figure leads to its entry, every statement has its number, every chart its data."""
+    assert linked(built, {}) == []
+
+
+@pytest.mark.parametrize("kind", PLANTED_LINKS)
+def test_a_planted_fault_of_links_is_found(built: Pack, kind: str) -> None:
+    """A page of the pack with one fault of each kind fails."""
+    old, new, words = PLANTED_LINKS[kind]
+    found = linked(built, {CRIME: plant(built.pages[CRIME], old, new)})
+    assert [fault for fault in found if words in fault], found
 
 
 def test_a_planted_weight_is_found() -> None:

@@ -59,7 +59,8 @@ def test_the_archive_of_a_pack_is_the_pack(built: Pack) -> None:
     beside = {file.relative_to(built.folder).as_posix(): file.read_bytes() for file in built.folder.rglob("*") if file.is_file()}
     assert set(within) == set(beside) - {NAME}
     assert [name for name in within if name != manifest.NAME and within[name] != beside[name]] == []
-    assert {f"notebooks/{page.removesuffix('.html')}.ipynb" for page in built.pages if page != "index.html"} <= set(within)
+    notebooks = {page.removesuffix(".html").removesuffix("_figures") for page in built.pages if page != "index.html"}
+    assert {f"notebooks/{name}.ipynb" for name in notebooks} <= set(within)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.pages import charts, svg
 from pcp_analysis.pages.charts import Chart
+from pcp_analysis.pages.exhibit import FILES_MIME
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -102,13 +104,21 @@ def test_the_message_is_the_title_and_the_source_stands_below(chart):
     figure = parsed(chart)
     assert figure.tag == "figure"
     assert figure.get("id") == f"chart-{chart.name}"
-    caption, scroll, source, details = figure
+    caption, scroll, source, details, file = figure
     assert [words(line) for line in caption] == [MESSAGE.plain, chart.subtitle]
     assert words(source) == f"Source: {SOURCE}"
     assert scroll.find(f"{NAMESPACE}svg") is not None
     assert (scroll.get("role"), scroll.get("tabindex")) == ("region", "0")
     assert details.tag == "details"
     assert words(details.find("summary"))
+    assert [link.get("href") for link in file.iter("a")] == [chart.file] == list(chart.files)
+
+
+def test_the_file_beside_the_page_holds_the_data_exactly(chart):
+    """What is drawn can be computed with: every digit, a column for each of the table's, nothing where nothing is held."""
+    held = pd.read_csv(io.StringIO(chart.files[chart.file]))
+    pd.testing.assert_frame_equal(held, chart.frame, check_dtype=False, check_index_type=False)
+    assert chart._repr_mimebundle_()[FILES_MIME] == chart.files
 
 
 def test_the_alternative_says_in_words_what_the_picture_shows(chart):

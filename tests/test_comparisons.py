@@ -25,7 +25,7 @@ ANSWERS = ["Completely agree", "Agree", "Agree to some extent", "Neither", "Disa
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None) -> Figure:
     """A figure that nobody published."""
     return Figure(id=id, title="Made up", value=value, unit="percent", basis="recomputed", method="", inputs=("made_up",), low=low,
-                  high=high)
+                  high=high, signed=id.startswith("change"))
 
 
 CHANGE = made_up("made_up.change", 5.0)
@@ -58,7 +58,17 @@ def funnel(**changed: object) -> Chart:
         "frame": frame, "marked": "North & West", "measure": "Robbery by force", "source": SOURCE, **changed})
 
 
-KINDS: dict[str, Callable[..., Chart]] = {"likert": likert, "intervals": intervals, "funnel": funnel}
+CHANGES = [("North", made_up("change.north", 4.5, -1.0, 10.2)), ("South & East", made_up("change.south", -12.4)),
+           ("West", made_up("change.west", -3.0, -5.0, -1.0))]
+
+
+def changes(**changed: object) -> Chart:
+    """Three measures, of which the plan promises one and one has no interval."""
+    return comparisons.changes_chart("06_made_up-changes", MESSAGE, **{
+        "changes": CHANGES, "measure": "Change in per cent on last year", "source": SOURCE, "marked": ["West"], **changed})
+
+
+KINDS: dict[str, Callable[..., Chart]] = {"likert": likert, "intervals": intervals, "changes": changes, "funnel": funnel}
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +114,7 @@ def test_the_same_data_give_the_same_bytes(kind, drawn):
 @pytest.mark.parametrize(("kind", "said"), [
     ("likert", ["Wave 36: Completely agree 13%, Agree 49%", "Neither 7%"]),
     ("intervals", ["North: 63.4% (63.1% to 63.7%)", "South & East: 71.2%", "West: 75.0%."]),
+    ("changes", ["the change in per cent on last year, the largest fall first. South & East: −12.4%. West: −3.0% (−5.0% to −1.0%). North"]),
     ("funnel", ["12 forces", "North & West: 100 per cent of expected", "Force 3, very high"]),
 ])
 def test_the_alternative_names_the_telling_values(kind, said, drawn):
@@ -172,6 +183,21 @@ def test_a_figure_that_is_not_held_is_named_and_not_drawn():
     assert len(chart.frame) == 4
 
 
+def test_changes_are_sorted_with_no_change_drawn_and_the_promised_marked(drawn):
+    """The largest fall first; the line of no change is in the picture, and a promise is told by weight and shape too."""
+    chart = drawn["changes"]
+    assert chart.frame["measure"].tolist() == ["South & East", "West", "North"]
+    assert chart.frame["change in per cent"].tolist() == [-12.4, -3.0, 4.5]
+    weights = {label.get_text(): label.get_fontweight() for label in chart.axes.get_yticklabels()}
+    assert weights == {"South & East": "normal", "West": "bold", "North": "normal"}
+    shapes = [line.get_marker() for line in chart.axes.lines if line.get_marker() not in ("None", "", None)]
+    assert shapes == ["s", "o", "s"]
+    low, high = chart.axes.get_xlim()
+    assert low < 0 < high
+    assert any(list(line.get_xdata()) == [0, 0] for line in chart.axes.lines)
+    assert "no change" in words(parsed(chart))
+
+
 def test_a_funnel_holds_every_force_with_its_verdict(drawn):
     """Recorded, expected and what follows, a row a force; the one that is far above is told so."""
     frame = drawn["funnel"].frame.set_index("force")
@@ -200,9 +226,10 @@ TWO = pd.Series([15.0, 30.0], [HOSTILE, "b"])
 
 @pytest.mark.parametrize(("draw", "data"), [
     (comparisons.interval_chart, {"points": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": HOSTILE}),
+    (comparisons.changes_chart, {"changes": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": [HOSTILE]}),
     (comparisons.likert_chart, {"answers": pd.DataFrame([[1.0] * 7], index=[HOSTILE], columns=[HOSTILE, *"abcdef"])}),
     (comparisons.funnel_chart, {"frame": metrics.funnel(TWO, TWO).frame, "marked": HOSTILE}),
-], ids=["intervals", "likert", "funnel"])
+], ids=["intervals", "changes", "likert", "funnel"])
 def test_hostile_words_stay_words(draw, data):
     """Whatever a label, a measure or a source says, it is text in the page."""
     chart = draw("made-up", Bound(Markup.escape(HOSTILE), HOSTILE, ()), measure=HOSTILE, source=HOSTILE, **data)

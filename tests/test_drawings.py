@@ -290,3 +290,20 @@ def test_a_row_that_is_not_held_breaks_no_chart(draw, table, change, evidence):
 def test_small_counts_of_a_title_are_words(count, word):
     """Up to ten in letters, above in figures."""
     assert drawings.number_word(count) == word
+
+
+def test_changes_stand_by_size_with_the_milestones_marked(evidence):
+    """On the year before for all of them, that of a milestone promised from another year too; the title follows the data."""
+    chart = drawings.changes(evidence, ["total_recorded_crime", "robbery", "violence_with_injury"], name="06")
+    assert chart.name == "06-changes"
+    assert {figure.baseline for figure in chart.figures} == {"April to June 2013"}
+    assert chart.frame["measure"].tolist() == ["Robbery", "Total recorded crime", "Violence with injury"]
+    assert chart.message.plain == "From −13.4% (robbery) to +5.1% (violence with injury): how three measures changed"
+    assert drawings.changes(evidence, ["robbery"], name="06").message.plain == "Robbery fell by 13.4% on April to June 2013"
+
+
+def test_changes_of_an_unknown_series_are_refused_and_of_none_are_words(evidence):
+    """A misspelt name lists the nearest; a cycle before the year's first quarter says that there is nothing to show."""
+    with pytest.raises(KeyError, match="robbery"):
+        drawings.changes(evidence, ["robery"], name="06")
+    assert "no change can be shown" in drawings.changes(evidence, ["residential_burglary"], name="06").plain

@@ -13,6 +13,7 @@ from pcp_analysis.findings.figure import UNITS, Figure
 from pcp_analysis.findings.kept import as_before
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.findings.rules import VERDICTS
+from pcp_analysis.findings.standing import COURSES
 from pcp_analysis.findings.status import STATUSES
 from pcp_analysis.pack.figures import COLUMNS
 from tests.conftest import CHECKOUT, CYCLE, Pack
@@ -44,9 +45,10 @@ def words(evidence: Evidence) -> dict[str, str]:
               "AREA": {area_id(area) for table in tables if "area" in table for area in table["area"]},
               "FORCE": {area_id(area) for name in inputs.series_names() for area in inputs.areas(name)},
               "STATUS": [status.replace(" ", "_") for status in (*STATUSES, "all", diff.NOT_PLANNED)],
+              "COURSE": [course.replace(" ", "_") for course in (*COURSES, "all")],
               "KIND": diff.KINDS, "VERDICT": (*VERDICTS, "all")}
-    return {word: one_of(names) for word, names in listed.items()} | {"N": r"\d+", "ID": r"[a-z0-9_.]+", "CLAIM": r"[a-z0-9_.]+",
-                                                                       "ROW": r"[a-z0-9_.]+"}
+    free = {"N": r"\d+", "SOURCE": r"[a-z0-9_]+", "MONTH": r"(?:\d{4}_\d{2}|no_month)"}
+    return {word: one_of(names) for word, names in listed.items()} | free | dict.fromkeys(("ID", "CLAIM", "ROW"), r"[a-z0-9_.]+")
 
 
 def grammar(evidence: Evidence) -> dict[str, re.Pattern[str]]:

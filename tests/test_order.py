@@ -20,11 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_an_order_has_a_notebook_for_every_page():
-    """The front page, the ten outcomes in the plan's order, and the paper's check."""
+    """The front page, the ten outcomes in the plan's order, and what follows them."""
     placed = order.place(ROOT, "2014-09")
     assert [job.page for job in placed.jobs][:2] == ["index.html", "01_public_confidence.html"]
-    assert [job.id for job in placed.jobs][1:-1] == [outcome.id for outcome in placed.plan.outcomes]
-    assert placed.jobs[-1].id == "paper_check"
+    assert [job.id for job in placed.jobs][1:11] == [outcome.id for outcome in placed.plan.outcomes]
+    assert [job.id for job in placed.jobs][11:] == list(order.APPENDICES)
     assert all(job.parameters == {"cycle": "2014-09"} for job in placed.jobs)
 
 

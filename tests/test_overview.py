@@ -14,10 +14,11 @@ import pytest
 
 import pcp_analysis as pcp
 from pcp_analysis.findings import Evidence, open_evidence, status
-from pcp_analysis.findings.expected import commitments, next_due, status_counts
+from pcp_analysis.findings.expected import commitments, next_due
 from pcp_analysis.findings.figure import MIME
 from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.pages.overview import BLANK, Overview
+from pcp_analysis.pages.overview import BLANK, UNWRITTEN, Overview
+from tests.conftest import copy_root
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,22 +45,29 @@ def words(element: ElementTree.Element) -> str:
     return "".join(element.itertext())
 
 
-def calls() -> list[tuple[str, tuple[str, ...]]]:
-    """Every method that the notebook of the front page calls, with its arguments."""
-    cells = json.loads((ROOT / "notebooks/00_overview.ipynb").read_text(encoding="utf-8"))["cells"]
+def calls(notebook: str = "00_overview") -> list[tuple[str, tuple[str, ...]]]:
+    """Every method that a notebook calls, that of the front page or another, with its arguments."""
+    cells = json.loads((ROOT / f"notebooks/{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     found = re.findall(r"^board\.(\w+)\(([^)]*)\)", source, re.M)
     return [(method, tuple(re.findall(r'"([^"]*)"', arguments))) for method, arguments in found]
 
 
 def test_the_notebook_shows_the_whole_front_page():
-    """Sections, positions, what changed, statuses, what is expected and due, commitments and sources, in the order of their weight."""
-    order = [method for method, _ in calls()]
-    assert order == ["section", "positions", "cautions", "changes", "statuses", "expected", "next_due", "commitments", "section", "section",
-                     "comparison", "sources"]
+    """The summary, the paper's own, where milestones stand, what is owed, what changed, and what is left to the screen."""
+    assert [method for method, _ in calls()] == [
+        "summary", "section", "positions", "cautions", "deliverables", "changes", "sections", "comparison", "words", "sources"]
 
 
-@pytest.mark.parametrize(("method", "arguments"), calls(), ids=[f"{method}{number}" for number, (method, _) in enumerate(calls())])
+def test_the_long_lists_have_a_page_of_their_own():
+    """What is not before the Board, what is next due, and what was promised with a date."""
+    assert [method for method, _ in calls("what_is_owed")] == ["expected", "next_due", "commitments", "words", "sources"]
+
+
+ALL = [*calls(), *calls("what_is_owed"), *calls("glossary")]
+
+
+@pytest.mark.parametrize(("method", "arguments"), ALL, ids=[f"{method}{number}" for number, (method, _) in enumerate(ALL)])
 def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
     """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty header."""
     exhibit = getattr(board, method)(*arguments)
@@ -74,24 +82,39 @@ def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
 
 
 def test_every_figure_of_the_front_page_is_one_that_findings_made(board, evidence):
-    """A page shows figures and never makes one: they are the cycle's, or counts of its statuses."""
-    shown = [figure for method, arguments in calls() for figure in getattr(board, method)(*arguments).figures]
-    counts = {figure.id: figure for row in status_counts(evidence).values() for figure in row}
+    """A page shows figures and never makes one: each is the cycle's, by its id."""
+    shown = [figure for method, arguments in ALL for figure in getattr(board, method)(*arguments).figures]
     assert len(shown) > 40
-    assert [figure.id for figure in shown if figure != (counts.get(figure.id) or evidence.figures.get(figure.id))] == []
+    assert [figure.id for figure in shown if figure != evidence.figures.get(figure.id)] == []
 
 
 def test_a_section_has_its_heading_and_its_text(board):
-    """The Board's template is followed in the order that the notebook asks for."""
-    html = parsed(board.section("purpose", "executive_summary"))
-    assert [words(heading) for heading in html.iter("h2")] == ["Purpose", "Executive summary"]
+    """The paper's own summary stands under the heading that the Board's template has."""
+    html = parsed(board.section("executive_summary"))
+    assert [words(heading) for heading in html.iter("h2")] == ["Executive summary"]
+    assert "second lowest year" in words(html)
+
+
+def test_the_other_sections_stand_in_one_and_blank_ones_in_one_line(board):
+    """Nothing of the template is lost: what has text, and what the paper leaves blank."""
+    html = parsed(board.sections())
+    assert [words(heading) for heading in html.iter("h3")] == [
+        "Purpose", "Background", "Financial implications, legal implications and equalities implications"]
     assert "milestones and deliverables" in words(html)
+    assert BLANK.format("these sections") in words(html)
 
 
-@pytest.mark.parametrize("name", ["financial_implications", "legal_implications", "equalities_implications"])
-def test_a_section_that_the_paper_leaves_blank_says_so(name, board):
-    """An empty section is no oversight of the page."""
-    assert BLANK in board.section(name).plain
+def test_a_cycle_without_a_paper_does_not_blame_one(tmp_path):
+    """Where no paper is held nothing has been left blank: nothing has been written yet."""
+    root = copy_root(tmp_path / "root")
+    folder = root / "data/raw/cycles/2014-09"
+    (folder / "claims.toml").unlink()
+    (folder / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
+    (folder / "paper.csv").write_text((folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
+    page = Overview(open_evidence("2014-09", root=root))
+    assert UNWRITTEN in page.section("executive_summary").plain
+    assert UNWRITTEN in page.sections().plain
+    assert "paper leaves" not in page.sections().plain + page.section("executive_summary").plain
 
 
 def test_an_unknown_section_lists_the_nearest(board):
@@ -100,59 +123,63 @@ def test_an_unknown_section_lists_the_nearest(board):
         board.section("executive_sumary")
 
 
-def test_every_milestone_has_one_row_of_positions(board, evidence):
-    """What the Board was shown and what official statistics give stand in columns of their own, and link to the outcome's page."""
-    table = board.positions()
-    assert len(table.frame) == len(evidence.positions) == 16
-    shown, official = (next(column for column in table.columns if part in column) for part in ("Board was shown", "official statistics"))
-    assert table.columns.index(shown) != table.columns.index(official)
-    for (name, held), row in zip(evidence.positions.items(), table.rows, strict=True):
-        cells = dict(zip(table.columns, row, strict=True))
-        for column, bases in ((shown, {"quoted", "arithmetic", "not held"}), (official, {"recomputed"})):
-            parts = cells[column] if isinstance(cells[column], tuple) else ()
-            figures = [figure for part in parts for figure in getattr(part, "figures", ())]
-            assert {figure.basis for figure in figures} <= bases, name
-        assert f"{held.outcome.id}.html" in str(row[0])
-    links = [link.get("href") for link in parsed(table).iter("a")]
-    assert links == [f"{held.outcome.id}.html" for held in evidence.positions.values()]
+def tables(exhibit: Exhibit) -> list[list[list[str]]]:
+    """The tables of an exhibit as rows of words, heads and all."""
+    return [[[words(cell) for cell in row] for row in table.iter("tr")] for table in parsed(exhibit).iter("table")]
+
+
+def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, evidence):
+    """Those that official statistics measure with both columns, the others with what the Board was shown; each leads to its page."""
+    both, alone = tables(board.positions())
+    titles = [held.milestone.title for held in evidence.positions.values()]
+    assert sorted(row[0] for row in (*both[1:], *alone[1:])) == sorted(titles)
+    assert [row[0] for row in both[1:]] == ["Total recorded crime", "Burglary in a dwelling", "Robbery", "Vehicle crime"]
+    links = {link.get("href") for link in parsed(board.positions()).iter("a")}
+    assert links == {f"{held.outcome.id}.html" for held in evidence.positions.values()}
+    shown, official = both[0].index("What the Board was shown"), both[0].index("What official statistics give")
+    assert shown != official
+    marked = {mark.get("data-figure"): place for row in parsed(board.positions()).iter("tr") for place, cell in enumerate(row)
+              for mark in cell.iter("data")}
+    for name, place in marked.items():
+        basis = evidence.figures[name].basis
+        if place in (shown, official) and not name.endswith(".target"):
+            assert (basis == "recomputed") == (place == official), name
 
 
 def test_positions_say_what_the_acceptance_asks_for(board):
-    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what has no series says so."""
-    frame = board.positions().frame.set_index("Milestone")
-    total = " ".join(frame.loc["Total recorded crime"])
-    assert "+1.6%" in total
-    assert "−1.3%" in total
-    assert "no series is held" in " ".join(frame.loc["Recorded hate crime"])
-    assert "−5" in frame.loc["Robbery", "What the plan promises"]
+    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what is a signal, and what is on course, say so."""
+    both, alone = ({row[0]: row for row in table} for table in tables(board.positions()))
+    assert "+1.6%" in both["Total recorded crime"][3]
+    assert "−1.3%" in both["Total recorded crime"][3]
+    assert both["Burglary in a dwelling"][4:] == ["signal", "On course: 93%"]
+    assert both["Vehicle crime"][4] == "can be chance"
+    assert both["Robbery"][1].startswith("−5")
+    assert "no direction" in alone["Recorded hate crime"][1]
 
 
-def test_the_counts_of_statuses_add_up_to_all_deliverables(board):
-    """27 reported, 17 deferred or reported elsewhere, 7 awaited: 51 in all, and each row and column adds up."""
-    frame = board.statuses().frame.set_index("Outcome")
-    total = frame.iloc[-1]
-    assert total["All"] == 51
-    assert total["Reported"] == 27
-    assert total["Deferred"] + total["Reported elsewhere"] == 17
-    assert total["Awaited"] == 7
-    counts = frame.drop(columns="All")
-    assert (counts.sum(axis="columns") == frame["All"]).all()
-    assert (frame.iloc[:-1].sum() == total).all()
-    assert frame["All"].tolist()[:-1] == [7, 7, 6, 5, 4, 5, 4, 6, 4, 3]
+def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
+    """27 reported, 17 deferred or reported elsewhere, 7 awaited: 51 in all; each row and column adds up and leads to its page."""
+    matrix, _ = tables(board.deliverables())
+    head, *rows = matrix
+    counts = [list(map(int, row[1:])) for row in rows]
+    assert dict(zip(head[1:], counts[-1], strict=True)) == {
+        "Reported": 27, "Reported elsewhere": 1, "Deferred": 16, "Awaited": 7, "All": 51}
+    assert all(sum(row[:-1]) == row[-1] for row in counts)
+    assert [sum(column) for column in zip(*counts[:-1], strict=True)] == counts[-1]
+    assert [row[-1] for row in counts[:-1]] == [7, 7, 6, 5, 4, 5, 4, 6, 4, 3]
+    links = [link.get("href") for link in parsed(board.deliverables()).iter("a")]
+    assert links == [*(f"{outcome.id}.html" for outcome in evidence.plan.outcomes), "what_is_owed.html", "glossary.html"]
+    assert {name.lower() for name in head[1:-1]} == {each.name for each in evidence.statuses.values()}
+    assert [name for name in status.STATUSES if name.capitalize() in head] == [name.lower() for name in head[1:-1]]
 
 
-def test_statuses_are_linked_to_their_outcomes(board, evidence):
-    """Each of the ten rows leads to its page."""
-    links = [link.get("href") for link in parsed(board.statuses()).iter("a")]
-    assert links == [f"{outcome.id}.html" for outcome in evidence.plan.outcomes]
-
-
-def test_a_status_that_does_not_occur_can_still_be_counted(board, evidence):
-    """The columns are statuses of the design, in its order."""
-    columns = [name.lower() for name in board.statuses().columns[1:-1]]
-    assert set(columns) <= set(status.STATUSES)
-    assert columns == [name for name in status.STATUSES if name in columns]
-    assert {each.name for each in evidence.statuses.values()} <= set(columns)
+def test_what_is_owed_adds_up_to_what_is_not_reported(board):
+    """Each report or body once a month, with how many deliverables and who leads; together all that is not before the Board."""
+    _, owed = tables(board.deliverables())
+    assert sum(int(row[2]) for row in owed[1:]) == 51 - 27
+    assert ["deferred to the DoR Report", "December 2014", "7", "Director of Resources and ACC Beale"] in owed
+    assert ["awaited from WMOPC", "September 2014", "7", "PCC, TBC and Various"] in owed
+    assert owed[-1][:2] == ["reported in the Professional Standards Report", "no month stated"]
 
 
 def test_everything_that_is_not_before_the_board_is_listed_by_lead(board, evidence):
@@ -171,6 +198,7 @@ def test_the_first_cycle_says_that_there_is_none_before_it(board):
     """The section stands there in the first cycle too, and says why it is empty."""
     assert "No earlier cycle is held here" in board.changes().plain
     assert board.changes().figures == ()
+    assert [words(heading) for heading in parsed(board.changes()).iter("h2")] == ["What changed since the last Board"]
 
 
 def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
@@ -208,19 +236,24 @@ def test_comparison_forces_are_named_with_their_basis(board, evidence):
     assert "Most Similar Force list of 2014 is not held" in plain
 
 
-def test_a_caution_is_printed_once(board, evidence):
-    """What must be known of recording is not repeated for each milestone that it applies to."""
+def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, evidence):
+    """It is not repeated for each milestone that it applies to; on paper it stands where figures are printed that it is about."""
     plain = board.cautions().plain
     assert evidence.cautions
     assert len(plain) == len(plain.strip()) > 0
     paragraphs = plain.split("\n\n")
     assert len(paragraphs) == len(set(paragraphs))
+    assert '<div class="screen">' in board.cautions().html, "no violence is among what is printed"
+    measured = copy(evidence)
+    measured.positions = dict(evidence.positions) | {
+        "public_place_violence": replace(evidence.positions["public_place_violence"], official=evidence.positions["robbery"].official)}
+    assert '<div class="screen">' not in Overview(measured).cautions().html
 
 
 def test_the_sources_grow_with_what_was_shown(evidence):
     """A front page that showed positions was made from the table of recorded crime, one that showed statuses was not."""
     page = Overview(evidence)
-    page.statuses()
+    page.deliverables()
     assert not [file for file in page.sources().frame["File"] if file.endswith(".csv")]
     page.positions()
     files = set(page.sources().frame["File"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -12,11 +13,12 @@ import pytest
 
 from pcp_analysis.findings.claims import VERDICTS
 from pcp_analysis.findings.figure import MIME
-from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.pages.paper_check import FILES_MIME, NO_PAPER, PaperCheck, open_paper_check
+from pcp_analysis.findings.rules import ALONE, RULES
+from pcp_analysis.pages.exhibit import FILES_MIME, Exhibit
+from pcp_analysis.pages.paper_check import NO_PAPER, PaperCheck, open_paper_check
 from tests.conftest import CHECKOUT, CYCLE, copy_root
 
-NOTEBOOK = CHECKOUT / "notebooks" / "paper_check.ipynb"
+NOTEBOOKS = CHECKOUT / "notebooks"
 SECTIONS = ("summary", "faults", "rounding", "not_checkable", "sound", "sources")
 
 
@@ -115,10 +117,21 @@ def test_a_cycle_without_a_paper_says_so(tmp_path: Path) -> None:
     assert "paper.csv" in paper.sources().plain
 
 
-def test_the_notebook_shows_every_section_in_this_order() -> None:
-    """Faults first, then what rounding explains, what cannot be checked, and what is sound."""
-    import json
+@pytest.mark.parametrize(("name", "title", "sections"), [
+    ("paper_check", "The Board paper, checked claim by claim", ["summary", "faults", "rounding", "not_checkable", "words", "sources"]),
+    ("paper_sound", "What is sound in the Board paper", ["sound", "words", "sources"]),
+])
+def test_the_notebooks_show_every_section_in_this_order(name: str, title: str, sections: list[str]) -> None:
+    """Faults first, then what rounding explains and what cannot be checked; the most, what is sound, on a page of its own."""
+    cells = ["".join(cell["source"]) for cell in json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]]
+    assert cells[0] == f"# {title}"
+    assert [cell for cell in cells if cell.startswith("paper.")] == [f"paper.{section}()" for section in sections]
 
-    cells = ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]]
-    assert cells[0] == "# The Board paper, checked claim by claim"
-    assert [cell for cell in cells if cell.startswith("paper.")] == [f"paper.{name}()" for name in SECTIONS]
+
+def test_claims_stand_under_their_rule_in_plain_words(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+    """Each claim says by which rule it was judged; a rule is named once in a section, over all its claims."""
+    for name, verdict in {"faults": "fault", "rounding": "rounding", "not_checkable": "not_checkable", "sound": "sound"}.items():
+        rules = {RULES[claim.rule].title for claim in paper.claims if claim.verdict == verdict and claim.rule != ALONE.id}
+        named = [unescape(each) for each in re.findall(r'<th scope="rowgroup" colspan="4">Rule: (.*?)</th>', str(shown[name].html))]
+        assert set(named) == rules
+        assert len(named) == len(rules)

@@ -33,8 +33,8 @@ from tests.pack_fixture import (
 
 CHECKOUT = Path(__file__).parents[1]
 FILES = {
-    "index.html", "01_june.html", "figures.csv", "manifest.json", "notebooks/00_overview.ipynb", "notebooks/01_june.ipynb",
-    "pack.zip",
+    "index.html", "01_june.html", "00_overview_figures.html", "01_june_figures.html", "figures.csv", "manifest.json",
+    "notebooks/00_overview.ipynb", "notebooks/01_june.ipynb", "pack.zip",
 }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def test_a_notebook_that_fails_leaves_the_others_standing(root: Path) -> None:
     assert "612.5 mm" in front
     assert "stopped with an error" in stub
     assert "which this one replaces" in stub
-    assert set(content(outcome.pack)) == FILES - {"notebooks/01_june.ipynb"}
+    assert set(content(outcome.pack)) == FILES - {"notebooks/01_june.ipynb", "01_june_figures.html"}
     assert "rain.june" not in (outcome.pack / "figures.csv").read_text(encoding="utf-8")
     assert not any(b"ZeroDivisionError" in data for data in content(outcome.pack).values())
     failed = [line for line in events(root) if line["event"] == "failed"]

@@ -151,7 +151,24 @@ def test_every_word_of_the_template_is_escaped() -> None:
     heading = replace(HEADING, board='<b>"Board" \\ & </style><script>', date="11 </title> September")
     page = Renderer(JOBS, heading, [], "").page(JOBS[2], notebook(markdown("# 2. July & August")), [])
     assert "<script" not in page
-    assert page.count("</style>") == page.count("</title>") == 1
+    assert page.count("</style>") == page.count("<style>") == 3  # for every page, for paper, and the words at its foot
+    assert page.count("</title>") == 1
+
+
+def test_a_page_has_the_styles_that_it_needs_and_numbers_of_its_own(renderer: Renderer) -> None:
+    """Those of charts only with charts, that of the printed front page only there; 1. June counts 1.1, a page without number A.1."""
+    chart = shows(text__html="<figure class=\"chart\"><svg viewBox='0 0 1 1'></svg></figure><p>Words.</p>")
+    with_chart = renderer.page(JOBS[1], notebook(markdown("# 1. June"), chart), [])
+    without = renderer.page(JOBS[1], notebook(markdown("# 1. June\n\nWords.")), [])
+    front = renderer.page(JOBS[0], notebook(markdown(f"# {JOBS[0].title}\n\nWords.")), [])
+    assert ["figure.chart{" in page for page in (with_chart, without, front)] == [True, False, False]
+    assert [".pair table{" in page for page in (with_chart, without, front)] == [False, False, True]
+    assert all("@page{size:A4" in page for page in (with_chart, without, front))
+    assert ['id="1.1"' in page for page in (with_chart, without)] == [True, True]
+    assert '<a class="number" href="#1">1</a> Words.' in front
+    bare = [*JOBS, Job("notes", "Notes", Path("notes.ipynb"), {}, "notes.html")]
+    page = Renderer(bare, HEADING, [], "").page(bare[-1], notebook(markdown("# Notes\n\nWords.")), [])
+    assert '<a class="number" href="#A.1">A.1</a> Words.' in page
 
 
 def test_draft_stands_on_every_page_until_it_is_approved(june: str) -> None:
@@ -211,7 +228,7 @@ def test_a_page_without_its_one_main_heading_is_refused(renderer: Renderer, cell
 
 def test_the_style_is_small_and_needs_nothing() -> None:
     """Under 20 kB, no import, no address."""
-    css = (TEMPLATE / "pack.css").read_text(encoding="utf-8")
+    css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("pack.css", "charts.css", "paper.css", "front.css"))
     assert len(css.encode()) < 20_000
     assert "url(" not in css
     assert "@import" not in css

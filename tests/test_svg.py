@@ -88,6 +88,15 @@ def test_ids_begin_with_the_name_of_the_chart_and_every_reference_is_met(picture
     assert references <= set(ids)
 
 
+def test_a_name_that_begins_with_a_number_keeps_its_references():
+    """The chart of an outcome is named after it, ``06_reduce_crime``: its marks are drawn too."""
+    root = ElementTree.fromstring(drawn("06-made-up"))
+    ids = {element.get("id") for element in root.iter() if element.get("id")}
+    references = {element.get(LINK).removeprefix("#") for element in root.iter() if element.get(LINK)}
+    assert references
+    assert references <= ids
+
+
 def test_two_pictures_on_one_page_share_no_id(picture):
     """A clip path of one chart never cuts another."""
     other = drawn("burglary-path")

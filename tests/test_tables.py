@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
-from pcp_analysis.pages.tables import Table
+from pcp_analysis.pages.tables import Group, Table
 
 HOSTILE = '<script>alert("x")</script> & \'quotes\' {robbery.change}'
 
@@ -204,3 +204,18 @@ def test_whatever_the_cells_the_table_is_whole(rows, caption):
     assert all(header.get("scope") in {"col", "row"} for header in html.iter("th"))
     assert table.frame.shape == (len(rows), 2)
     assert words(next(html.iter("caption"))) == caption
+
+
+def test_words_over_rows_are_their_header_and_no_row_of_the_frame():
+    """A body of its own for each group, its header across all columns; the frame and the rows are without it."""
+    rows = [Group("Rule: one & all"), ("2", "two"), Group("Rule: more"), ("5", "five"), ("6", "six")]
+    table = Table("Claims", ("Paragraph", "Words"), rows)
+    html = ElementTree.fromstring(f"<div>{table.html}</div>")
+    bodies = list(html.iter("tbody"))
+    assert [len(body) for body in bodies] == [2, 3]
+    heads = [body[0][0] for body in bodies]
+    assert [(head.text, head.get("scope"), head.get("colspan")) for head in heads] == [
+        ("Rule: one & all", "rowgroup", "2"), ("Rule: more", "rowgroup", "2")]
+    assert table.frame["Words"].tolist() == ["two", "five", "six"]
+    assert table.plain.splitlines() == ["Claims", "Paragraph  Words", "Rule: one & all", "2          two", "Rule: more", "5          five",
+                                        "6          six"]

@@ -60,7 +60,7 @@ def test_a_changed_notebook_is_named_with_what_follows(root: Path) -> None:
     write_notebook(root / "notebooks" / "01_june.ipynb", cells)
     where = {entry.where for entry in differences(root)}
     assert where == {
-        "notebook 01_june: sha256", "notebooks/01_june.ipynb", "01_june.html", "figures.csv", "figure rain.june",
+        "notebook 01_june: sha256", "notebooks/01_june.ipynb", "01_june.html", "01_june_figures.html", "figures.csv", "figure rain.june",
     }  # fmt: skip
 
 
@@ -111,4 +111,4 @@ def test_the_words_around_the_pages_are_compared_too(root: Path) -> None:
     found = verify(
         root, CYCLE, make_jobs(root), replace(HEADING, date="12 September 2014"), inputs=INPUTS, environment={"pandas": "3.1"}
     )
-    assert {entry.where for entry in found} == {"index.html", "01_june.html"}
+    assert {entry.where for entry in found} == {"index.html", "01_june.html", "00_overview_figures.html", "01_june_figures.html"}

@@ -16,6 +16,8 @@ from pcp_analysis.findings.status import Status
 from pcp_analysis.plan import cycle
 
 KINDS = ("revised", "changed", "new", "gone")
+# Counts of what stands in the statuses and positions, which are compared themselves.
+COUNTS = ("deliverables.", "milestones.", "owed.")
 NOT_PLANNED = "not in the plan"
 UNSEEN = ("The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
           "a revision of the tables cannot be seen.")
@@ -167,11 +169,11 @@ def showing(evidence: Evidence) -> dict[str, Figure]:
 
 
 def everything(evidence: Evidence) -> dict[str, Figure]:
-    """As :func:`showing`, and then every other figure of the cycle but counts of statuses and the rates of other forces."""
+    """As :func:`showing`, and then every other figure of the cycle but counts and the rates of other forces."""
     force = recorded.area_id(evidence.plan.force)
     return showing(evidence) | {
         name: figure for name, figure in evidence.figures.items()
-        if not name.startswith("deliverables.") and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
+        if not name.startswith(COUNTS) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
 
 
 def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure]:

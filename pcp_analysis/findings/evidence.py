@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import assess, kept, recorded, shown, signals, status
+from pcp_analysis.findings import assess, kept, recorded, shown, signals, standing, status
 from pcp_analysis.findings.figure import Figures, Maker
 from pcp_analysis.loaders import tidy, used
 from pcp_analysis.plan import cycle, model
@@ -34,8 +34,10 @@ class Evidence:
             outcome = outcomes.get(group.split(".")[0], "")
             return lambda: (figure.within(outcome) for figure in maker())
 
-        counted = ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id))
-        makers = (counted, *assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
+        counted = (("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
+                   ("milestones", lambda: standing.milestone_counts(self.plan, self.figures, self.cycle.id)),
+                   ("owed", lambda: standing.owed_counts(self.owed, self.cycle.id)))
+        makers = (*counted, *assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
         return Figures(((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given)
 
     @cached_property
@@ -55,6 +57,11 @@ class Evidence:
             deliverable.id: status.derive(deliverable, self.cycle, self.earlier)
             for deliverable in self.plan.deliverables
         }
+
+    @cached_property
+    def owed(self) -> list[standing.Owed]:
+        """What is not before the Board, by where it is expected from and when."""
+        return standing.owed(self.plan, self.statuses)
 
     @cached_property
     def positions(self) -> Mapping[str, assess.Position]:

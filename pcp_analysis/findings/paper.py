@@ -186,6 +186,12 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
     return Decimal(repr(round(value(ast.parse(expression, mode="eval").body), _DUST)))
 
 
+def is_held(folder: Path) -> bool:
+    """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
+    path = folder / "paper.csv"
+    return path.is_file() and len(path.read_text(encoding="utf-8").split("\n", 2)) > 2
+
+
 def read_paper(path: Path, *, root: Path | None = None) -> tuple[Row, ...]:
     """The rows of a cycle's ``paper.csv``; FaultError with every fault where it has any."""
     rows, faults = _read(path, root)

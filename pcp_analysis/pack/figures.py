@@ -92,19 +92,27 @@ def _bundles(text: str, kind: str) -> Iterator[list | dict]:
 def _row(job: str, record: object) -> dict[str, str]:
     if not isinstance(record, dict) or not record.get("id"):
         raise PressError(f"{job} shows a figure without an id: {str(record)[:80]}")
-    row = {column: _text(job, record, record.get(column)) for column in COLUMNS}
+    try:
+        row = {column: cell(record, column) for column in COLUMNS}
+    except ValueError as error:
+        raise PressError(f"{job}: {error}") from None
     row["outcome"] = row["outcome"] or job
     return row
 
 
-def _text(job: str, record: dict, value: object) -> str:
-    """A cell of the CSV: numbers as Python writes them shortest, a list joined by spaces, nothing as nothing."""
+def cell(record: dict, column: str) -> str:
+    """A field of a record as figures.csv has it: numbers as Python writes them shortest, a list joined by spaces, nothing as
+    nothing. Raises ValueError for what is no number."""
+    return _text(record["id"], record.get(column))
+
+
+def _text(name: str, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise PressError(f"{job}: figure {record['id']} holds {value}, which is no number")
+            raise ValueError(f"figure {name} holds {value}, which is no number")
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, list | tuple):
-        return " ".join(_text(job, record, part) for part in value)
+        return " ".join(_text(name, part) for part in value)
     return str(value)

@@ -28,10 +28,12 @@ _SECONDS = 180
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 _HEAD = re.compile(r"<!DOCTYPE html>.*?</head>", re.DOTALL)
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TOP = re.compile(r'<header class="top">.*?</header>(\s*<div class="incomplete".*?</div>)?', re.DOTALL)
 # What names an id, and what refers to one, inside a tag.
 _REFERENCE = re.compile(r"""(\s(?:id|aria-labelledby|aria-describedby)="|(?:href="|url\()#)([^")]+)""")
-_LINK = re.compile(r'href="([^"#:]+\.html)(?:#([^"]+))?"')
+# A link to a file: to another page, or to what lies beside the pages and cannot be followed from a sheet or a PDF.
+_LINK = re.compile(r' href="([^"#:]+)(?:#([^"]+))?"')
 
 
 def find_chromium() -> str:
@@ -81,20 +83,25 @@ def together(pack: Path) -> str:
     texts = {name: (pack / name).read_text(encoding="utf-8") for name in names}
     first = texts[names[0]]
     parts = [_part(name, text, names) for name, text in texts.items()]
-    style = "<style>main+main{break-before:page}</style></head>"
+    styles = dict.fromkeys(style for text in texts.values() for style in _STYLE.findall(text))
+    head = _STYLE.sub("", _HEAD.search(first)[0])
+    style = f"{''.join(styles)}<style>main+main{{break-before:page}}</style></head>"
     # It may lie beside a pack that was made anew since: it says which one it is of.
     said = f"Printed from the pack of {held['cycle']} whose hash begins {held['pack_sha256'][:12]}."
     parts.append(f'<footer class="made"><p>{said}</p></footer>')
-    return "\n".join([_HEAD.search(first)[0].replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
+    return "\n".join([head.replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
 
 
 def _part(name: str, text: str, names: list[str]) -> str:
-    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the document."""
+    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the document.
+
+    A link to a file that is not in the document is words.
+    """
 
     def own(match: re.Match) -> str:
         return match[1] + " ".join(f"{name}-{each}" for each in match[2].split())
 
     def inside(match: re.Match) -> str:
-        return f'href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else match[0]
+        return f' href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else ""
 
     return _LINK.sub(inside, _REFERENCE.sub(own, _MAIN.search(text)[0]))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 
+from pcp_analysis.pack import made, paragraphs
 from pcp_analysis.pack.execute import Failure
 from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
 
@@ -16,6 +18,7 @@ _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r"\bid\s*=\s*[\"']([^\"']+)[\"']")
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_NUMBER = re.compile(r"\d+\.")
 _REASONS = {
     "raised": "A calculation on it stopped with an error{step}.",
     "died": "The program that calculates it ended unexpectedly{step}.",
@@ -56,43 +59,106 @@ class Renderer:
         self._exporter = _exporter()
         self._page = self._exporter.environment.get_template("page.html.j2")
         self._stub = self._exporter.environment.get_template("stub.html.j2")
-        self._css = _COMMENT.sub("", (TEMPLATE / "pack.css").read_text(encoding="utf-8")).strip()
+        self._entries = self._exporter.environment.get_template("figures.html.j2")
+        self._styles = {name: _style(f"{name}.css") for name in ("pack", "charts", "paper", "front")}
 
     def page(self, job: Job, text: str, missing: Sequence[Job]) -> str:
         """The page of *job* from the *text* of its executed notebook."""
         from pcp_analysis.pack.formats import nbformat
 
         body, _ = self._exporter.from_notebook_node(nbformat.reads(text, as_version=4))
-        return self._frame(job, body, missing, notebook=f"notebooks/{job.id}.ipynb")
+        steps = made.steps(text)
+        if bare := made.unrecorded(body, steps):
+            raise PageError(f"{job.id} shows figures without their records: {', '.join(bare)}")
+        entries = made.page_name(job.id) if steps else ""
+        return self._own(job, body, missing, notebook=_notebook(job), entries=entries)
 
     def stub(self, job: Job, why: str, last: str | None, missing: Sequence[Job]) -> str:
         """The page that stands where *job* failed: what is missing, *why*, the cycle of the *last* whole version."""
         body = self._stub.render(title=job.title, reason=why, last=last_published(last, self._heading.cycle))
-        return self._frame(job, body, missing, notebook="")
+        return self._own(job, body, missing, notebook="", entries="")
 
-    def _frame(self, job: Job, body: str, missing: Sequence[Job], notebook: str) -> str:
+    def entries(self, job: Job, steps: Sequence[made.Step], homes: Mapping[str, str]) -> str:
+        """The page that says how the figures of *job* were made: those that have their entry there, and where the others have theirs."""
+        shown = {record["id"] for step in steps for record in step.records}
+        mine = {name for name in shown if homes[name] == job.id}
+        groups = made.grouped(steps, mine)
+        names = dict.fromkeys(name for _, found in groups for entry in found for name in entry.inputs.split())
+        elsewhere = {homes[name] for name in shown - mine}
+        title = f"{job.title}: how its figures were made"
+        body = self._entries.render(
+            title=title, notebook=_notebook(job),
+            sections=[(heading, list(group)) for heading, group in groupby(groups, key=lambda pair: pair[0].heading or job.title)],
+            elsewhere=[(made.page_name(other.id), other.title) for other in self._jobs if other.id in elsewhere],
+            inputs=[self._input(job, name) for name in names],
+        )  # fmt: skip
+        up = (job.page, "Back to the page", job.title)
+        # how figures were made is left to the screen, and without what lays a page out on paper it is the lighter
+        return self._frame(title, made.page_name(job.id), body, sheets=["pack"], up=up, notebook=_notebook(job))
+
+    def _input(self, job: Job, name: str) -> dict[str, str]:
+        """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that it is."""
+        held = {entry["name"]: entry for entry in self._inputs}
+        if name in held:
+            return held[name]
+        path, digest = next(((path, digest) for path, digest in job.inputs.items() if re.sub(r".*/|\.\w+$", "", path) == name), (name, ""))
+        title = self._heading.plan if path == name else f"{path.rpartition('/')[2]} of the cycle"
+        return {"name": name, "title": title, "publisher": self._heading.board, "as_at": self._heading.date, "sha256": digest}
+
+    def _own(self, job: Job, body: str, missing: Sequence[Job], *, notebook: str, entries: str) -> str:
+        """The page of a notebook, between those of the notebooks before and after it."""
+        place = self._jobs.index(job)
+        return self._frame(
+            job.title, job.page, paragraphs.number(body, self._prefix(job)), sheets=self._sheets(job, body), notebook=notebook,
+            entries=entries, missing=missing,
+            previous=self._jobs[place - 1] if place else None,
+            next=self._jobs[place + 1] if place + 1 < len(self._jobs) else None,
+            up=None if job.page == FRONT_PAGE else (FRONT_PAGE, "Front page", "All pages of the pack"),
+            inputs=[entry for entry in self._inputs if entry["name"] in job.inputs],
+        )  # fmt: skip
+
+    def _sheets(self, job: Job, body: str) -> list[str]:
+        """The style sheets that a page needs: a page without charts is the lighter without theirs."""
+        charts = ["charts"] if '<figure class="chart' in body else []
+        return ["pack", *charts, "paper", *(["front"] if job.page == FRONT_PAGE else [])]
+
+    def _prefix(self, job: Job) -> str:
+        """What the numbers of a page's paragraphs begin with: nothing on the front page, the number of the page, or a letter where
+        it has none."""
+        if job.page == FRONT_PAGE:
+            return ""
+        if numbered := _NUMBER.match(job.title):
+            return numbered[0]
+        bare = [each.id for each in self._jobs if each.page != FRONT_PAGE and not _NUMBER.match(each.title)]
+        return f"{chr(ord('A') + bare.index(job.id))}."
+
+    def _frame(
+        self, title: str, page: str, body: str, *, sheets: Sequence[str], up: tuple[str, str, str] | None, notebook: str, entries: str = "",
+        missing: Sequence[Job] = (), previous: Job | None = None, next: Job | None = None, inputs: Sequence[dict] = (),
+    ) -> str:  # fmt: skip
         body, headings = _identify(body)
         main = [text for level, _, text in headings if level == 1]
-        if main != [job.title]:
-            raise PageError(f"{job.id} has the main headings {main}, and should have one: {job.title!r}")
-        place = self._jobs.index(job)
+        if main != [title]:
+            raise PageError(f"{page} has the main headings {main}, and should have one: {title!r}")
         html = self._page.render(
-            title=job.title,
+            title=title,
             heading=self._heading,
             approval=self._approval,
-            css=self._css,
+            sheets=[self._styles[name] for name in sheets],
             foot=self._foot(),
             body=body.strip(),
             contents=[(name, text) for level, name, text in headings if level == 2],
-            page=job.page,
+            page=page,
             front=FRONT_PAGE,
-            previous=self._jobs[place - 1] if place else None,
-            next=self._jobs[place + 1] if place + 1 < len(self._jobs) else None,
+            previous=previous,
+            next=next,
+            up=up,
             missing=list(missing),
             total=len(self._jobs),
             version=version("pcp_analysis"),
-            inputs=[entry for entry in self._inputs if entry["name"] in job.inputs],
+            inputs=list(inputs),
             notebook=notebook,
+            entries=entries,
         )
         return html.rstrip("\n") + "\n"
 
@@ -101,6 +167,16 @@ class Renderer:
         state = "" if self._approval else "DRAFT · "
         words = f"{state}{self._heading.board} · {self._heading.date}"
         return '"' + re.sub(r'["\\<>\n]', lambda match: f"\\{ord(match[0]):x} ", words) + '"'
+
+
+def _style(name: str) -> str:
+    """A style sheet of the template without its comments."""
+    return _COMMENT.sub("", (TEMPLATE / name).read_text(encoding="utf-8")).strip()
+
+
+def _notebook(job: Job) -> str:
+    """Where the executed notebook of *job* lies in the pack."""
+    return f"notebooks/{job.id}.ipynb"
 
 
 def _identify(body: str) -> tuple[str, list[tuple[int, str, str]]]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pcp_analysis.pack import bundle, figures, manifest
+from pcp_analysis.pack import bundle, figures, made, manifest
 from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, PressError
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.execute import Failure
+    from pcp_analysis.pack.render import Renderer
     from pcp_analysis.pack.warm import WarmKernels
 
 Tell = Callable[..., None]  # an event and its details, as Log.write takes them
@@ -72,6 +73,7 @@ class Run:
     texts: dict[str, str] = field(default_factory=dict)
     failures: dict[str, dict] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
+    renderer: Renderer | None = None
     tell: Tell = field(default=lambda event, **details: None)
 
     def __post_init__(self) -> None:
@@ -183,15 +185,14 @@ class Run:
         """Make the pages, or with *reuse* take over those that are published as they would be. A notebook whose output is no
         page fails; the front page comes last, because it says what is missing."""
         from pcp_analysis.pack.execute import Failure
-        from pcp_analysis.pack.render import PageError, Renderer
+        from pcp_analysis.pack.render import PageError
 
-        renderer = None
         for job in sorted(self.jobs, key=lambda job: job.page == FRONT_PAGE):
             same = self._published(job).get("page_key") == self.page_key(job)
             if reuse and same and manifest.intact(self.pack, self.old, job.page):
                 self.pages[job.id] = (self.pack / job.page).read_text(encoding="utf-8")
                 continue
-            renderer = renderer or Renderer(self.jobs, self.heading, self.inputs, self.approval)
+            renderer = self._renderer()
             begun = monotonic()
             if job.id in self.texts:
                 try:
@@ -212,17 +213,40 @@ class Run:
         within = content | {manifest.NAME: manifest.write(listed).encode("utf-8")}
         return content | {bundle.NAME: bundle.bundle(within, self.cycle)}
 
+    def _renderer(self) -> Renderer:
+        """The one renderer of the run, made when a page is first to be rendered."""
+        if self.renderer is None:
+            from pcp_analysis.pack.render import Renderer
+
+            self.renderer = Renderer(self.jobs, self.heading, self.inputs, self.approval)
+        return self.renderer
+
     def _texts(self) -> dict[str, str]:
-        content = {job.page: self.pages[job.id] for job in self.jobs}
-        made = [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
-        for name, text in made:
+        content: dict[str, str] = {}
+        texts = [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
+        for name, text in texts:
             content[f"notebooks/{name}.ipynb"] = text
             for beside, words in figures.files(name, text).items():
                 if content.setdefault(beside, words) != words:
                     raise PressError(f"{name} publishes {beside}, which another page publishes with different content")
         front = next((job.id for job in self.jobs if job.page == FRONT_PAGE), "")
-        content["figures.csv"] = figures.write(figures.collect(made, front=front))
-        return content
+        rows = figures.collect(texts, front=front)
+        content["figures.csv"] = figures.write(rows)
+        return content | self._linked(texts, {row["id"]: row["outcome"] for row in rows}, front)
+
+    def _linked(self, texts: list[tuple[str, str]], outcomes: dict[str, str], front: str) -> dict[str, str]:
+        """Every page, its figures leading to their entries, and the pages of entries. Where a figure has its entry depends on
+        all the notebooks of the pack, so a page that is taken over from the published one is linked anew."""
+        shown = {name: steps for name, text in texts if (steps := made.steps(text))}
+        homes = made.homes(shown, outcomes, front=front)
+        pages = {job.page: made.link(self.pages[job.id], homes) for job in self.jobs}
+        for job in self.jobs:
+            if job.id in shown:
+                name = made.page_name(job.id)
+                if name in pages:
+                    raise PressError(f"{name} is the page of a notebook, and would be that of the figures of {job.id}")
+                pages[name] = self._renderer().entries(job, shown[job.id], homes)
+        return pages
 
     def lay_out(self, folder: Path) -> dict:
         """Write the pack into the new *folder*; return its manifest."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pcp_analysis.findings import assess, commentary
 from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.diff import KINDS, UNSEEN, Change, Difference, since_last_board
+from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
 from pcp_analysis.findings.kept import as_before, board
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
@@ -23,12 +23,19 @@ FIRST = "No earlier cycle is held here, so there is no Board to compare with."
 LONGEST = 8
 
 
+def summary(evidence: Evidence) -> Bound:
+    """One sentence of counts: what is revised, changed, new and gone, and how many statuses are others."""
+    found = since_last_board(evidence)
+    return Bound(Markup.escape(FIRST), FIRST, ()) if found is None else _summary(found)
+
+
 def changes(evidence: Evidence) -> Exhibit:
-    """Counts of what is revised, changed, new and gone; the milestones that moved; the largest revisions; statuses that changed."""
+    """The milestones that moved, the largest revisions with their reason, what is new or gone, and statuses that changed."""
     found = since_last_board(evidence)
     if found is None:
         return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)
-    return gather(_summary(found), *_tables(evidence, found))
+    said = _summary(found)
+    return gather(Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures), *_tables(evidence, found))
 
 
 def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
@@ -50,15 +57,15 @@ def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
                     [(old.capitalize(), new.capitalize(), count) for old, new, count in found.moves()], name="moved")
 
 
-def _summary(found: Difference) -> Exhibit:
-    """One sentence of counts."""
-    figures = {what: found.count(what) for what in (*KINDS, "moved")}
-    said = {what: commentary.mark(figure) for what, figure in figures.items()}
+def _summary(found: Difference) -> Bound:
+    words = {"revised": "revised for the same period", "changed": "changed as the year went on", "new": "new", "gone": "held no longer",
+             "moved": "have another status than at the"}
+    figures = {what: found.count(what) for what in words}
+    said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
     unseen = "" if found.kept else f" {UNSEEN}"
-    html = Markup("<p>Deliverables with another status than at the {board}: {moved}. Figures of milestones: {revised} revised for the same "
-                  "period, {changed} changed as the year went on, {new} new and {gone} held no longer.{unseen}</p>"
+    html = Markup("Of the deliverables, {moved} {board}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
                   ).format(board=board(found.before), unseen=unseen, **said)
-    return Exhibit(html, html.striptags(), figures.values())
+    return Bound(html, html.striptags(), tuple(figures.values()))
 
 
 def _milestone(evidence: Evidence, change: Change) -> Markup:

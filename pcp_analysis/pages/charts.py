@@ -26,16 +26,23 @@ class Chart(Exhibit):
         self.name, self.message, self.subtitle, self.source = name, message, subtitle, source
         self.axes, self.frame, self.alt = axes, frame, alt
         super().__init__(self._html(), f"{message.plain}\n{subtitle}\n{alt}\nSource: {source}",
-                         [*message.figures, *figures], inputs)
+                         [*message.figures, *figures], inputs, {self.file: frame.to_csv(index=False, lineterminator="\n")})
+
+    @property
+    def file(self) -> str:
+        """The name of the file that has the chart's data, every digit of them."""
+        return f"{self.name}.csv"
 
     def _html(self) -> Markup:
         drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
         return Markup(
-            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title">{}</p><p class="subtitle">{}</p></figcaption>\n'
+            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title"><strong>{}</strong></p>'
+            '<p class="subtitle">{}</p></figcaption>\n'
             '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
-            '<details class="data"><summary>Data of this chart</summary>{}</details>\n</figure>'
+            '<details class="data"><summary>Data of this chart</summary>{}</details>'
+            '<p class="csv screen"><a href="{}">{}</a></p>\n</figure>'
         ).format(self._class(), self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
-                 data_table(self.frame, f"Data: {self.message.plain}"))
+                 data_table(self.frame, f"Data: {self.message.plain}"), self.file, self.file)
 
     def _class(self) -> str:
         return "chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pcp_analysis.findings import text
@@ -96,6 +96,41 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
     alt = f"Dots with intervals of {measure}. " + " ".join(
         f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in points)
     return Chart(name, message, measure, source, axes, frame, alt, [figure for _, figure in points])
+
+
+def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Figure]], measure: str, source: str,
+                  marked: Collection[str] = ()) -> Chart:
+    """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no change.
+
+    Those that are *marked* stand out by shape and weight: what the plan promises, among what it does not.
+    """
+    import pandas as pd
+
+    changes = sorted(changes, key=lambda change: change[1].value)
+    frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in changes],
+                         columns=["measure", "change in per cent", "low", "high"])
+    with svg.canvas(0.22 * len(changes) + 0.6, svg.HALF) as (_, axes):
+        axes.axvline(0, color=svg.DARK_GREY, linewidth=0.9, linestyle="--", zorder=0)
+        for row, (label, figure) in enumerate(changes):
+            chosen = label in marked
+            colour = svg.DARK_BLUE if chosen else svg.MID_GREY
+            if figure.low is not None:
+                axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
+            axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
+            # the numbers stand in a column of their own, where no line runs through them
+            axes.annotate(text.value(figure), (1, row), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+                          va="center", color=colour, annotation_clip=False)
+        axes.set_yticks(range(len(changes)), [label for label, _ in changes])
+        for tick, (label, _) in zip(axes.get_yticklabels(), changes, strict=True):
+            tick.set_fontweight("bold" if label in marked else "normal")
+        axes.annotate("no change", (0, -0.6), ha="center", va="bottom", annotation_clip=False)
+        axes.set_ylim(len(changes) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+    alt = f"Dots with intervals of the {measure[0].lower()}{measure[1:]}, the largest fall first. " + " ".join(
+        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in changes)
+    subtitle = f"{measure}, with 95% intervals" + ("; in bold what the plan promises" if marked else "")
+    return Chart(name, message, subtitle, source, axes, frame, alt, [figure for _, figure in changes])
 
 
 # A unit's place in a funnel: its word in the table of data, and its mark.

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from pcp_analysis import metrics
 from pcp_analysis.findings import assess, commentary, recorded, text
 from pcp_analysis.findings.shown import answer_words, held
 from pcp_analysis.pages import charts, comparisons
 from pcp_analysis.pages.charts import Chart
-from pcp_analysis.pages.exhibit import unknown
+from pcp_analysis.pages.exhibit import Exhibit, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from pcp_analysis.findings import Evidence
+    from pcp_analysis.findings.figure import Figure
 
 
 def _source(evidence: Evidence, name: str) -> str:
@@ -85,7 +90,7 @@ def control(evidence: Evidence, name: str) -> Chart:
     subject = f"{recorded.words(series_name)}, {evidence.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
     measure += f", {found.seasons}; {found.reason}"
-    measure += " (provisional range: under 13 points)" if found.chart.provisional else ""
+    measure += " (provisional range: under 13 values)" if found.chart.provisional else ""
     message = f"{{title}} {assess.shows(found)}"
     return charts.control_chart(
         f"{name}-control", commentary.sentence(message, evidence.figures, title=title),
@@ -150,6 +155,32 @@ def funnel(evidence: Evidence, name: str) -> Chart:
         f"{name}-funnel", commentary.sentence(message, evidence.figures, title=title), frame=found.frame, marked=plan.force,
         measure=f"{recorded.words(series_name).capitalize()} by force, {period}; limits allow for how forces vary",
         source=_source(evidence, evidence.inputs.source(series_name)) + "; " + _source(evidence, recorded.POPULATION))
+
+
+def changes(evidence: Evidence, names: Sequence[str], *, name: str) -> Chart | Exhibit:
+    """The change on the year before of several series, milestones among them, in the order of their size; words where none has one."""
+    measured = recorded.measured_series(evidence.plan, evidence.inputs)
+    held: dict[str, Figure] = {}
+    for each in names:
+        if each not in measured:
+            raise unknown("series", each, measured)
+        series_name, milestone = measured[each]
+        found = evidence.figures.get(f"{each}.year_to_date_change_on_last_year") or evidence.figures.get(f"{each}.year_to_date_change")
+        if found is not None:
+            held[milestone.title if milestone else recorded.words(series_name).capitalize()] = found
+    if not held:
+        words = f"Nothing is held of these series for {evidence.plan.year} and the year before: no change can be shown."
+        return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
+    ordered = sorted(held.items(), key=lambda change: change[1].value)
+    (down, least), (up, most) = ordered[0], ordered[-1]
+    words = f"From {{{least.id}}} ({down.lower()}) to {{{most.id}}} ({up.lower()}): how {number_word(len(held))} measures changed"
+    if len(held) == 1:
+        words = f"{down} {_rose(least)} on {{{least.id}:baseline}}"
+    sources = dict.fromkeys(_source(evidence, each) for figure in held.values() for each in figure.inputs)
+    return comparisons.changes_chart(
+        f"{name}-changes", commentary.sentence(words, evidence.figures), changes=list(held.items()),
+        marked=[milestone.title for each in names if (milestone := measured[each][1])],
+        measure=f"Change in per cent on {least.baseline}", source="; ".join(sources))
 
 
 def number_word(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -13,16 +13,21 @@ from pcp_analysis.loaders import used
 # What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page anew.
 USED = "application/vnd.pcp.used+json"
 
+FILES_MIME = "application/vnd.pcp.files+json"
+
 
 class Exhibit:
     """One thing on a page. JupyterLab, papermill and the press all read its mime bundle.
 
-    *inputs* name what it was made from where its figures do not: the points of a chart are no figures.
+    *inputs* name what it was made from where its figures do not: the points of a chart are no figures. *files* are published
+    beside the page, by their names.
     """
 
-    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = (), inputs: Iterable[str] = ()) -> None:
+    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = (), inputs: Iterable[str] = (),
+                 files: Mapping[str, str] | None = None) -> None:
         self.html = html
         self.plain = plain
+        self.files = dict(files or {})
         self.figures = tuple({figure.id: figure for figure in figures}.values())
         self.inputs = tuple(dict.fromkeys([*inputs, *(name for figure in self.figures for name in figure.inputs)]))
 
@@ -33,6 +38,8 @@ class Exhibit:
         bundle: dict[str, object] = {"text/plain": self.plain, "text/html": str(self.html)}
         if self.figures:
             bundle[MIME] = [figure.record() for figure in self.figures]
+        if self.files:
+            bundle[FILES_MIME] = self.files
         bundle[USED] = used.names()
         return bundle
 
@@ -44,6 +51,7 @@ def gather(*exhibits: Exhibit) -> Exhibit:
         "\n\n".join(exhibit.plain for exhibit in exhibits),
         [figure for exhibit in exhibits for figure in exhibit.figures],
         [name for exhibit in exhibits for name in exhibit.inputs],
+        {name: content for exhibit in exhibits for name, content in exhibit.files.items()},
     )
 
 

@@ -65,11 +65,7 @@ def _when(due: str) -> str:
 def position(evidence: Evidence, held: Position) -> Exhibit:
     """The three answers, and beneath them two tables side by side that are never mixed."""
     milestone = held.milestone
-    answers = (("What happened?", held.happened), ("Is that good?", held.good), ("Will the milestone be met?", held.outlook))
-    html = Markup('<dl class="answers">{}</dl>').format(Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(question, answer.html) for question, answer in answers))
-    parts = [Exhibit(html, "\n".join(f"{question} {answer.plain}" for question, answer in answers),
-                     [figure for _, answer in answers for figure in answer.figures])]
+    parts = [answers((("What happened?", held.happened), ("Is that good?", held.good), ("Will the milestone be met?", held.outlook)))]
     if milestone.note:
         parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
     tables = []
@@ -191,3 +187,18 @@ def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
         parts.append(Bound(Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
                            f"{text.value(figure)} {words};", (figure,)))
     return tuple(parts)
+
+
+def join(parts: Sequence[str | Bound], between: str = " ") -> Bound:
+    """Words and commentaries as one commentary, with *between* between them."""
+    bound = [part if isinstance(part, Bound) else Bound(Markup.escape(part), part, ()) for part in parts]
+    return Bound(Markup.escape(between).join(part.html for part in bound), between.join(part.plain for part in bound),
+                 tuple(dict.fromkeys(figure for part in bound for figure in part.figures)))
+
+
+def answers(asked: Sequence[tuple[str, Bound]]) -> Exhibit:
+    """Questions with their answers."""
+    html = Markup('<dl class="answers">{}</dl>').format(Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(question, answer.html) for question, answer in asked))
+    return Exhibit(html, "\n".join(f"{question} {answer.plain}" for question, answer in asked),
+                   [figure for _, answer in asked for figure in answer.figures])

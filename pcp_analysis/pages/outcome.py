@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis.findings import open_evidence, recorded, text
 from pcp_analysis.findings.evidence import Evidence
 from pcp_analysis.findings.figure import Figure
-from pcp_analysis.pages import drawings, exhibits
+from pcp_analysis.pages import drawings, exhibits, glossary
 from pcp_analysis.pages.charts import Chart
 from pcp_analysis.pages.exhibit import Exhibit, unknown
 from pcp_analysis.pages.sources import sources_table
@@ -60,14 +60,20 @@ class Page:
         self.evidence = evidence
         self.data = Data(evidence)
         self._used: set[str] = set()
+        self._said: list[str] = []
 
     def _show(self, exhibit: Exhibit) -> Exhibit:
         self._used |= set(exhibit.inputs)
+        self._said += [exhibit.plain, exhibit.html.striptags()]
         return exhibit
 
     def figure(self, name: str) -> Figure:
         """The figure of that id, with its value, interval, basis and method. KeyError lists the nearest ids."""
         return self.evidence.figures[name]
+
+    def words(self) -> Exhibit:
+        """The words of the trade on the page above and in what it was made from, each leading to its line in the glossary."""
+        return glossary.used(self.evidence, [*self._said, self.sources().plain])
 
     def sources(self) -> Table:
         """What the page above was made from: file, publisher, as-at date, hash of the rows seen, version of the package."""
@@ -138,11 +144,17 @@ class Outcome(Page):
         """A printed change that the paper gives both counts of, with the interval that the counts allow."""
         return self._chart(drawings.change, measure)
 
+    def changes(self, *series: str) -> Exhibit:
+        """The change on the year before of the outcome's milestones that a series measures, and of the series named beside them."""
+        own = [each.id for deliverable in self.outcome.deliverables for each in deliverable.milestones
+               if f"{each.id}.year_to_date_change" in self.evidence.figures]
+        return self._chart(lambda evidence: drawings.changes(evidence, [*own, *series], name=self.outcome.id))
+
     def shown(self, *measures: str) -> Table:
         """The figures that the Board was shown of these measures, as printed."""
         return self._show(exhibits.shown(self.evidence, measures))
 
-    def _chart(self, draw: Callable[..., Chart], *arguments: str) -> Chart:
+    def _chart(self, draw: Callable[..., Exhibit], *arguments: str) -> Exhibit:
         return self._show(draw(self.evidence, *arguments))
 
 

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import commentary, expected, open_evidence, text
-from pcp_analysis.pages import changed, exhibits
+from pcp_analysis.findings import commentary, expected, open_evidence, paper, text
+from pcp_analysis.pages import changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
 
 if TYPE_CHECKING:
+    from pcp_analysis.findings.assess import Position
     from pcp_analysis.plan import Deliverable
 
-BLANK = "The paper leaves this section blank."
+BLANK = "The paper leaves {} blank."
+UNWRITTEN = "Nothing has been written here for this Board."
+# Of the Board's template, what stands on the printed side; the other sections follow the summary on the screen.
+FIRST = "executive_summary"
+OWED_PAGE = "what_is_owed.html"
 
 
 class Overview(Page):
@@ -26,48 +31,108 @@ class Overview(Page):
     def __repr__(self) -> str:
         return f"{self.evidence.plan.title}: overview for the Board of {text.day(self.evidence.cycle.board_date)}"
 
-    def section(self, *names: str) -> Exhibit:
-        """Sections of the Board's report template, by name; a blank one says that it is blank."""
-        parts = []
-        for name in names:
-            if name not in self.evidence.cycle.sections:
-                raise unknown("section", name, self.evidence.cycle.sections)
-            source = self.evidence.cycle.sections[name]
-            heading = name.replace("_", " ").capitalize()
-            bound = commentary.bind(source or BLANK, self.evidence.figures)
-            parts.append(Exhibit(Markup('<section><h2>{}</h2>{}</section>').format(heading, bound.html),
-                                 f"{heading}\n{bound.plain}", bound.figures))
-        return self._show(gather(*parts))
+    def summary(self) -> Exhibit:
+        """Five questions of a chair with their answers: what happened, the milestones, what is reported, expected, and changed."""
+        return self._show(summary.summary(self.evidence))
 
-    def positions(self) -> Table:
-        """Every milestone in two columns: what the Board was shown, and what official statistics give."""
-        rows = [
-            (Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title), _promise(held),
-             exhibits.headline(held) or "nothing printed", exhibits.statistic(held), exhibits.outlook(self.evidence, held))
-            for held in self.evidence.positions.values()
-        ]
-        return self._show(Table(
-            "Where every milestone stands",
-            ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Will it be met?"), rows,
-            note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}", name="positions"))
+    def section(self, section: str) -> Exhibit:
+        """A section of the Board's report template, by name; a blank one says that it is blank."""
+        if section not in self.evidence.cycle.sections:
+            raise unknown("section", section, self.evidence.cycle.sections)
+        bound = commentary.bind(self.evidence.cycle.sections[section] or self._blank("this section"), self.evidence.figures)
+        heading = _heading(section)
+        return self._show(Exhibit(Markup("<section><h2>{}</h2>{}</section>").format(heading, bound.html), f"{heading}\n{bound.plain}",
+                                  bound.figures))
+
+    def sections(self) -> Exhibit:
+        """The other sections of the Board's report template, left to the screen; those that are blank in one line."""
+        sections = {name: source for name, source in self.evidence.cycle.sections.items() if name != FIRST}
+        parts = [(_heading(name), commentary.bind(source, self.evidence.figures)) for name, source in sections.items() if source]
+        blank = [_heading(name).lower() for name, source in sections.items() if not source]
+        if blank:
+            which = "this section" if len(blank) == 1 else "these sections"
+            parts.append((text.listed(blank).capitalize(), commentary.bind(self._blank(which), self.evidence.figures)))
+        html = Markup("\n").join(Markup("<h3>{}</h3>{}").format(heading, bound.html) for heading, bound in parts)
+        return self._show(Exhibit(
+            Markup('<section class="screen"><h2>The other sections of the paper</h2>{}</section>').format(html),
+            "\n".join(f"{heading}\n{bound.plain}" for heading, bound in parts), [figure for _, bound in parts for figure in bound.figures]))
+
+    def _blank(self, which: str) -> str:
+        """What stands in a section without text: a paper left it blank, or no paper has been written yet."""
+        return BLANK.format(which) if paper.is_held(self.evidence.cycle.folder) else UNWRITTEN
+
+    def positions(self) -> Exhibit:
+        """Every milestone: those that official statistics measure with both columns, and those of which the force alone has figures."""
+        held = self.evidence.positions
+        measured = summary.measured(self.evidence)
+        both = [(self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed",
+                 exhibits.statistic(position), "signal" if summary.signal(self.evidence, name) else "can be chance",
+                 exhibits.outlook(self.evidence, position)) for name, position in measured.items()]
+        alone = [(self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed")
+                 for name, position in held.items() if name not in measured]
+        tables = []
+        if both:
+            columns = ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Signal or chance?",
+                       "Will it be met?")
+            tables.append(Table(
+                "Milestones that official statistics measure", columns, both, name="positions",
+                note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}"))
+        if alone:
+            tables.append(Table(
+                "Milestones of which no series is held: whether they will be met cannot be said",
+                ("Milestone", "What the plan promises", exhibits.BOARD_SAW), alone, name="positions unmeasured"))
+        return self._show(gather(*tables))
+
+    def _milestone(self, held: Position) -> Markup:
+        return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
 
     def cautions(self) -> Exhibit:
-        """What must be known of how the crimes above are recorded."""
-        found = [exhibits.recording_caution(self.evidence, name) for name in self.evidence.positions]
-        return self._show(gather(*{each.plain: each for each in found if each}.values()))
+        """What must be known of how the crimes above are recorded; on paper, where the figures that it is about are printed."""
+        printed = summary.measured(self.evidence)
+        found: dict[str, Exhibit] = {}
+        # those that are printed first, so that a caution which applies to both is printed
+        for name in sorted(self.evidence.positions, key=lambda name: name not in printed):
+            each = exhibits.recording_caution(self.evidence, name)
+            if each is not None and each.plain not in found:
+                html = each.html if name in printed else Markup('<div class="screen">{}</div>').format(each.html)
+                found[each.plain] = Exhibit(html, each.plain, each.figures)
+        return self._show(gather(*found.values()))
 
-    def statuses(self) -> Table:
+    def deliverables(self) -> Exhibit:
+        """The matrix of deliverables by outcome and status, and beside it what is owed, in which report or from whom, and when."""
+        both = gather(self._matrix(), self._owed())
+        return self._show(Exhibit(Markup('<div class="pair">{}</div>').format(both.html), both.plain, both.figures))
+
+    def _matrix(self) -> Table:
         """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
         counts, occurring = expected.status_counts(self.evidence), expected.occurring_statuses(self.evidence)
         rows = [(Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title), *counts[outcome.id])
                 for outcome in self.evidence.plan.outcomes]
         rows.append(("All outcomes", *counts["all"]))
-        return self._show(Table("Deliverables by outcome and status",
-                                ("Outcome", *(name.capitalize() for name in occurring), "All"), rows, name="statuses"))
+        return Table("Deliverables by outcome and status", ("Outcome", *(name.capitalize() for name in occurring), "All"), rows,
+                     name="statuses")
+
+    def _owed(self) -> Exhibit:
+        """What is not before this Board, by where it is expected from and when."""
+        words = "Every deliverable by name, what is next due and what was promised with a date: "
+        html = Markup('<p class="note">{}<a href="{}">what is owed, and what falls due</a>. Words are explained in the '
+                      '<a href="{}">glossary</a>.</p>').format(words, OWED_PAGE, glossary.PAGE)
+        where = Exhibit(html, f"{words}{OWED_PAGE}. Words are explained in {glossary.PAGE}.")
+        rows = list(summary.owed_rows(self.evidence))
+        if not rows:
+            words = "Nothing that was due or promised is missing."
+            return gather(Exhibit(Markup("<p>{}</p>").format(words), words), where)
+        more = "" if len(rows) == len(self.evidence.owed) else ", the most of it"
+        table = Table(f"What is owed: in which report or from whom, and when{more}", ("Where it is expected", "When", "How many", "Leads"),
+                      rows, name="owed")
+        return gather(table, where)
 
     def changes(self) -> Exhibit:
-        """What changed since the last Board: milestones, revisions with their reason, and statuses; how many of each."""
-        return self._show(changed.changes(self.evidence))
+        """What changed since the last Board in detail, left to the screen: milestones, revisions with their reason, and statuses."""
+        found = changed.changes(self.evidence)
+        return self._show(Exhibit(
+            Markup('<section class="screen"><h2>What changed since the last Board</h2>{}</section>').format(found.html), found.plain,
+            found.figures, found.inputs))
 
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
@@ -102,11 +167,20 @@ class Overview(Page):
     def _link(self, deliverable: Deliverable) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title)
 
+    def glossary(self) -> Exhibit:
+        """Every word of the trade in the pack, explained in a line."""
+        return self._show(glossary.glossary(self.evidence))
+
     def comparison(self) -> Exhibit:
         """Which forces the pages compare with, and why these."""
         beside = self.evidence.plan.comparison
         words = f"Comparison forces: {text.listed(list(beside.forces))}. {beside.basis}"
-        return self._show(Exhibit(Markup('<p class="note">{}</p>').format(words), words))
+        return self._show(Exhibit(Markup('<p class="note screen">{}</p>').format(words), words))
+
+
+def _heading(name: str) -> str:
+    """The name of a section as its heading."""
+    return name.replace("_", " ").capitalize()
 
 
 def _promise(held: object) -> tuple[object, ...]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from markupsafe import Markup
 
 from pcp_analysis.findings import claims, open_evidence, text
 from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.rules import ALONE
+from pcp_analysis.findings.rules import ALONE, RULES
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
-from pcp_analysis.pages.tables import Table
+from pcp_analysis.pages.tables import Group, Table
 
-FILES_MIME = "application/vnd.pcp.files+json"
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
 # What a verdict is called on the page, and what it means.
@@ -27,17 +27,8 @@ VERDICTS = {
     "sound": ("Sound", "It follows from the figures."),
 }
 _COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
-
-
-class _WithFile(Exhibit):
-    """An exhibit that has a file published beside its page."""
-
-    def __init__(self, shown: Exhibit, name: str, content: str) -> None:
-        super().__init__(shown.html, shown.plain, shown.figures)
-        self.files = {name: content}
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
-        return {**super()._repr_mimebundle_(include, exclude), FILES_MIME: self.files}
+# The claims that follow from their figures are the most, and stand on a page of their own.
+SOUND_PAGE = "paper_sound.html"
 
 
 class PaperCheck(Page):
@@ -60,9 +51,10 @@ class PaperCheck(Page):
             rows = [(words, self._count(verdict, counted[verdict]), meaning) for verdict, (words, meaning) in VERDICTS.items()]
             rows.append(("All", self._count("all", counted.total()), "Every claim in words, and every figure that is printed."))
             table = Table("The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts")
-            link = Markup('<p class="note">All of them as a file: <a href="{0}">{0}</a>.</p>').format(FILE)
+            link = Markup('<p class="note">Those that are sound stand on <a href="{}">a page of their own</a>. All of them as a file: '
+                          '<a href="{}">{}</a>.</p>').format(SOUND_PAGE, FILE, FILE)
             shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
-        return self._show(_WithFile(shown, FILE, claims.to_csv(self.claims)))
+        return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: claims.to_csv(self.claims)}))
 
     def _count(self, verdict: str, number: int) -> Figure:
         return Figure(id=f"paper_check.verdicts.{verdict}", title=f"Claims of the paper: {verdict.replace('_', ' ')}", value=number,
@@ -95,10 +87,15 @@ class PaperCheck(Page):
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        rows = [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else None, claim.words)
-                for claim in self._of(verdict) if claim.rule != ALONE.id]
-        if not rows:
+        held = sorted((claim for claim in self._of(verdict) if claim.rule != ALONE.id), key=lambda claim: list(RULES).index(claim.rule))
+        if not held:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
+        rows: list[object] = []
+        for rule, claimed in groupby(held, key=lambda claim: claim.rule):
+            title = RULES[rule].title
+            rows.append(Group(f"Rule: {title}"))
+            rows += [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else "", claim.words)
+                     for claim in claimed]
         return self._show(Table(caption, _COLUMNS, rows, name="claims"))
 
     def sources(self) -> Table:

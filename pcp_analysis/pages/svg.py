@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 # Government Analysis Function palette for charts; each has 3:1 against white but the light purple, which is not used.
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 MID_GREY = "#767676"
+# The colours are made for white: a dark theme of JupyterLab shows a chart on a sheet of its own.
+PAPER = "#fff"
 FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-FULL, HALF, POINTS_AN_INCH = 6.8, 4.4, 72
+FULL, HALF, POINTS_AN_INCH, PIXELS_AN_INCH = 6.8, 4.4, 72, 110
 _STYLE = {
     "svg.fonttype": "none",
     "svg.id": None,
@@ -71,10 +73,13 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     # The style sheet of an inline picture would be that of the whole page.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\bid=\"", f'id="{name}-', svg)
-    svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\1{name}-", svg)
+    svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\g<1>{name}-", svg)
     svg = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", FONTS, svg)
     head = re.match(r"<svg[^>]*>", svg)
+    # where no style of ours says how wide a chart is, it is as wide as on a page
+    widest = figure.get_figwidth() * PIXELS_AN_INCH
     view = re.search(r'viewBox="[^"]*"', head[0])[0]
+    style = f"max-width: {widest:.0f}px; background: {PAPER}; stroke-linejoin: round; stroke-linecap: butt"
     opening = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} role="img" '
-               f'aria-label="{escape(alt)}" style="stroke-linejoin: round; stroke-linecap: butt">')
+               f'aria-label="{escape(alt)}" style="{style}">')
     return Markup(opening + re.sub(r"\n\s*", "\n", svg[head.end():]).strip())

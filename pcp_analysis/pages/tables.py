@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Cell = str | Markup | Bound | Figure | tuple["str | Markup | Bound | Figure", ...] | None
 
 
+class Group(str):
+    """Words that stand over the rows below them, across all columns."""
+
+
 class Table(Exhibit):
     """A table of figures and words. *frame* is the same table as a DataFrame, with exact values.
 
@@ -27,12 +31,13 @@ class Table(Exhibit):
     """
 
     def __init__(
-        self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, note: str = "", name: str = "",
+        self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell] | Group], *, note: str = "", name: str = "",
         heading: str = "", about: str = "",
     ) -> None:
         self.caption, self.columns, self.note, self.heading = caption, tuple(columns), note, heading
         self.about = about
-        self.rows = [tuple(row) for row in rows]
+        self._lines = [row if isinstance(row, Group) else tuple(row) for row in rows]
+        self.rows = [row for row in self._lines if not isinstance(row, Group)]
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"{caption}: a row of {len(row)} cells under {len(self.columns)} columns")
@@ -51,12 +56,7 @@ class Table(Exhibit):
         head = Markup("").join(
             Markup('<th scope="col"{}>{}</th>').format(_class(right), column)
             for column, right in zip(self.columns, numeric, strict=True))
-        body = Markup("\n").join(
-            Markup("<tr>{}{}</tr>").format(
-                Markup('<th scope="row">{}</th>').format(render(row[0])),
-                Markup("").join(Markup("<td{}>{}</td>").format(_class(right), render(cell))
-                                for cell, right in zip(row[1:], numeric[1:], strict=True)))
-            for row in self.rows)
+        body = Markup("\n").join(self._line(row, numeric) for row in self._lines)
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         table = Markup(
             '<div class="table" role="region" tabindex="0" aria-label="{}"><table{}>\n<caption>{}</caption>\n'
@@ -65,14 +65,25 @@ class Table(Exhibit):
                  escape(self.caption) + self._hidden(), head, body, note)
         return Markup('<section class="screen"><h2>{}</h2>{}</section>').format(self.heading, table) if self.heading else table
 
+    def _line(self, row: tuple[Cell, ...] | Group, numeric: Sequence[bool]) -> Markup:
+        """A row of the body; words over the rows below them begin a body of their own, as their scope asks for."""
+        if isinstance(row, Group):
+            begun = Markup("") if row is self._lines[0] else Markup("</tbody>\n<tbody>\n")
+            return begun + Markup('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>').format(len(self.columns), str(row))
+        return Markup("<tr>{}{}</tr>").format(
+            Markup('<th scope="row">{}</th>').format(render(row[0])),
+            Markup("").join(Markup("<td{}>{}</td>").format(_class(right), render(cell))
+                            for cell, right in zip(row[1:], numeric[1:], strict=True)))
+
     def _hidden(self) -> Markup:
         """What a table is about, for those who meet it without what stands around it."""
         return Markup('<span class="hidden">: {}</span>').format(self.about) if self.about else Markup("")
 
     def _plain(self) -> str:
-        cells = [list(self.columns)] + [[plain(cell) for cell in row] for row in self.rows]
-        widths = [min(48, max(len(line[index]) for line in cells)) for index in range(len(self.columns))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+        cells = [list(self.columns)] + [[str(row)] if isinstance(row, Group) else [plain(cell) for cell in row] for row in self._lines]
+        whole = [line for line in cells if len(line) == len(self.columns)]
+        widths = [min(48, max(len(line[index]) for line in whole)) for index in range(len(self.columns))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in cells]
         return "\n".join([self.caption, *lines, *([self.note] if self.note else [])])
 
 

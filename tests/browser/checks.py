@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
@@ -184,11 +185,82 @@ def cut(page: Page) -> list[str]:
             if (getComputedStyle(each).breakInside !== 'avoid') faults.push(`can be cut: ${each.textContent.trim().slice(0, 80)}`);
             if (box.height > side) faults.push(`higher than a side: ${each.textContent.trim().slice(0, 80)}`);
         }
-        for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption'))
+        for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption, tr:has([scope=rowgroup])'))
             if (getComputedStyle(each).breakAfter !== 'avoid') faults.push(`can end a side: ${each.textContent.trim().slice(0, 80)}`);
         return faults;
     }""", SIDE)
     page.emulate_media(media="screen")
+    return faults
+
+
+def contrast(page: Page) -> list[str]:
+    """Words that have less than 4.5:1 with what lies behind them: the nearest colour among the elements around them.
+
+    Letters that stand on a mark of a chart are left to the test of its colours: what is drawn beneath them is not around them.
+    """
+    return page.evaluate("""() => {
+        const parts = words => (words.match(/[\\d.]+/g) || []).map(Number);
+        const solid = words => { const [, , , alpha = 1] = parts(words); return alpha === 1 && words !== 'transparent'; };
+        const light = words => {
+            const [red, green, blue] = parts(words).slice(0, 3).map(each => each / 255)
+                .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        };
+        const behind = each => each === null ? 'rgb(255, 255, 255)'
+            : solid(getComputedStyle(each).backgroundColor) ? getComputedStyle(each).backgroundColor : behind(each.parentElement);
+        const faults = [];
+        for (const each of document.querySelectorAll('body *')) {
+            if (![...each.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
+            if (!each.getClientRects().length || each.closest('style, script')) continue;
+            const drawn = each.closest('svg'), ink = drawn ? getComputedStyle(each).fill : getComputedStyle(each).color;
+            const [dark, bright] = [light(ink), light(behind(each))].sort((one, other) => one - other);
+            const ratio = (bright + 0.05) / (dark + 0.05);
+            if (ratio < 4.5) faults.push(`${ratio.toFixed(1)}:1: ${each.textContent.trim().slice(0, 60)}`);
+        }
+        return faults;
+    }""")
+
+
+def dangling(pages: Mapping[str, str], files: Collection[str]) -> list[str]:
+    """Links of *pages*, by file name, that lead to no file of the pack, or to no place on a page of it."""
+    ids = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in pages.items()}
+    faults = []
+    for name, text in pages.items():
+        for href in re.findall(r'<a\b[^>]*?\shref="([^"]+)"', text):
+            file, _, place = href.partition("#")
+            if not href.startswith(("http://", "https://")) and (
+                    (file or name) not in files or (place and unquote(place) not in ids.get(file or name, ()))):
+                faults.append(f"{name} leads to {href}")
+    return faults
+
+
+def unnumbered(name: str, text: str) -> list[str]:
+    """What is wrong with the numbers of a page's statements: one that has none, a gap, or a number of another page."""
+    main = re.search(r"<main\b.*?</main>", text, re.DOTALL)[0]
+    main = re.sub(r"<(details|table|figure|li|blockquote)\b.*?</\1>", "", main, flags=re.DOTALL)
+    faults = [f"{name}: a statement without a number: {words[:60]}" for words in re.findall(r"<(?:p|dd)>(.{0,60})", main)]
+    numbers = re.findall(r'<(?:p|dd) id="([^"]+)"[^>]*><a class="number" href="#([^"]+)">([^<]+)</a>', main)
+    prefix = "" if name == "index.html" else f"{int(name[:2])}." if name[0].isdigit() else numbers[0][0][:2] if numbers else ""
+    wanted = [(f"{prefix}{count}",) * 3 for count in range(1, len(numbers) + 1)]
+    return faults + [f"{name}: numbered {found} where {want[0]} follows"
+                     for found, want in zip(numbers, wanted, strict=True) if found != want]
+
+
+def unmarked(name: str, text: str, ids: Collection[str]) -> list[str]:
+    """Figures on a page that lead nowhere, or to what is no figure of the pack."""
+    faults = [f"{name}: {words} does not lead to how it was made" for words in re.findall(r"<data\b[^>]*>(.*?)</data>", text)]
+    return faults + [f"{name}: {each} is no figure of the pack" for each in re.findall(r'_figures\.html#([^"]+)"', text) if each not in ids]
+
+
+def without_data(name: str, text: str, files: Collection[str]) -> list[str]:
+    """Charts without a table of their data that opens, or without a file of it beside the page."""
+    faults = []
+    for chart in re.findall(r'<figure class="chart.*?</figure>', text, re.DOTALL):
+        title = re.search(r'id="([^"]*)"', chart)[1]
+        if "<details" not in chart or "<table" not in chart:
+            faults.append(f"{name}: {title} has no table of its data")
+        if not [file for file in re.findall(r'href="([^"#]+\.csv)"', chart) if file in files]:
+            faults.append(f"{name}: {title} has no file of its data")
     return faults
 
 

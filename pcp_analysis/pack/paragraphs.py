@@ -1,0 +1,33 @@
+"""Numbered paragraphs: each statement of a page has a number that a Board can cite and a link can lead to."""
+
+from __future__ import annotations
+
+import re
+
+# A paragraph of its own, or the answer to a question; what is inside of these is part of something else.
+_NUMBERED = ("p", "dd")
+_WHOLE = ("details", "table", "figure", "li", "blockquote")
+# Nothing, or who leads a deliverable and where it stands: a Board speaks of each, whether there is more to be said of it or not.
+_PLAIN = ("", ' class="about"')
+_TAG = re.compile(rf"<(/?)({'|'.join((*_NUMBERED, *_WHOLE))})\b([^>]*)>")
+
+
+def number(body: str, prefix: str) -> str:
+    """*body* with its plain paragraphs and answers numbered in their order, ``6.1``, ``6.2`` … after the *prefix* ``6.``.
+
+    Paragraphs with another class are notes, subtitles and the like; they have no number.
+    """
+    inside, count = 0, 0
+
+    def numbered(match: re.Match) -> str:
+        nonlocal inside, count
+        closing, tag, attributes = match[1], match[2], match[3]
+        if tag in _WHOLE:
+            inside += -1 if closing else 1
+        elif not closing and not inside and attributes in _PLAIN:
+            count += 1
+            name = f"{prefix}{count}"
+            return f'<{tag} id="{name}"{attributes}><a class="number" href="#{name}">{name}</a> '
+        return match[0]
+
+    return _TAG.sub(numbered, body)
