@@ -210,7 +210,7 @@ def test_a_file_size_limit_leaves_the_old_pack(root: Path) -> None:
 
 def test_a_full_disk_leaves_the_old_pack(root: Path, made: Path) -> None:
     """There is room for one pack and not for two; then there is."""
-    with mounted(root / "outputs", "240k"):
+    with mounted(root / "outputs", "480k"):
         shutil.copytree(made / "outputs" / CYCLE, root / "outputs" / CYCLE)
         before = manifest.load(root / "outputs" / CYCLE)
         filler = root / "outputs" / "filler"
