@@ -341,6 +341,7 @@ PIECES = st.lists(st.sampled_from(["[", "](", "![", "<", "<!--", "*", "_", "**",
 @given(PIECES)
 @example("[[[[[](")
 @example("*_")
+@pytest.mark.slow
 def test_no_text_of_the_longest_length_takes_long(piece):
     """Whatever is repeated until a text is as long as it may be is judged, and refused or rendered harmless, in bounded time."""
     source = (piece * (commentary.LONGEST // len(piece) + 1))[: commentary.LONGEST]

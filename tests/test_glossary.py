@@ -119,7 +119,7 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
     later.mkdir()
     head = (root / "data/raw/cycles" / CYCLE / "cycle.toml").read_text(encoding="utf-8")
     (later / "cycle.toml").write_text(head.replace("2014-09-11", "2014-12-04").replace("2014-08-31", "2014-11-30"), encoding="utf-8")
-    (later / "updates.toml").write_text("", encoding="utf-8")
+    (later / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
     (later / glossary.FILE).write_text('[[word]]\nterm = "WMP"\nmeaning = "The force."\n', encoding="utf-8")
     held = {word.term: word.meaning for word in glossary.words(open_evidence("2014-12", root=root))}
     assert held["WMP"] == "The force."
