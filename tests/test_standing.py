@@ -28,7 +28,8 @@ def chances(**held: float) -> Figures:
 
 
 @pytest.mark.parametrize(("chance", "course"), [
-    (100.0, "on course"), (80.0, "on course"), (79.6, "on course"), (79.4, "too close to call"), (20.6, "too close to call"), (20.4, "off course"),
+    (100.0, "on course"), (80.0, "on course"), (79.6, "on course"), (79.4, "too close to call"), (20.6, "too close to call"),
+    (20.4, "off course"), (0.0, "off course"),
 ])
 def test_a_course_follows_the_chance(chance: float, course: str) -> None:
     """On course at 80 per cent or more as it is printed, off course at 20 or less; without a chance it cannot be said."""
