@@ -24,7 +24,7 @@ PAGES = ["index.html" if path.stem == "00_overview" else f"{path.stem}.html" for
 WITHOUT = {"05_social_responsibility", "10_national_policing", "what_is_owed", "glossary"}
 ENTRIES = [f"{path.stem}_figures.html" for path in NOTEBOOKS if path.stem not in WITHOUT]
 DESKTOP, TELEPHONE = 1280, 320
-MOST_SIDES = {"index.html": 1, "paper_check.html": 6}  # of paper; any other page has four at most
+MOST_SIDES = {"index.html": 1, "paper_check.html": 6, "paper_sound.html": 5}  # of paper; any other page has four at most
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 
 

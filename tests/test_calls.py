@@ -43,12 +43,14 @@ def test_the_committed_notebooks_call_only_what_there_is(evidence):
 def test_what_is_right_is_no_fault(found):
     """Milestones, series, measures and the data behind them are known."""
     assert found(OPEN, 'outcome.position("robbery")', 'outcome.control_chart("violence_with_injury")', 'outcome.data("robbery")',
+                 'outcome.figure("robbery.last_year")',
                  'outcome.shown("shop_theft", "bilking")', "outcome.sources()") == []
 
 
 @pytest.mark.parametrize(("call", "value"), [
     ('outcome.position("robery")', "robery"), ('outcome.control_chart("violence")', "violence"),
     ('outcome.shown("shop_theft", "bilkin")', "bilkin"), ("outcome.positon()", "outcome.positon"),
+    ('outcome.figure("robbery.last_yaer")', "robbery.last_yaer"),
 ])
 def test_a_misspelt_name_is_a_fault_with_its_cell(found, call, value):
     """A slip in a method, a milestone, a series or a measure is named."""

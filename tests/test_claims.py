@@ -350,3 +350,12 @@ def test_a_cycle_without_claims_in_words_is_checked_by_its_rows(rooted: Path, ev
     finally:
         for name, content in held.items():
             (rooted / FOLDER / name).write_bytes(content)
+
+
+def test_equal_numerals_of_a_quote_are_marked_in_the_order_of_the_text(all_claims: list[Claim]) -> None:
+    """Wave 36 prints 5% for two answers: the first is of those who said neither, the second of those who disagree."""
+    quoted = next(claim.quoted for claim in all_claims if claim.id == "summaries_wave_36")
+    marked = re.findall(r'data-figure="confidence\.(\w+)\.wave_36">(\d+)%', quoted.html)
+    assert marked == [("said_completely_agree", "13"), ("said_agree", "49"), ("said_agree_to_some_extent", "22"), ("said_neither", "5"),
+                      ("said_disagree_to_some_extent", "4"), ("said_disagree", "5"), ("said_completely_disagree", "1"), ("agree", "84"),
+                      ("disagree", "11")]

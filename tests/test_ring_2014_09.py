@@ -80,7 +80,7 @@ def test_notebooks_at_fault_are_stubs_and_the_next_run_makes_only_them(root: Pat
         spoil(root, name, source)
     said = run_pcp("report", CYCLE, root=root)
     assert said.returncode == 3
-    assert "INCOMPLETE: 3 of 12 pages are missing" in said.stderr
+    assert "INCOMPLETE: 3 of 15 pages are missing" in said.stderr
     assert "Traceback" not in said.stderr
     check_whole(root)
     pages = {name: data.decode("utf-8") for name, data in published(root).items() if name.endswith(".html")}

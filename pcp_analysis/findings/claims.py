@@ -180,7 +180,11 @@ def _quoted(held: Held, entry: Entry) -> Bound:
     quote = _excerpt(entry.quote, rows[0].numeral if rows else "")
     marked: dict[tuple[int, int], paper.Row] = {}
     for row in rows:
-        for place in re.finditer(rf"(?<![\w.,]){re.escape(row.numeral)}(?![\w%]|[.,]\d)", quote):
+        places = list(re.finditer(rf"(?<![\w.,]){re.escape(row.numeral)}(?![\w%]|[.,]\d)", quote))
+        alike = [each.id for each in held.rows.values() if (each.quote, each.numeral) == (entry.quote, row.numeral)]
+        if row.id in alike and len(alike) == len(places):  # the rows stand in the order of the text
+            places = [places[alike.index(row.id)]]
+        for place in places:
             if not any(place.start() < end and start < place.end() for start, end in marked):
                 marked[place.span()] = row
                 break

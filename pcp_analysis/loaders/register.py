@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -67,6 +67,8 @@ def read(root: Path) -> dict[str, Entry]:
 def check(root: Path) -> list[Fault]:
     """Every fault of the register: its text, missing and altered files, files in ``data/raw`` that it does not name."""
     entries, faults = _parse(root)
+    if not entries and any(not fault.where for fault in faults):
+        return faults  # it could not be read: which files it names cannot be told
     for entry in entries.values():
         faults += _file_faults(root, entry)
     # A faulty entry still names its file, so that one mistake is not reported twice.
@@ -116,7 +118,7 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
             table[names[0]] |= {"sha256": sha256_of(path), "as_at": as_at}
             changed[names[0]] = None
     entries, wrong = _entries(table)
-    raise_any(faults + wrong)
+    raise_any(faults + _with_lines(root, wrong))
     write_whole(root / REGISTER, _sound_text(entries))
     return [entries[name] for name in changed]
 
@@ -154,7 +156,26 @@ def _load(root: Path) -> tuple[dict, list[Fault]]:
 def _parse(root: Path) -> tuple[dict[str, Entry], list[Fault]]:
     table, faults = _load(root)
     entries, wrong = _entries(table)
-    return entries, faults + wrong
+    return entries, faults + _with_lines(root, wrong)
+
+
+def _with_lines(root: Path, faults: list[Fault]) -> list[Fault]:
+    """The faults with the line of the register that each is about: that of its key, else of its entry's name."""
+    lines = (root / REGISTER).read_text(encoding="utf-8").splitlines() if faults else []
+    return [replace(fault, where=f"line {line}, {fault.where}") if (line := _line(lines, fault.where)) else fault for fault in faults]
+
+
+def _line(lines: list[str], where: str) -> int | None:
+    """The line, counted from 1, of ``[name] key`` or of a key above every entry; None where it is not found."""
+    name, _, key = where.rpartition(" ") if " " in where else (where, "", "") if where.startswith("[") else ("", "", where)
+    heads = [number for number, line in enumerate(lines, 1) if line.split("#")[0].strip().startswith("[") and "=" not in line]
+    begun = next((number for number in heads if name and lines[number - 1].split("#")[0].strip() == name), None)
+    if name and begun is None:
+        return None
+    first = begun or 0
+    last = next((number for number in heads if number > first), len(lines) + 1)
+    found = (number for number in range(first + 1, last) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", lines[number - 1])) if key else ()
+    return next(iter(found), begun)
 
 
 def _entries(table: dict) -> tuple[dict[str, Entry], list[Fault]]:

@@ -23,6 +23,7 @@ def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
     file = notebook.relative_to(evidence.root).as_posix()
     known = {
         "milestone": list(evidence.positions),
+        "figure_id": evidence.figures,
         "series": list(recorded.measured_series(evidence.plan, evidence.inputs)),
         "name": list(recorded.measured_series(evidence.plan, evidence.inputs)),
         "section": list(evidence.cycle.sections),

@@ -67,9 +67,9 @@ class Page:
         self._said += [exhibit.plain, exhibit.html.striptags()]
         return exhibit
 
-    def figure(self, name: str) -> Figure:
+    def figure(self, figure_id: str) -> Figure:
         """The figure of that id, with its value, interval, basis and method. KeyError lists the nearest ids."""
-        return self.evidence.figures[name]
+        return self.evidence.figures[figure_id]
 
     def words(self) -> Exhibit:
         """The words of the trade on the page above and in what it was made from, each leading to its line in the glossary."""
