@@ -52,7 +52,7 @@ def position(*figures: Figure, held: Milestone | None = None, chart: Signals | N
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
     outcome = Outcome("01_made_up", 1, "Made up", (deliverable,))
     made = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in figures)
-    return assess.position(outcome, deliverable, held, made, chart, called)
+    return assess.position(outcome, deliverable, held, made, chart, called, board="2014-09")
 
 
 # -- what happened --------------------------------------------------------------------------------------------------------

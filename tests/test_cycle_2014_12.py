@@ -193,6 +193,16 @@ def test_the_front_page_shows_what_changed(revised: December) -> None:
 
 
 @pytest.mark.slow
+def test_what_september_was_shown_is_said_to_be_that(revised: December) -> None:
+    """December's Board was shown no paper yet: above printed figures stands whose they are, and behind a change that rests on them."""
+    pages = {name: unescape(re.sub("<[^>]+>", "", text)) for name, text in revised.pages.items()}
+    for page in ("index.html", "06_reduce_crime.html", "08_public_service.html"):
+        assert "What the Board of September 2014 was shown" in pages[page]
+        assert "What the Board was shown" not in pages[page]
+    assert "This is what the Board of September 2014 was shown." in pages["06_reduce_crime.html"]
+
+
+@pytest.mark.slow
 def test_kept_figures_at_fault_stop_the_report(revised: December) -> None:
     """The kept figures are part of what a pack is made from: changed they are read again, and at fault nothing is run."""
     kept = revised.root / "data/raw/cycles" / CYCLE / KEPT

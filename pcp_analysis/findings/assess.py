@@ -88,11 +88,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def position(
     outcome: Outcome, deliverable: Deliverable, milestone: Milestone, figures: Figures, level: Signals | None, called: bool,
+    *, board: str,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
     *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes of
-    the cycle.
+    the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
     """
     own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
     if milestone.series and "." in milestone.series:
@@ -102,12 +103,13 @@ def position(
     if change is not None and change.unit == "points":
         called = _clear(change)
     signal = called or (level is not None and level.rule is not None)
+    happened = _happened(milestone, change, level, called, own) + _earlier(change, board)
     return Position(
         outcome, deliverable, milestone,
         target=figures.get(f"{milestone.id}.target"),
         shown=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
-        happened=commentary.sentence(_happened(milestone, change, level, called, own), figures, title=milestone.title),
+        happened=commentary.sentence(happened, figures, title=milestone.title),
         good=commentary.sentence(_good(milestone, change, level, signal), figures),
         outlook=commentary.sentence(_outlook(milestone, figures, level), figures),
     )
@@ -130,6 +132,13 @@ def _happened(milestone: Milestone, change: Figure | None, level: Signals | None
     said += (f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
              f"{{{change.id}:denominator}}.")
     return f"{said} {_judged(change, called)}" + (f" Its level {shows(level)}." if level else "")
+
+
+def _earlier(change: Figure | None, board: str) -> str:
+    """That a change is what an earlier Board was shown."""
+    if change is None or change.shown_to in ("", board):
+        return ""
+    return f" This is what the Board of {text.month(change.shown_to)} was shown."
 
 
 def _judged(change: Figure, called: bool) -> str:

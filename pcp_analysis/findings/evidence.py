@@ -112,7 +112,7 @@ class Positions(Mapping[str, assess.Position]):
         if name not in self._made:
             (deliverable, milestone), evidence = self._promised[name], self._evidence
             self._made[name] = assess.position(evidence.plan.outcome_of(deliverable.id), deliverable, milestone, evidence.figures,
-                                               evidence.level(name), name in evidence.called)
+                                               evidence.level(name), name in evidence.called, board=status.board_month(evidence.cycle))
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

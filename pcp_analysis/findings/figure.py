@@ -26,7 +26,8 @@ class Figure:
 
     *value* is a number, or None where the figure is not held. *unit* is one of ``UNITS``; per cent is 84.0, never 0.84.
     *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
-    register. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides what is
+    register. *shown_to* is the month of the Board, ``2014-09``, that was shown a printed figure, or what a figure
+    follows from. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides what is
     called a signal and goes no further: it is no part of the record.
     """
 
@@ -46,6 +47,7 @@ class Figure:
     outcome: str = ""
     signed: bool = False
     note: str = ""
+    shown_to: str = ""
     p_value: float | None = None
 
     def __post_init__(self) -> None:

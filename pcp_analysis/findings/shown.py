@@ -39,7 +39,10 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
 
 def _made(make: Callable[[pd.DataFrame, str], Iterator[Figure]], rows: Callable[[], pd.DataFrame], name: str) -> Iterator[Figure]:
     """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it shows."""
-    return make(rows(), name)
+    table = rows()
+    # what follows from several printed figures was complete when the last of them was shown
+    latest = str(table.shown_to.max())
+    return (figure if figure.shown_to else replace(figure, shown_to=latest) for figure in make(table, name))
 
 
 def _rows(inputs: Inputs, name: str, measure: str, key: list[str]) -> pd.DataFrame:
@@ -56,7 +59,7 @@ def _quoted(row: object, *, value: object, **fields: object) -> Figure:
     lost = pd.isna(value)
     why = REASON if row.basis == SUPPRESSED else "not held"
     return Figure(value=None if lost else float(value), basis="not held" if lost else "quoted",
-                  method=f"{why if lost else AS_PRINTED}, paragraph {row.paragraph}", **fields)
+                  method=f"{why if lost else AS_PRINTED}, paragraph {row.paragraph}", shown_to=row.shown_to, **fields)
 
 
 def respondents(percent: float, base: int) -> int:

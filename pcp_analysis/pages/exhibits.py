@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -71,13 +71,22 @@ def position(evidence: Evidence, held: Position) -> Exhibit:
     tables = []
     if held.shown:
         printed = [figure for figure in held.shown if ".implied_" not in figure.id]
-        tables.append(_column(BOARD_SAW, milestone.title, printed, "shown"))
+        tables.append(_column(board_saw(evidence, printed), milestone.title, printed, "shown"))
     if held.official:
         tables.append(_column(f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"))
     if tables:
         parts.append(beside(*tables))
     caution = recording_caution(evidence, milestone.id)
     return gather(*parts, *([caution] if caution else []))
+
+
+def board_saw(evidence: Evidence, figures: Iterable[Figure]) -> str:
+    """What stands above printed *figures*: that the Board was shown them, or which earlier Board it was."""
+    boards = sorted({figure.shown_to for figure in figures if figure.shown_to})
+    if not set(boards) - {evidence.cycle.id}:
+        return BOARD_SAW
+    months = text.listed([text.month(board) for board in boards])
+    return f"What the Board of {months} was shown" if len(boards) == 1 else f"What the Boards of {months} were shown"
 
 
 def beside(*exhibits: Exhibit) -> Exhibit:
@@ -148,7 +157,7 @@ def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
     wanted = [figure for measure in measures for figure in evidence.figures.of(measure)
               if figure.basis != "recomputed" and not figure.id.endswith(".target")]
     rows = [(f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none") for figure in wanted]
-    return Table(f"{BOARD_SAW}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown",
+    return Table(f"{board_saw(evidence, wanted)}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown",
                  about=text.listed([measure.replace("_", " ") for measure in measures]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ class Overview(Page):
                  for name, position in held.items() if name not in measured]
         tables = []
         if both:
-            columns = ("Milestone", "What the plan promises", exhibits.BOARD_SAW, exhibits.STATISTICS_GIVE, "Signal or chance?",
+            columns = ("Milestone", "What the plan promises", self._saw(measured), exhibits.STATISTICS_GIVE, "Signal or chance?",
                        "Will it be met?")
             tables.append(Table(
                 "Milestones that official statistics measure", columns, both, name="positions",
@@ -80,8 +81,12 @@ class Overview(Page):
         if alone:
             tables.append(Table(
                 "Milestones of which no series is held: whether they will be met cannot be said",
-                ("Milestone", "What the plan promises", exhibits.BOARD_SAW), alone, name="positions unmeasured"))
+                ("Milestone", "What the plan promises", self._saw(set(held) - set(measured))), alone, name="positions unmeasured"))
         return self._show(gather(*tables))
+
+    def _saw(self, milestones: Iterable[str]) -> str:
+        """The head of the column of printed figures of these milestones."""
+        return exhibits.board_saw(self.evidence, [figure for name in milestones for figure in self.evidence.positions[name].shown])
 
     def _milestone(self, held: Position) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
