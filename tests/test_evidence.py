@@ -269,7 +269,7 @@ def test_a_later_cycle_is_not_read(root):
 
 def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root):
     """What a page of this cycle would print is checked for this cycle, whoever said it."""
-    held = root(updates='[[caution]]\napplies_to = ["trust"]\ntext = "It stood at {robbery.year_to_date}."\n')
+    held = root(updates='[[caution]]\napplies_to = ["trust"]\ntext = "It was promised {robbery.target}."\n')
     assert findings.check("2014-09", root=held) == []
     put_cycle(held, "2014-12", "# Nothing.\n", cut_off="2014-11-30")
     (held / "data/raw/cycles/2014-12/cycle.toml").write_text(
@@ -278,7 +278,7 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
     file = held / "plans/next/01_less_crime.toml"
     file.write_text(file.read_text(encoding="utf-8").replace('"robbery"\n  title', '"muggings"\n  title'), encoding="utf-8")
     faults = findings.check("2014-12", root=held)
-    assert "{robbery.year_to_date}" in printed(faults)
+    assert "{robbery.target}" in printed(faults)
 
 
 # -- faults ---------------------------------------------------------------------------------------------------------------

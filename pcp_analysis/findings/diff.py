@@ -169,11 +169,13 @@ def showing(evidence: Evidence) -> dict[str, Figure]:
 
 
 def everything(evidence: Evidence) -> dict[str, Figure]:
-    """As :func:`showing`, and then every other figure of the cycle but counts and the rates of other forces."""
+    """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, and what a milestone
+    has under its own name."""
     force = recorded.area_id(evidence.plan.force)
+    told = (*COUNTS, *(f"{series}." for series in recorded.twice(evidence.plan, evidence.inputs)))
     return showing(evidence) | {
         name: figure for name, figure in evidence.figures.items()
-        if not name.startswith(COUNTS) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
+        if not name.startswith(told) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
 
 
 def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -29,11 +29,19 @@ def words(series: str) -> str:
 
 
 def measured_series(plan: Plan, inputs: Inputs) -> dict[str, tuple[str, Milestone | None]]:
-    """Every measured thing and its series: milestones first, then the series that no milestone is about."""
+    """Every measured thing and its series: milestones first, then the series by their own names.
+
+    A series keeps its name, and its figures their ids, when a milestone comes to be about it.
+    """
     named = {milestone.id: (milestone.series, milestone) for milestone in plan.milestones
              if milestone.series in inputs.series_names()}
-    promised = {series for series, _ in named.values()}
-    return named | {series: (series, None) for series in inputs.series_names() if series not in promised}
+    return named | {series: (series, None) for series in inputs.series_names() if series not in named}
+
+
+def twice(plan: Plan, inputs: Inputs) -> frozenset[str]:
+    """The series whose figures a milestone of another name has as well."""
+    named = {milestone.id for milestone in plan.milestones}
+    return frozenset(milestone.series for milestone in plan.milestones if milestone.series in inputs.series_names()) - named
 
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
