@@ -258,6 +258,16 @@ def test_a_notebook_of_an_unknown_outcome_is_found_before_it_runs(root: Path) ->
     only(lines, "notebooks/06_reduce_crime.ipynb: cell 3", "06_reduce_crme")
 
 
+def test_the_deliverable_of_the_readme_is_one_block(root: Path) -> None:
+    """As it stands there, and nothing else: no claim, cell or sentence that named its series before is at fault now."""
+    block = re.search(r"```toml\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+    with (root / PLAN / "06_reduce_crime.toml").open("a", encoding="utf-8", newline="\n") as file:
+        file.write(f"\n{block}")
+    result = pcp("check", CYCLE, root=root)
+    assert result.exit_code == 0, result.output
+    assert "52 deliverables" in result.stdout
+
+
 def test_a_deliverable_without_an_update_is_no_fault(root: Path) -> None:
     """It is published as nothing received, and counted; the others keep their status."""
     gone = next(each.deliverable for each in cycles.load(root, CYCLE).updates if each.text)
