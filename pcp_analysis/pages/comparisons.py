@@ -158,7 +158,8 @@ def funnel_chart(name: str, message: Bound, *, frame: pd.DataFrame, marked: str,
         own = frame.loc[marked]
         axes.plot(own["expected"], 100 * own["ratio"], marker=VERDICT_MARKS[own["verdict"]], color=svg.DARK_BLUE, markersize=8)
         axes.annotate(marked, (own["expected"], 100 * own["ratio"]), xytext=(0, 9), textcoords="offset points", ha="center",
-                      color=svg.DARK_BLUE, fontweight="bold", annotation_clip=False)
+                      color=svg.DARK_BLUE, fontweight="bold", annotation_clip=False,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # a limit that runs behind the name stops at it
         axes.axhline(100, color=svg.DARK_GREY, linewidth=0.9)
         axes.set_xscale("log")
         steps = (digit * 10.0**power for power in range(7) for digit in (1, 2, 5))
