@@ -132,11 +132,6 @@ class Plan:
         wanted = self.deliverable(deliverable)
         return next(outcome for outcome in self.outcomes if wanted in outcome.deliverables)
 
-    def deliverable_of(self, milestone: str) -> Deliverable:
-        """The deliverable that the milestone of that id belongs to; KeyError as above."""
-        wanted = self.milestone(milestone)
-        return next(deliverable for deliverable in self.deliverables if wanted in deliverable.milestones)
-
 
 def _named(things: Iterable[_Named], name: str, noun: str) -> _Named:
     known = {thing.id: thing for thing in things}
