@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,44 @@ def test_a_page_uses_what_it_asks_for(asked: str, more: list[str]) -> None:
     assert set(told) >= {*OPENED, *more}
     if len(more) < 2:
         assert told == sorted([*OPENED, *more])
+
+
+AUDITED = """
+import ast, json, os, sys
+from pathlib import Path
+import pcp_analysis.pages
+from pcp_analysis.loaders import used
+root = Path(sys.argv[1])
+for notebook in sorted((root / "notebooks").glob("*.ipynb")):
+    if (child := os.fork()):
+        os.waitpid(child, 0)
+        continue
+    opened = set()
+    def audit(event, arguments):
+        if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
+            opened.add(os.fspath(arguments[0]))
+    sys.addaudithook(audit)
+    names = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    cycles = str(root / "data/raw/cycles") + os.sep
+    found = sorted(each.removeprefix(cycles) for each in opened if each.startswith(cycles))
+    print(json.dumps([notebook.stem, found, used.names()]), flush=True)
+    os._exit(0)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process for each notebook, forked from one that has loaded the libraries")
+def test_every_file_of_a_cycle_that_a_notebook_opens_is_noted() -> None:
+    """What Python itself says was opened, while the cells of every real notebook run, against what would make the page anew."""
+    environment = os.environ | {"PCP_ROOT": str(ROOT), "MPLBACKEND": "agg"}
+    done = subprocess.run([sys.executable, "-c", AUDITED, str(ROOT)], capture_output=True, text=True, check=True, env=environment)
+    told = {name: (set(opened), set(names)) for name, opened, names in map(json.loads, done.stdout.splitlines())}
+    assert set(told) == {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {name: opened - names for name, (opened, names) in told.items() if opened - names} == {}
+    assert all("2014-09/updates.toml" in opened for opened, _ in told.values()), "the audit hears of what is opened"
 
 
 def notebook(*cells: list[str] | None) -> str:

@@ -23,6 +23,7 @@ from typing import Any
 from pcp_analysis import metrics
 from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.findings.figure import UNITS as FIGURE_UNITS
+from pcp_analysis.loaders import used
 from pcp_analysis.loaders.csvtext import header_faults, read_sheet, shown_path
 
 COLUMNS = ("id", "paragraph", "heading", "quote", "numeral", "value", "unit", "basis", "computed_from", "note")
@@ -189,6 +190,7 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
 def is_held(folder: Path) -> bool:
     """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
     path = folder / "paper.csv"
+    used.note(f"{folder.name}/{path.name}")
     return path.is_file() and len(path.read_text(encoding="utf-8").split("\n", 2)) > 2
 
 
