@@ -116,12 +116,10 @@ class Order:
 
     def passed(self) -> bool:
         """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie there."""
-        from pcp_analysis.pack.manifest import sha256
-
         try:
             good = json.loads(self._good.read_text(encoding="utf-8"))
             return good["sources"] == self.sources and all(
-                sha256((self._good.parent / name).read_bytes()) == digest for name, digest in good["tables"].items())
+                _sha256(self._good.parent / name) == digest for name, digest in good["tables"].items())
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return False  # no note, or none that can be read: everything is checked again
 
@@ -133,10 +131,9 @@ class Order:
         """Rebuild data/processed as the cycle sees it, and note beside the tables that these inputs are without fault."""
         from pcp_analysis.loaders import write_processed
         from pcp_analysis.loaders.files import write_whole
-        from pcp_analysis.pack.manifest import sha256
 
         tables = write_processed(self.root, self.cycle.id, self.evidence.inputs)
-        note = {"sources": self.sources, "tables": {path.name: sha256(path.read_bytes()) for path in tables}}
+        note = {"sources": self.sources, "tables": {path.name: _sha256(path) for path in tables}}
         write_whole(self._good, json.dumps(note, indent=1) + "\n")
 
 

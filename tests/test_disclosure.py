@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pcp_analysis.fault import FaultError
 from pcp_analysis.findings import shown, text
 from pcp_analysis.findings.figure import Figures
-from pcp_analysis.loaders import register, tidy, visible_sha256
+from pcp_analysis.loaders import register, tidy, visible
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED, suppress
 from pcp_analysis.loaders.files import sha256_of, write_whole
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
@@ -240,10 +240,10 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
     assert {text.value(figure) for figure in lost} == {"suppressed"}
     assert figures["custody.total"].value == 11
     assert figures["other.c"].value == 40
-    before = visible_sha256(tmp_path, **DAYS)
-    assert before["made_up_shown"] == inputs.sha256["made_up_shown"]
+    before = visible(tmp_path, **DAYS)
+    assert before["made_up_shown"].sha256 == inputs.sha256["made_up_shown"]
     put(tmp_path, "shown", [line("a", 3), line("b", 8), *rows[2:]])
-    assert visible_sha256(tmp_path, **DAYS) == before
+    assert visible(tmp_path, **DAYS) == before
 
 
 @pytest.mark.parametrize(("keys", "where", "rule"), [

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.loaders import register, visible_sha256, write_processed
+from pcp_analysis.loaders import register, visible, write_processed
 from pcp_analysis.loaders.files import sha256_of, write_whole
 from pcp_analysis.loaders.kinds import KINDS, MONTHLY_OFFENCES, OFFENCES, TOTAL
 from pcp_analysis.loaders.register import Entry
@@ -317,16 +317,18 @@ def test_the_order_of_rows_and_columns_does_not_matter_to_a_series(root: Path) -
 def test_hashes_need_no_pandas(root: Path) -> None:
     """The hashes of what a cycle sees are had without loading pandas, and are the same."""
     code = (
-        "import sys; from datetime import date; from pathlib import Path; from pcp_analysis.loaders import visible_sha256\n"
-        "seen = visible_sha256(Path(sys.argv[1]), cut_off=date(2014, 8, 31), board_date=date(2014, 9, 11))\n"
-        "assert not {'pandas', 'pandera', 'numpy'} & set(sys.modules), sorted(sys.modules); print(sorted(seen.items()))"
+        "import sys; from datetime import date; from pathlib import Path; from pcp_analysis.loaders import visible\n"
+        "seen = visible(Path(sys.argv[1]), cut_off=date(2014, 8, 31), board_date=date(2014, 9, 11))\n"
+        "assert not {'pandas', 'pandera', 'numpy'} & set(sys.modules), sorted(sys.modules)\n"
+        "print([(name, each.sha256) for name, each in sorted(seen.items())])"
     )
     run = subprocess.run(
         [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert run.stdout.strip() == str(sorted(open_inputs(root, **SEPTEMBER).sha256.items()))
-    assert visible_sha256(root, **SEPTEMBER) != visible_sha256(root, **DECEMBER)
+    hashes = [{name: each.sha256 for name, each in visible(root, **days).items()} for days in (SEPTEMBER, DECEMBER)]
+    assert hashes[0] != hashes[1]
 
 
 @pytest.mark.parametrize(

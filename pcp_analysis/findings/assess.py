@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import commentary, text
+from pcp_analysis.findings import commentary, kept, text
 from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure, Figures, Maker
 from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
@@ -138,7 +138,7 @@ def _earlier(change: Figure | None, board: str) -> str:
     """That a change is what an earlier Board was shown."""
     if change is None or change.shown_to in ("", board):
         return ""
-    return f" This is what the Board of {text.month(change.shown_to)} was shown."
+    return f" This is what the {kept.board(change.shown_to)} was shown."
 
 
 def _judged(change: Figure, called: bool) -> str:

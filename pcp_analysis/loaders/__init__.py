@@ -17,7 +17,7 @@ _HOMES = {
     "open_inputs": "inputs",
     "read_table": "frames",
     "register_files": "register",
-    "visible_sha256": "rows",
+    "visible": "rows",
     "write_processed": "processed",
 }
 

@@ -124,11 +124,6 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
     return found
 
 
-def visible_sha256(root: Path, *, cut_off: date, board_date: date) -> dict[str, str]:
-    """For every input the hash of the rows that the cycle may see."""
-    return {name: seen.sha256 for name, seen in visible(root, cut_off=cut_off, board_date=board_date).items()}
-
-
 def text_sha256(text: str) -> str:
     """The sha256 of a text as UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

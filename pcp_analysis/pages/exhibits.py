@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import assess, commentary, text
+from pcp_analysis.findings import assess, commentary, kept, text
 from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
@@ -85,8 +85,9 @@ def board_saw(evidence: Evidence, figures: Iterable[Figure]) -> str:
     boards = sorted({figure.shown_to for figure in figures if figure.shown_to})
     if not set(boards) - {evidence.cycle.id}:
         return BOARD_SAW
-    months = text.listed([text.month(board) for board in boards])
-    return f"What the Board of {months} was shown" if len(boards) == 1 else f"What the Boards of {months} were shown"
+    if len(boards) == 1:
+        return f"What the {kept.board(boards[0])} was shown"
+    return f"What the Boards of {text.listed([text.month(board) for board in boards])} were shown"
 
 
 def beside(*exhibits: Exhibit) -> Exhibit:
