@@ -78,16 +78,16 @@ def tables(forces: list[str]) -> str:
             _markdown(paces.summary(months, ["stage", "method"]).rename(index=STAGES)),
         ]
     text += [
-        "**Change on the year, quarters from April to June 2010 on**, at the 5 per cent level; \"ours\" is "
+        '**Change on the year, quarters from April to June 2010 on**, at the 5 per cent level; "ours" is '
         "`change_interval`. A change did not last where the same periods of the next year were back at the baseline "
         "or beyond it.",
         _markdown(alarms.change_summary(alarms.changes(panels, "2010Q2"))),
     ]
     if held:
         text += [
-            "**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks. \"nothing "
-            "changed\": drawn series with the real seasons and remainders around one level, so that every signal is "
-            "false. \"as it was\": the latest point of the real series at the end of each month, which did change.",
+            '**Seasons, Metropolitan Police by month**: per cent of points that a chart of 36 months marks. "nothing '
+            'changed": drawn series with the real seasons and remainders around one level, so that every signal is '
+            'false. "as it was": the latest point of the real series at the end of each month, which did change.',
             _markdown(alarms.seasons(pd.concat(held.values(), axis=1))),
         ]
     return "\n\n".join(text)

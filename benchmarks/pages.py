@@ -30,8 +30,15 @@ def main() -> None:
 def rows(root: Path, pack: Path) -> list[str]:
     """Draw every chart of the notebooks under *root* and weigh the pages of *pack*; a row of a table for each limit."""
     count, seconds = drawn(root)
-    return [row(f"all {count} charts of the pack drawn, processor seconds of one core", f"{seconds:.2f} s", f"{DRAWN_IN:.0f} s",
-                seconds < DRAWN_IN), *sizes(pack)]
+    return [
+        row(
+            f"all {count} charts of the pack drawn, processor seconds of one core",
+            f"{seconds:.2f} s",
+            f"{DRAWN_IN:.0f} s",
+            seconds < DRAWN_IN,
+        ),
+        *sizes(pack),
+    ]
 
 
 def drawn(root: Path) -> tuple[int, float]:
@@ -67,10 +74,14 @@ def sizes(pack: Path) -> Iterator[str]:
     weights = {name: len(text.encode("utf-8")) for name, text in pages.items()}
     text = max((name for name in pages if "<svg" not in pages[name]), key=weights.get)
     largest = max(pages, key=weights.get)
-    style = max(len("".join(re.findall(r"<style>(.*?)</style>", page, re.DOTALL)).encode("utf-8")) for page in pages.values())
+    style = max(
+        len("".join(re.findall(r"<style>(.*?)</style>", page, re.DOTALL)).encode("utf-8")) for page in pages.values()
+    )
     for what, weight, limit in (
-        (f"largest page without charts, `{text}`", weights[text], TEXT_PAGE), (f"largest page, `{largest}`", weights[largest], ANY_PAGE),
-        (f"all {len(pages)} pages together", sum(weights.values()), ALL_PAGES), ("largest style of a page", style, STYLE),
+        (f"largest page without charts, `{text}`", weights[text], TEXT_PAGE),
+        (f"largest page, `{largest}`", weights[largest], ANY_PAGE),
+        (f"all {len(pages)} pages together", sum(weights.values()), ALL_PAGES),
+        ("largest style of a page", style, STYLE),
     ):
         yield row(what, f"{weight / 1000:,.1f} kB", f"{limit / 1000:,.0f} kB", weight <= limit)
 

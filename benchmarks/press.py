@@ -119,7 +119,9 @@ def environment(root: Path) -> dict[str, str]:
 def run(command: list[object], root: Path) -> str:
     """Run a command of the environment to its end, and give what it printed; one that fails ends the benchmark."""
     program, *arguments = map(str, command)
-    done = subprocess.run([PROGRAMS / program, *arguments], cwd=root, env=environment(root), capture_output=True, text=True)
+    done = subprocess.run(
+        [PROGRAMS / program, *arguments], cwd=root, env=environment(root), capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(f"{program} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -143,7 +145,9 @@ def watched(root: Path) -> tuple[int, int, int]:
     """Of one cold pack: the largest sum of resident memory of all its processes, the same with shared pages counted
     once, in bytes, and how many processes are left when it has ended."""
     marked = environment(root) | {MARK: uuid.uuid4().hex}
-    process = psutil.Popen([PROGRAMS / "pcp", "report", CYCLE], cwd=root, env=marked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = psutil.Popen(
+        [PROGRAMS / "pcp", "report", CYCLE], cwd=root, env=marked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     peaks = [0, 0]
     ended = threading.Event()
 
@@ -194,7 +198,11 @@ def floor(root: Path, notebooks: list[str]) -> None:
     jobs = []
     for name in notebooks:
         path = root / "notebooks" / name
-        title = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).split("\n")[0].removeprefix("# ")
+        title = (
+            "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+            .split("\n")[0]
+            .removeprefix("# ")
+        )
         jobs.append(Job(path.stem, title, path, {"cycle": CYCLE}, f"{path.stem}.html" if jobs else FRONT_PAGE))
     # Longest first, so that no process waits long for the other.
     order = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
@@ -203,7 +211,9 @@ def floor(root: Path, notebooks: list[str]) -> None:
         renderer = Renderer(jobs, Heading("Board", "Title", "11 September 2014", "6", CYCLE, "Plan", "Police"), [], "")
         renderer.stub(jobs[0], "Warm.", None, [])
         begun = time.perf_counter()
-        made = dict(zip((job.id for job in order), pool.map(run_cells, [str(job.notebook) for job in order]), strict=True))
+        made = dict(
+            zip((job.id for job in order), pool.map(run_cells, [str(job.notebook) for job in order]), strict=True)
+        )
         for job in jobs:
             renderer.page(job, made[job.id], [])
         print(time.perf_counter() - begun)

@@ -12,7 +12,13 @@ from pcp_analysis.pack.paper import find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "outputs" / "2014-09"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 LARGEST = 300_000  # bytes
 
 

@@ -19,9 +19,21 @@ if TYPE_CHECKING:
 
 AT_FAULT, INCOMPLETE, DIFFERENT, COULD_NOT = 1, 3, 4, 5
 # What every notebook imports, and so what a warm kernel has in memory.
-PRELOAD = ("pandas", "scipy.stats", "statsmodels.tsa.seasonal", "seaborn", "matplotlib.backends.backend_svg", "pcp_analysis.pages")
-ROOT = click.option("--root", type=click.Path(path_type=Path, file_okay=False), envvar="PCP_ROOT", show_envvar=True,
-                    help="Folder that holds data/, notebooks/ and outputs/ [default: the nearest one upwards from here].")
+PRELOAD = (
+    "pandas",
+    "scipy.stats",
+    "statsmodels.tsa.seasonal",
+    "seaborn",
+    "matplotlib.backends.backend_svg",
+    "pcp_analysis.pages",
+)
+ROOT = click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="PCP_ROOT",
+    show_envvar=True,
+    help="Folder that holds data/, notebooks/ and outputs/ [default: the nearest one upwards from here].",
+)
 CYCLE = click.argument("cycle", required=False)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -76,8 +88,10 @@ def check(cycle: str | None, root: Path | None) -> None:
     faults = placed.faults()
     if faults:
         _refuse(faults)
-    click.echo(f"{placed.cycle.id}: no fault in {len(placed.jobs)} notebooks, {len(placed.inputs)} inputs and the plan "
-               f"{placed.plan.id} of {len(placed.plan.deliverables)} deliverables.")
+    click.echo(
+        f"{placed.cycle.id}: no fault in {len(placed.jobs)} notebooks, {len(placed.inputs)} inputs and the plan "
+        f"{placed.plan.id} of {len(placed.plan.deliverables)} deliverables."
+    )
 
 
 @main.command()
@@ -111,17 +125,23 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
             _refuse(faults)
         if faults := placed.figure_faults(passed=True) if passed else _judged_aside(placed, warm):
             _refuse(faults)
-        done = press(*placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval)
+        done = press(
+            *placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval
+        )
         if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
             press(*placed.pressed, **placed.hashed, warm=warm, approval=now)
-    click.echo(f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
-               f"{_shown(done.pack, placed.root)}/index.html")
+    click.echo(
+        f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
+        f"{_shown(done.pack, placed.root)}/index.html"
+    )
     if pdf:
         _print(done.pack, placed.root)
     if not done.complete:
         for name, reason in done.failed.items():
             click.echo(f"{name}: {reason}", err=True)
-        click.echo(f"INCOMPLETE: {len(done.failed)} of {len(placed.jobs)} pages are missing; see outputs/run.log.", err=True)
+        click.echo(
+            f"INCOMPLETE: {len(done.failed)} of {len(placed.jobs)} pages are missing; see outputs/run.log.", err=True
+        )
         sys.exit(INCOMPLETE)
 
 
@@ -156,11 +176,15 @@ def verify(cycle: str | None, root: Path | None) -> None:
         if faults:
             _refuse(faults)
         approval = _approval(placed, signature.published(placed.root, placed.cycle.id))
-        found = press_again.verify(*placed.pressed, **placed.hashed, progress=True, preload=PRELOAD, warm=warm, approval=approval)
+        found = press_again.verify(
+            *placed.pressed, **placed.hashed, progress=True, preload=PRELOAD, warm=warm, approval=approval
+        )
     for difference in found:
         click.echo(str(difference))
     if found:
-        click.echo(f"{placed.cycle.id}: {len(found)} differences between what is published and what its inputs give.", err=True)
+        click.echo(
+            f"{placed.cycle.id}: {len(found)} differences between what is published and what its inputs give.", err=True
+        )
         sys.exit(DIFFERENT)
     click.echo(f"{placed.cycle.id}: the published pack is what its inputs give, byte for byte.")
 
@@ -215,8 +239,10 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
     if cycle not in cycles.cycles(found):
         raise FaultError(cycles.check(found, cycle))
     signed = signature.sign(found, cycle, role, name, day.date())
-    click.echo(f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256[:12]}."
-               + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else ""))
+    click.echo(
+        f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256[:12]}."
+        + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else "")
+    )
 
 
 @main.command("import")
@@ -225,12 +251,16 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
 @click.option("--anchor", type=click.Path(path_type=Path), help="The quarters that rolling years are anchored on.")
 @click.option("--as-at", type=DAY, help="Date of the release, YYYY-MM-DD.")
 @ROOT
-def import_(kind: str, files: tuple[Path, ...], anchor: Path | None, as_at: dt.datetime | None, root: Path | None) -> None:
+def import_(
+    kind: str, files: tuple[Path, ...], anchor: Path | None, as_at: dt.datetime | None, root: Path | None
+) -> None:
     """Bring in a publisher's release of a KIND: a tidy table in data/raw/ and its entry in the register."""
     from pcp_analysis.loaders import IMPORT_KINDS, import_release
 
     if kind not in IMPORT_KINDS:
-        raise click.BadParameter(f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND")
+        raise click.BadParameter(
+            f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
+        )
     entry = import_release(order.root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
     click.echo(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
@@ -253,7 +283,9 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
 @click.option("--data-cut-off", type=DAY, required=True, help="Last day that the cycle may see, YYYY-MM-DD.")
 @click.option("--plan", help="The plan [default: that of the newest cycle].")
 @ROOT
-def new_cycle(cycle: str, board_date: dt.datetime, data_cut_off: dt.datetime, plan: str | None, root: Path | None) -> None:
+def new_cycle(
+    cycle: str, board_date: dt.datetime, data_cut_off: dt.datetime, plan: str | None, root: Path | None
+) -> None:
     """Lay out data/raw/cycles/CYCLE ready to fill in."""
     from pcp_analysis.plan import cycle as cycles
 
@@ -261,5 +293,3 @@ def new_cycle(cycle: str, board_date: dt.datetime, data_cut_off: dt.datetime, pl
     plan = plan or cycles.load(found, cycles.newest(found)).plan
     folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
     click.echo(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")
-
-

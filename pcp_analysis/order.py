@@ -119,7 +119,8 @@ class Order:
         try:
             good = json.loads(self._good.read_text(encoding="utf-8"))
             return good["sources"] == self.sources and all(
-                _sha256(self._good.parent / name) == digest for name, digest in good["tables"].items())
+                _sha256(self._good.parent / name) == digest for name, digest in good["tables"].items()
+            )
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return False  # no note, or none that can be read: everything is checked again
 
@@ -180,23 +181,51 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
     plan = model.load(cycle.plan_folder(root, held.plan), root=root)
     seen = rows.visible(root, cut_off=held.data_cut_off, board_date=held.board_date)
     entries = register.read(root)
-    inputs = [{"name": name, "title": entries[name].title, "publisher": entries[name].publisher,
-               "as_at": entries[name].as_at.isoformat(), "sha256": each.sha256} for name, each in seen.items()]
+    inputs = [
+        {
+            "name": name,
+            "title": entries[name].title,
+            "publisher": entries[name].publisher,
+            "as_at": entries[name].as_at.isoformat(),
+            "sha256": each.sha256,
+        }
+        for name, each in seen.items()
+    ]
     # Pages print what the register says of an input; the hash of its whole file would let a later row change them.
-    tables = {name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
-              for name, each in seen.items()}
-    said = {f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
-            for each in (*cycle.earlier(root, cycle_id), cycle_id) for name in CYCLE_FILES if (root / cycle.FOLDER / each / name).is_file()}
+    tables = {
+        name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
+        for name, each in seen.items()
+    }
+    said = {
+        f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
+        for each in (*cycle.earlier(root, cycle_id), cycle_id)
+        for name in CYCLE_FILES
+        if (root / cycle.FOLDER / each / name).is_file()
+    }
     plans = {held.plan, *(cycle.load(root, each).plan for each in cycle.earlier(root, cycle_id))}
-    said["plan"] = digest([[path.name, _sha256(path)] for each in sorted(plans)
-                           for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))])
+    said["plan"] = digest(
+        [
+            [path.name, _sha256(path)]
+            for each in sorted(plans)
+            for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))
+        ]
+    )
     held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
     tables[LISTED] = digest([held_here, sorted(said)])
     environment = installed(_required())
     # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no secret.
     sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
-    return Order(root, held, plan, _jobs(root, held.id, plan, tables | said), _heading(held, plan), inputs, environment, sources,
-                 stale(seen, entries, cut_off=held.data_cut_off))
+    return Order(
+        root,
+        held,
+        plan,
+        _jobs(root, held.id, plan, tables | said),
+        _heading(held, plan),
+        inputs,
+        environment,
+        sources,
+        stale(seen, entries, cut_off=held.data_cut_off),
+    )
 
 
 def _sha256(path: Path) -> str:
@@ -216,13 +245,29 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
     pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
-    return [Job(id=name, title=title, notebook=root / "notebooks" / f"{name}.ipynb", parameters={"cycle": cycle_id}, page=page,
-                inputs=inputs) for name, title, page in pages]
+    return [
+        Job(
+            id=name,
+            title=title,
+            notebook=root / "notebooks" / f"{name}.ipynb",
+            parameters={"cycle": cycle_id},
+            page=page,
+            inputs=inputs,
+        )
+        for name, title, page in pages
+    ]
 
 
 def _heading(cycle: Cycle, plan: Plan) -> Heading:
     from pcp_analysis.findings import text
     from pcp_analysis.pack.job import Heading
 
-    return Heading(board=plan.board, title=cycle.title, date=text.day(cycle.board_date), agenda_item=cycle.agenda_item,
-                   cycle=cycle.id, plan=plan.title, force=plan.police)
+    return Heading(
+        board=plan.board,
+        title=cycle.title,
+        date=text.day(cycle.board_date),
+        agenda_item=cycle.agenda_item,
+        cycle=cycle.id,
+        plan=plan.title,
+        force=plan.police,
+    )

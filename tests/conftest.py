@@ -32,13 +32,22 @@ def copy_root(folder: Path) -> Path:
 def run_pcp(*arguments: object, root: Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The installed command in a process of its own, in *folder* (default: the root), with PCP_ROOT as its only setting."""
     environment = {key: value for key, value in os.environ.items() if key != "PCP_ROOT"} | {"PCP_ROOT": str(root)}
-    return subprocess.run([PCP, *map(str, arguments)], cwd=folder or root, env=environment, capture_output=True, text=True,
-                          encoding="utf-8", timeout=300)
+    return subprocess.run(
+        [PCP, *map(str, arguments)],
+        cwd=folder or root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below *folder*, by its path, with its bytes."""
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,9 @@ def check_whole(root: Path, before: dict | None = None) -> None:
 @contextmanager
 def mounted(folder: Path, size: str) -> Iterator[None]:
     """A small file system of memory at *folder*; skips where mounting is not allowed."""
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if made.returncode:
         pytest.skip("no file system may be mounted here")
     try:

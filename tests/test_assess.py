@@ -22,31 +22,71 @@ LEVEL = [100, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99]
 
 def milestone(**fields: object) -> Milestone:
     """A milestone that nobody promised."""
-    return Milestone(**{"id": "robbery", "title": "Robbery", "better": "lower", "series": "robbery", "metric": "year_to_date_change",
-                        "baseline_year": "2013/14", "target": -5.0, **fields})
+    return Milestone(
+        **{
+            "id": "robbery",
+            "title": "Robbery",
+            "better": "lower",
+            "series": "robbery",
+            "metric": "year_to_date_change",
+            "baseline_year": "2013/14",
+            "target": -5.0,
+            **fields,
+        }
+    )
 
 
 def change(value: float = -13.4, *, low: float = -30.0, high: float = 10.0, **fields: object) -> Figure:
     """A change of a series that nobody counted."""
-    return Figure(**{"id": "robbery.year_to_date_change", "title": "Robbery, change", "value": value, "unit": "percent",
-                     "basis": "recomputed", "method": "", "inputs": ("made_up",), "signed": True, "low": low, "high": high,
-                     "numerator": 1177.0, "denominator": 1359.0, "period": "April to June 2014", "baseline": "April to June 2013",
-                     "p_value": 0.2, **fields})
+    return Figure(
+        **{
+            "id": "robbery.year_to_date_change",
+            "title": "Robbery, change",
+            "value": value,
+            "unit": "percent",
+            "basis": "recomputed",
+            "method": "",
+            "inputs": ("made_up",),
+            "signed": True,
+            "low": low,
+            "high": high,
+            "numerator": 1177.0,
+            "denominator": 1359.0,
+            "period": "April to June 2014",
+            "baseline": "April to June 2013",
+            "p_value": 0.2,
+            **fields,
+        }
+    )
 
 
 def count(item: str, value: float, **fields: object) -> Figure:
     """A count that nobody made."""
-    return Figure(**{"id": f"robbery.{item}", "title": f"Robbery, {item}", "value": value, "unit": "count", "basis": "recomputed",
-                     "method": "", "inputs": ("made_up",), **fields})
+    return Figure(
+        **{
+            "id": f"robbery.{item}",
+            "title": f"Robbery, {item}",
+            "value": value,
+            "unit": "count",
+            "basis": "recomputed",
+            "method": "",
+            "inputs": ("made_up",),
+            **fields,
+        }
+    )
 
 
 def level(*, last: float = 100.0) -> Signals:
     """The control chart of a level series with this last point."""
-    series = pd.Series([*LEVEL[:-1], last], pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period"), name="robbery")
+    series = pd.Series(
+        [*LEVEL[:-1], last], pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period"), name="robbery"
+    )
     return signals(series, None, better="lower")
 
 
-def position(*figures: Figure, held: Milestone | None = None, chart: Signals | None = None, called: bool = False) -> Position:
+def position(
+    *figures: Figure, held: Milestone | None = None, chart: Signals | None = None, called: bool = False
+) -> Position:
     """The position of a milestone that has these figures."""
     held = held or milestone()
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
@@ -58,7 +98,9 @@ def position(*figures: Figure, held: Milestone | None = None, chart: Signals | N
 # -- what happened --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("value", "words"), [(-13.4, "fell by 13.4%"), (13.4, "rose by 13.4%"), (0.02, "is unchanged")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(-13.4, "fell by 13.4%"), (13.4, "rose by 13.4%"), (0.02, "is unchanged")]
+)
 def test_what_happened_is_said_in_words_that_follow_the_figure(value, words):
     """Verb, size, both periods and both counts come from the figure, which travels with the words."""
     found = position(change(value)).happened
@@ -87,9 +129,27 @@ def test_signal_or_chance_is_what_was_called(called, words):
 @pytest.mark.parametrize(("low", "high", "words"), [(0.9, 3.2, "more than chance"), (-0.4, 3.2, "can be chance")])
 def test_a_survey_is_judged_by_its_own_interval(low, high, words):
     """A change in points is more than chance where its interval leaves out no change, whatever else was called."""
-    trust = milestone(id="trust", title="Trust", better="higher", series="confidence.agree", metric="change_on_previous_wave", target=None)
-    figure = change(2.0, low=low, high=high, id="trust.change_on_previous_wave", unit="points", basis="arithmetic", p_value=None,
-                    numerator=84.0, denominator=82.0, period="wave 36", baseline="wave 35")
+    trust = milestone(
+        id="trust",
+        title="Trust",
+        better="higher",
+        series="confidence.agree",
+        metric="change_on_previous_wave",
+        target=None,
+    )
+    figure = change(
+        2.0,
+        low=low,
+        high=high,
+        id="trust.change_on_previous_wave",
+        unit="points",
+        basis="arithmetic",
+        p_value=None,
+        numerator=84.0,
+        denominator=82.0,
+        period="wave 36",
+        baseline="wave 35",
+    )
     for called in (True, False):
         found = position(figure, held=trust, called=called).happened.plain
         assert "84% after 82%" in found
@@ -104,9 +164,14 @@ def test_where_nothing_measures_it_the_page_says_so():
     assert found.official == found.shown == ()
 
 
-@pytest.mark.parametrize(("last", "words"), [
-    (100.0, "within its usual range"), (60.0, "below its usual range"), (140.0, "above its usual range"),
-])
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (100.0, "within its usual range"),
+        (60.0, "below its usual range"),
+        (140.0, "above its usual range"),
+    ],
+)
 def test_the_level_is_said_beside_the_change(last, words):
     """What the control chart shows of the latest period is the second half of what happened."""
     assert words in position(change(), chart=level(last=last)).happened.plain
@@ -127,9 +192,15 @@ def test_every_rule_of_a_chart_has_words_for_both_sides():
 # -- is that good ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("value", "better", "answer"), [
-    (-13.4, "lower", "Yes"), (13.4, "lower", "No"), (-13.4, "higher", "No"), (13.4, "higher", "Yes"),
-])
+@pytest.mark.parametrize(
+    ("value", "better", "answer"),
+    [
+        (-13.4, "lower", "Yes"),
+        (13.4, "lower", "No"),
+        (-13.4, "higher", "No"),
+        (13.4, "higher", "Yes"),
+    ],
+)
 def test_good_and_bad_follow_from_the_declared_direction(value, better, answer):
     """The direction of good is applied to a change that is more than chance, in one place."""
     assert position(change(value), held=milestone(better=better), called=True).good.plain.startswith(answer)
@@ -165,15 +236,30 @@ def test_of_what_is_not_measured_nothing_good_or_bad_is_said():
 
 def projected(chance: float, **fields: object) -> tuple[Figure, ...]:
     """What a projection gives, with this chance of meeting the promise."""
-    return (change(), count("promised_total", 5104.35, baseline="2013/14"), count("projected_total", 4897.4, low=4350.6, high=5538.3),
-            count("chance", chance, unit="percent"), count("needed_per_period", 1309.1), count("target", -5.0, unit="percent", signed=True))
+    return (
+        change(),
+        count("promised_total", 5104.35, baseline="2013/14"),
+        count("projected_total", 4897.4, low=4350.6, high=5538.3),
+        count("chance", chance, unit="percent"),
+        count("needed_per_period", 1309.1),
+        count("target", -5.0, unit="percent", signed=True),
+    )
 
 
-@pytest.mark.parametrize(("chance", "answer"), [
-    (100.0, "On course"), (80.0, "On course"), (79.5, "On course"), (79.4, "Too close to call"), (50.0, "Too close to call"),
-    (20.5, "Too close to call"), (20.4, "Off course"),
-    (20.0, "Off course"), (0.0, "Off course"),
-])
+@pytest.mark.parametrize(
+    ("chance", "answer"),
+    [
+        (100.0, "On course"),
+        (80.0, "On course"),
+        (79.5, "On course"),
+        (79.4, "Too close to call"),
+        (50.0, "Too close to call"),
+        (20.5, "Too close to call"),
+        (20.4, "Off course"),
+        (20.0, "Off course"),
+        (0.0, "Off course"),
+    ],
+)
 def test_on_course_is_eighty_per_cent_or_more_and_off_course_twenty_or_less(chance, answer):
     """The bounds of the design, both inclusive; all between is too close to call."""
     found = position(*projected(chance), chart=level()).outlook
@@ -206,8 +292,13 @@ def test_without_a_projection_nothing_is_forecast(target, held):
 
 def test_when_the_year_is_over_nothing_is_forecast():
     """With no period left the total is a fact: no chance, no range and no heading is said of it."""
-    over = (change(), count("promised_total", 5104.35, baseline="2013/14"), count("projected_total", 4888.0, low=4888.0, high=4888.0),
-            count("chance", 100.0, unit="percent"), count("target", -5.0, unit="percent", signed=True))
+    over = (
+        change(),
+        count("promised_total", 5104.35, baseline="2013/14"),
+        count("projected_total", 4888.0, low=4888.0, high=4888.0),
+        count("chance", 100.0, unit="percent"),
+        count("target", -5.0, unit="percent", signed=True),
+    )
     found = position(*over, chart=level()).outlook.plain
     assert "4,888" in found
     assert "chance" not in found
@@ -216,7 +307,14 @@ def test_when_the_year_is_over_nothing_is_forecast():
 
 def test_a_series_that_is_held_is_not_said_to_be_missing():
     """Of a milestone that is measured the page never says that no series is held."""
-    trust = milestone(id="trust", title="Trust", better="higher", series="confidence.agree", metric="change_on_previous_wave", target=None)
+    trust = milestone(
+        id="trust",
+        title="Trust",
+        better="higher",
+        series="confidence.agree",
+        metric="change_on_previous_wave",
+        target=None,
+    )
     figure = change(2.0, id="trust.change_on_previous_wave", unit="points", basis="arithmetic", p_value=None)
     assert "no series is held" not in position(figure, held=trust).outlook.plain
     assert "no series is held" not in position(count("latest_period", 1177)).outlook.plain
@@ -225,32 +323,56 @@ def test_a_series_that_is_held_is_not_said_to_be_missing():
 def counts(*years: list[int], last: tuple[int, ...] = ()) -> pd.Series:
     """Quarters of whole financial years up to March 2014, and then those of the plan's year."""
     values = [count_ for year in years for count_ in year] + list(last)
-    return pd.Series(values, pd.period_range(f"{2014 - len(years)}Q2", periods=len(values), freq="Q-DEC", name="period"), name="robbery")
+    return pd.Series(
+        values,
+        pd.period_range(f"{2014 - len(years)}Q2", periods=len(values), freq="Q-DEC", name="period"),
+        name="robbery",
+    )
 
 
-@pytest.mark.parametrize(("fields", "total"), [
-    ({"target": -5.0}, 380.0), ({"target": None}, 400.0), ({"target": 10.0, "better": "higher"}, 440.0), ({"better": "neutral"}, None),
-    ({"baseline_year": None}, None), ({"baseline_year": "2001/02"}, None), ({"baseline_year": "2012/13"}, 475.0),
-])
+@pytest.mark.parametrize(
+    ("fields", "total"),
+    [
+        ({"target": -5.0}, 380.0),
+        ({"target": None}, 400.0),
+        ({"target": 10.0, "better": "higher"}, 440.0),
+        ({"better": "neutral"}, None),
+        ({"baseline_year": None}, None),
+        ({"baseline_year": "2001/02"}, None),
+        ({"baseline_year": "2012/13"}, 475.0),
+    ],
+)
 def test_a_promise_is_a_count_over_the_year(fields, total):
     """Five per cent below 400 is 380; a promise of direction alone is the baseline; without a year that is held there is none."""
     series = counts([125] * 4, [100] * 4, last=(90,))
-    assert outlook.promised_total(milestone(**{"target": -5.0, **fields}), series) == (None if total is None else pytest.approx(total))
+    assert outlook.promised_total(milestone(**{"target": -5.0, **fields}), series) == (
+        None if total is None else pytest.approx(total)
+    )
 
 
 def inputs(**forces: pd.Series) -> Inputs:
     """Inputs that hold one made-up series of some forces."""
-    table = pd.concat([
-        pd.DataFrame({"force": force, "quarter_ending": series.index.end_time.normalize(), "robbery": series.to_numpy()})
-        for force, series in forces.items()])
-    entry = Entry("made_up", "made_up.csv", "Made up", "Nobody", "none", dt.date(2014, 8, 1), "0" * 64, "recorded_crime")
+    table = pd.concat(
+        [
+            pd.DataFrame(
+                {"force": force, "quarter_ending": series.index.end_time.normalize(), "robbery": series.to_numpy()}
+            )
+            for force, series in forces.items()
+        ]
+    )
+    entry = Entry(
+        "made_up", "made_up.csv", "Made up", "Nobody", "none", dt.date(2014, 8, 1), "0" * 64, "recorded_crime"
+    )
     return Inputs({"made_up": table.astype({"robbery": "Int64"})}, {"made_up": entry}, {})
 
 
 def forecast(own: pd.Series, other: pd.Series | None = None, **fields: object) -> dict[str, Figure]:
     """The outlook's figures of a made-up series."""
     held, forces = milestone(**fields), {"North": own} | ({} if other is None else {"South": other})
-    return {figure.id.split(".")[1]: figure for figure in outlook.outlook_figures(held, plan(held), inputs(**forces), "made_up")}
+    return {
+        figure.id.split(".")[1]: figure
+        for figure in outlook.outlook_figures(held, plan(held), inputs(**forces), "made_up")
+    }
 
 
 YEARS = ([100, 102, 98, 101], [99, 103, 97, 100], [101, 100, 99, 102], [100, 98, 102, 100])
@@ -271,7 +393,11 @@ def test_the_outlook_is_a_total_a_chance_and_what_is_left_by_hand():
 def test_a_lower_promise_has_a_lower_chance_and_a_higher_better_the_other():
     """What is promised moves the chance and not the projection; "higher" turns it round."""
     own = counts(*YEARS, last=(98,))
-    mild, bold, high = forecast(own, target=0.0), forecast(own, target=-10.0), forecast(own, target=0.0, better="higher")
+    mild, bold, high = (
+        forecast(own, target=0.0),
+        forecast(own, target=-10.0),
+        forecast(own, target=0.0, better="higher"),
+    )
     assert mild["projected_total"].value == bold["projected_total"].value
     assert bold["chance"].value < mild["chance"].value
     assert high["chance"].value == pytest.approx(100 - mild["chance"].value, abs=1e-6)
@@ -288,9 +414,15 @@ def test_other_forces_are_asked_for_their_pace():
     assert forecast(own, other)["projected_total"].method != forecast(own)["projected_total"].method
 
 
-@pytest.mark.parametrize("own", [counts(*YEARS[:2], last=(90,)), counts(*YEARS), pd.Series(
-    [90, 95], pd.period_range("2014Q1", periods=2, freq="Q-DEC", name="period"), name="robbery")], ids=[
-        "two complete years", "nothing of the year", "begun this year"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        counts(*YEARS[:2], last=(90,)),
+        counts(*YEARS),
+        pd.Series([90, 95], pd.period_range("2014Q1", periods=2, freq="Q-DEC", name="period"), name="robbery"),
+    ],
+    ids=["two complete years", "nothing of the year", "begun this year"],
+)
 def test_without_three_years_or_a_quarter_of_the_year_there_is_no_outlook(own):
     """Too little is no pace."""
     assert forecast(own) == {}
@@ -307,7 +439,11 @@ def test_the_last_day_of_a_year_is_the_thirty_first_of_march():
 
 def test_what_was_shown_and_what_is_official_are_kept_apart():
     """Quoted figures and what follows from them are one column, recomputed ones the other, the promise is neither."""
-    shown = [count("april", 374, basis="quoted"), count("computed_change", 2.0, basis="arithmetic"), count("lost", None, basis="not held")]
+    shown = [
+        count("april", 374, basis="quoted"),
+        count("computed_change", 2.0, basis="arithmetic"),
+        count("lost", None, basis="not held"),
+    ]
     official = [count("year_to_date", 1177), change()]
     found = position(*shown, *official, count("target", -5.0, unit="percent", basis="quoted", signed=True))
     assert list(found.shown) == shown
@@ -342,13 +478,25 @@ def test_the_title_of_a_milestone_is_text(title):
 def plan(*milestones: Milestone) -> Plan:
     """A plan that no Board agreed."""
     deliverable = Deliverable("less_robbery", "Less robbery", (), "paragraph 1", milestones=milestones)
-    return Plan("made-up", "Made up", "North", "North Police", "Board", "2014/15", Comparison((), ""),
-                (Outcome("01_made_up", 1, "Made up", (deliverable,)),))
+    return Plan(
+        "made-up",
+        "Made up",
+        "North",
+        "North Police",
+        "Board",
+        "2014/15",
+        Comparison((), ""),
+        (Outcome("01_made_up", 1, "Made up", (deliverable,)),),
+    )
 
 
 def test_every_promised_number_is_a_quoted_figure_with_its_source():
     """A target has the plan's year and the year that it is measured from; a promise without a number has no figure."""
-    promises = (milestone(), milestone(id="burglary", target=-2.0, baseline_year=None), milestone(id="none", target=None))
+    promises = (
+        milestone(),
+        milestone(id="burglary", target=-2.0, baseline_year=None),
+        milestone(id="none", target=None),
+    )
     made = Figures(assess.makers(plan(*promises)))
     assert list(made) == ["robbery.target", "burglary.target"]
     target = made["robbery.target"]
@@ -358,21 +506,37 @@ def test_every_promised_number_is_a_quoted_figure_with_its_source():
     assert "paragraph 1" in target.method
 
 
-@pytest.mark.parametrize(("series", "fitting", "others"), [
-    ("robbery", {"year_to_date_change", "year_to_date_difference", "rolling_year"}, {"change_on_previous_wave"}),
-    ("confidence.agree", {"change_on_previous_wave"}, {"year_to_date_change", "rolling_year"}),
-])
+@pytest.mark.parametrize(
+    ("series", "fitting", "others"),
+    [
+        ("robbery", {"year_to_date_change", "year_to_date_difference", "rolling_year"}, {"change_on_previous_wave"}),
+        ("confidence.agree", {"change_on_previous_wave"}, {"year_to_date_change", "rolling_year"}),
+    ],
+)
 def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
     """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is none."""
     found = set(assess.metrics_for(series))
     assert fitting <= found
-    assert not found & {*others, "percent_change", "wilson", "Estimate", "Measured", "year_totals", "seasonality", "project",
-                        "period_average"}
+    assert not found & {
+        *others,
+        "percent_change",
+        "wilson",
+        "Estimate",
+        "Measured",
+        "year_totals",
+        "seasonality",
+        "project",
+        "period_average",
+    }
 
 
-@pytest.mark.parametrize(("name", "known", "said"), [
-    ("robery", ["robbery", "burglary"], "Nearest: robbery."), ("zzz", ["robbery", "burglary"], "Known: burglary, robbery."),
-])
+@pytest.mark.parametrize(
+    ("name", "known", "said"),
+    [
+        ("robery", ["robbery", "burglary"], "Nearest: robbery."),
+        ("zzz", ["robbery", "burglary"], "Known: burglary, robbery."),
+    ],
+)
 def test_an_unknown_name_is_answered_with_the_nearest_or_with_all(name, known, said):
     """A fault says how to mend it."""
     assert assess.nearest(name, known) == said

@@ -18,13 +18,23 @@ from tests.browser import checks
 from tests.conftest import NOTEBOOKS, Pack, tree
 
 pytestmark = pytest.mark.slow
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PAGES = ["index.html" if path.stem == "00_overview" else f"{path.stem}.html" for path in NOTEBOOKS]
 # How the figures of a page were made; a page without figures has none.
 WITHOUT = {"05_social_responsibility", "10_national_policing", "what_is_owed", "glossary"}
 ENTRIES = [f"{path.stem}_figures.html" for path in NOTEBOOKS if path.stem not in WITHOUT]
 DESKTOP, TELEPHONE = 1280, 320
-MOST_SIDES = {"index.html": 1, "paper_check.html": 6, "paper_sound.html": 5}  # of paper; any other page has four at most
+MOST_SIDES = {
+    "index.html": 1,
+    "paper_check.html": 6,
+    "paper_sound.html": 5,
+}  # of paper; any other page has four at most
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 
 
@@ -113,7 +123,9 @@ def test_a_number_leads_to_its_statement(built: Pack, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_notebook_is_readable_in_both_themes_of_jupyterlab(built: Pack, visit: Visit, tmp_path: Path, theme: str) -> None:
+def test_a_notebook_is_readable_in_both_themes_of_jupyterlab(
+    built: Pack, visit: Visit, tmp_path: Path, theme: str
+) -> None:
     """What the cells of a notebook show, as JupyterLab shows it, in its own colours: every word has 4.5:1 with what lies behind it."""
     shown = lab(built, theme)
     assert shown.count("<svg") >= 8
@@ -135,12 +147,19 @@ def lab(pack: Pack, theme: str) -> str:
     colours = (THEMES / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8")
     colours = re.sub(r"url\([^)]*\)", "none", colours)
     cells = json.loads((pack.folder / "notebooks" / "06_reduce_crime.ipynb").read_text(encoding="utf-8"))["cells"]
-    shown = ["".join(output["data"]["text/html"]) for cell in cells for output in cell.get("outputs", ()) if "text/html" in output["data"]]
+    shown = [
+        "".join(output["data"]["text/html"])
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if "text/html" in output["data"]
+    ]
     style = "body{background:var(--jp-layout-color0);color:var(--jp-content-font-color1)}a{color:var(--jp-content-link-color)}"
     outputs = "\n".join(f'<div class="jp-RenderedHTMLCommon">{each}</div>' for each in shown)
     attributes = f'data-jp-theme-light="{str(theme == "light").lower()}"'
-    return (f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{theme}</title><style>{colours}{style}</style></head>'
-            f"<body {attributes}>{outputs}</body></html>")
+    return (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{theme}</title><style>{colours}{style}</style></head>'
+        f"<body {attributes}>{outputs}</body></html>"
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -150,8 +169,11 @@ def test_at_400_per_cent_the_page_still_fits(built: Pack, visit: Visit, name: st
     page, _ = visit(built.folder / name, TELEPHONE)
     page.set_viewport_size({"width": TELEPHONE, "height": 256})
     assert checks.sideways(page) == []
-    assert page.evaluate("""() => [...document.querySelectorAll('*')].filter(each =>
-        ['fixed', 'sticky'].includes(getComputedStyle(each).position)).length""") == 0
+    assert (
+        page.evaluate("""() => [...document.querySelectorAll('*')].filter(each =>
+        ['fixed', 'sticky'].includes(getComputedStyle(each).position)).length""")
+        == 0
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -177,7 +199,8 @@ def test_a_page_takes_few_sides_of_paper(built: Pack, visit: Visit, name: str) -
     page.emulate_media(media="print")
     assert page.locator("details:visible, nav:visible, .skip:visible, .screen:visible, .files:visible").count() == 0
     hidden = page.locator("main > p a.number, main > section:not(.screen) a.number, dl.answers a.number").evaluate_all(
-        "all => all.filter(each => !each.getClientRects().length && !each.closest('.screen')).length")
+        "all => all.filter(each => !each.getClientRects().length && !each.closest('.screen')).length"
+    )
     assert hidden == 0
 
 
@@ -204,7 +227,9 @@ def test_links_are_spelt_out_on_paper(built: Pack, visit: Visit, tmp_path: Path)
     file.write_text(plant(built.pages["10_national_policing.html"], "</main>", link), encoding="utf-8", newline="\n")
     page, _ = visit(file, DESKTOP)
     page.emulate_media(media="print")
-    after = page.locator("main a").evaluate_all("all => all.map(each => [each.textContent, getComputedStyle(each, '::after').content])")
+    after = page.locator("main a").evaluate_all(
+        "all => all.map(each => [each.textContent, getComputedStyle(each, '::after').content])"
+    )
     assert dict(after)["a paper"] == '" (" attr(href) ")"' or "https://example.org/paper" in dict(after)["a paper"]
     assert dict(after)["a page"] == "none"
 
@@ -214,12 +239,30 @@ SAID = 'role="img" aria-label="A made-up chart of how often it rained, latest 12
 PLANTED = {
     "faint letters": ("axe", "</main>", '<p style="color:#ccc">Faint</p></main>', "color-contrast"),
     "a link without words": ("axe", "</main>", '<a href="#content"></a></main>', "link-name"),
-    "two regions of one name": ("axe", "</main>", 2 * '<div role="region" aria-label="One">1</div>' + "</main>", "landmark-unique"),
-    "a link told by colour alone": ("axe", "</main>", '<p>Some words, <a href="#content" style="text-decoration:none">a link</a> in them.'
-                                    "</p></main>", "link-in-text-block"),
-    "targets that are too small": ("axe", "</main>", 3 * '<a href="#content" style="display:block;font-size:8px;line-height:9px">go</a>'
-                                   + "</main>", "target-size"),
-    "a wide line": ("sideways", "</main>", f'<p style="white-space:nowrap">{80 * "wide "}</p></main>', "wider than its window"),
+    "two regions of one name": (
+        "axe",
+        "</main>",
+        2 * '<div role="region" aria-label="One">1</div>' + "</main>",
+        "landmark-unique",
+    ),
+    "a link told by colour alone": (
+        "axe",
+        "</main>",
+        '<p>Some words, <a href="#content" style="text-decoration:none">a link</a> in them.</p></main>',
+        "link-in-text-block",
+    ),
+    "targets that are too small": (
+        "axe",
+        "</main>",
+        3 * '<a href="#content" style="display:block;font-size:8px;line-height:9px">go</a>' + "</main>",
+        "target-size",
+    ),
+    "a wide line": (
+        "sideways",
+        "</main>",
+        f'<p style="white-space:nowrap">{80 * "wide "}</p></main>',
+        "wider than its window",
+    ),
     "no language": ("structure", 'lang="en-GB"', "", "language"),
     "a short title": ("structure", re.compile("<title>.*?</title>"), "<title>Page</title>", "title"),
     "a second h1": ("structure", "</main>", "<h1>Another</h1></main>", "one h1"),
@@ -230,22 +273,58 @@ PLANTED = {
     "no alternative": ("alternatives", "</main>", '<svg role="img"></svg></main>', "None"),
     "a placeholder": ("alternatives", "</main>", '<svg role="img" aria-label="Chart 1"></svg></main>', "Chart 1"),
     "an alternative twice": ("alternatives", "</main>", 2 * f"<svg {SAID}></svg>" + "</main>", "two pictures say"),
-    "small letters": ("letters", "</main>", f'<svg {SAID}><text y="9" font-size="8">small</text></svg></main>', "8.0 px: small"),
-    "small letters, turned": ("letters", "</main>", f'<svg {SAID}><text y="9" font-size="8" transform="rotate(90)">small</text>'
-                              "</svg></main>", "8.0 px: small"),
-    "a label on another": ("labels", "</main>", f'<svg {SAID}><text y="30">one</text><text y="32" x="9">two</text></svg></main>',
-                           "one lies on two"),
-    "a clipped label": ("labels", "</main>", f'<svg {SAID}><text x="-20" y="30">one long label</text></svg></main>', "clipped"),
+    "small letters": (
+        "letters",
+        "</main>",
+        f'<svg {SAID}><text y="9" font-size="8">small</text></svg></main>',
+        "8.0 px: small",
+    ),
+    "small letters, turned": (
+        "letters",
+        "</main>",
+        f'<svg {SAID}><text y="9" font-size="8" transform="rotate(90)">small</text></svg></main>',
+        "8.0 px: small",
+    ),
+    "a label on another": (
+        "labels",
+        "</main>",
+        f'<svg {SAID}><text y="30">one</text><text y="32" x="9">two</text></svg></main>',
+        "one lies on two",
+    ),
+    "a clipped label": (
+        "labels",
+        "</main>",
+        f'<svg {SAID}><text x="-20" y="30">one long label</text></svg></main>',
+        "clipped",
+    ),
     "no skip link": ("keyboard", re.compile('<a class="skip".*?</a>'), "", "the first stop"),
     "a skip link to nowhere": ("keyboard", 'id="content" tabindex="-1"', 'id="content"', "does not move the focus"),
-    "no focus to be seen": ("keyboard", "</style>", "a:focus-visible{outline:none!important;box-shadow:none!important}</style>",
-                            "no focus"),
+    "no focus to be seen": (
+        "keyboard",
+        "</style>",
+        "a:focus-visible{outline:none!important;box-shadow:none!important}</style>",
+        "no focus",
+    ),
     "another order": ("keyboard", "</main>", '<a href="#content" tabindex="3">Me first</a></main>', "first stop"),
     "a row that can be cut": ("cut", "</style>", "@media print{tr{break-inside:auto!important}}</style>", "can be cut"),
-    "a heading that can end a side": ("cut", "</style>", "@media print{h2{break-after:auto!important}}</style>", "can end a side"),
-    "words over rows that can end a side": ("cut", "</tbody>", '</tbody><tbody><tr style="break-after:auto!important"><th scope="rowgroup" '
-                                            'colspan="2">Rule</th></tr></tbody>', "can end a side: Rule"),
-    "a picture higher than a side": ("cut", "</main>", '<figure><p style="height:2000px">High</p></figure></main>', "higher than a side"),
+    "a heading that can end a side": (
+        "cut",
+        "</style>",
+        "@media print{h2{break-after:auto!important}}</style>",
+        "can end a side",
+    ),
+    "words over rows that can end a side": (
+        "cut",
+        "</tbody>",
+        '</tbody><tbody><tr style="break-after:auto!important"><th scope="rowgroup" colspan="2">Rule</th></tr></tbody>',
+        "can end a side: Rule",
+    ),
+    "a picture higher than a side": (
+        "cut",
+        "</main>",
+        '<figure><p style="height:2000px">High</p></figure></main>',
+        "higher than a side",
+    ),
 }
 
 
@@ -269,13 +348,19 @@ def test_a_planted_fault_is_found(built: Pack, visit: Visit, tmp_path: Path, kin
     assert [fault for fault in faults if words in fault], faults
 
 
-@pytest.mark.parametrize(("new", "policy"), [
-    ('<img src="http://127.0.0.1:9/chart.png" alt="A chart">', False),
-    ("<script>console.log('hello')</script>", False),
-    ("<script>console.log('hello')</script>", True),
-    ('<link rel="stylesheet" href="https://127.0.0.1:9/fonts.css">', True),
-], ids=["a request", "a message", "a script that the policy refuses", "a style that the policy refuses"])
-def test_a_planted_request_or_message_is_heard(built: Pack, visit: Visit, tmp_path: Path, new: str, policy: bool) -> None:
+@pytest.mark.parametrize(
+    ("new", "policy"),
+    [
+        ('<img src="http://127.0.0.1:9/chart.png" alt="A chart">', False),
+        ("<script>console.log('hello')</script>", False),
+        ("<script>console.log('hello')</script>", True),
+        ('<link rel="stylesheet" href="https://127.0.0.1:9/fonts.css">', True),
+    ],
+    ids=["a request", "a message", "a script that the policy refuses", "a style that the policy refuses"],
+)
+def test_a_planted_request_or_message_is_heard(
+    built: Pack, visit: Visit, tmp_path: Path, new: str, policy: bool
+) -> None:
     """With the page's policy and without it: what is asked for and what is refused are both heard."""
     text = plant(built.pages["09_stronger_communities.html"], "</main>", f"{new}</main>")
     if not policy:
@@ -294,7 +379,11 @@ PLANTED_LINKS = {
     "a link to no place": ("</main>", '<a href="index.html#nowhere">on</a></main>', "leads to index.html#nowhere"),
     "a figure that moved": ("#robbery.year_to_date", "#robery.year_to_date", "robery.year_to_date"),
     "a figure that leads nowhere": ("</main>", '<data class="figure" value="1">1</data></main>', "1 does not lead"),
-    "a figure of another pack": ("</main>", '<a href="06_reduce_crime_figures.html#made.up">1</a></main>', "made.up is no figure"),
+    "a figure of another pack": (
+        "</main>",
+        '<a href="06_reduce_crime_figures.html#made.up">1</a></main>',
+        "made.up is no figure",
+    ),
     "a statement without a number": ("</main>", "<p>One more.</p></main>", "without a number: One more."),
     "a number twice": ('href="#6.12">6.12', 'href="#6.11">6.11', "where 6.12 follows"),
     "a chart without its table": (re.compile("<details.*?</details>", re.DOTALL), "", "no table of its data"),
@@ -332,14 +421,18 @@ def test_a_planted_weight_is_found() -> None:
     assert checks.sizes({"text.html": text}) == ["text.html has 72,000 bytes, without charts"]
     assert checks.sizes({"chart.html": chart}) == ["chart.html has 275,000 bytes, with charts"]
     assert checks.sizes({"style.html": style}) == ["the style of style.html has 24,000 bytes"]
-    assert checks.sizes({f"{number}.html": "<svg>" * 40_000 for number in range(8)}) == ["all pages together have 1,600,000 bytes"]
+    assert checks.sizes({f"{number}.html": "<svg>" * 40_000 for number in range(8)}) == [
+        "all pages together have 1,600,000 bytes"
+    ]
 
 
 def test_a_planted_sheet_is_counted(built: Pack, visit: Visit, tmp_path: Path) -> None:
     """A page that is made longer takes more sides."""
     file = tmp_path / "page.html"
     text = built.pages["10_national_policing.html"]
-    file.write_text(plant(text, "</main>", '<p style="break-before:page">More</p></main>'), encoding="utf-8", newline="\n")
+    file.write_text(
+        plant(text, "</main>", '<p style="break-before:page">More</p></main>'), encoding="utf-8", newline="\n"
+    )
     before, _ = visit(built.folder / "10_national_policing.html", DESKTOP)
     after, _ = visit(file, DESKTOP)
     assert checks.sides(after) == checks.sides(before) + 1

@@ -26,7 +26,9 @@ def test_an_archive_holds_every_file_below_one_folder() -> None:
     """Names, bytes, and a check sum that holds."""
     archive = opened(bundle(FILES, CYCLE))
     assert archive.testzip() is None
-    assert {name: archive.read(name) for name in archive.namelist()} == {f"{CYCLE}/{name}": data for name, data in FILES.items()}
+    assert {name: archive.read(name) for name in archive.namelist()} == {
+        f"{CYCLE}/{name}": data for name, data in FILES.items()
+    }
 
 
 def test_the_bytes_depend_on_nothing_but_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,11 @@ def test_the_archive_of_a_pack_is_the_pack(built: Pack) -> None:
     """Every file but itself, byte for byte; its own manifest lists what is in it, and every link of a page leads within it."""
     archive = opened((built.folder / NAME).read_bytes())
     within = {name.removeprefix(f"{CYCLE}/"): archive.read(name) for name in archive.namelist()}
-    beside = {file.relative_to(built.folder).as_posix(): file.read_bytes() for file in built.folder.rglob("*") if file.is_file()}
+    beside = {
+        file.relative_to(built.folder).as_posix(): file.read_bytes()
+        for file in built.folder.rglob("*")
+        if file.is_file()
+    }
     assert set(within) == set(beside) - {NAME}
     assert [name for name in within if name != manifest.NAME and within[name] != beside[name]] == []
     notebooks = {page.removesuffix(".html").removesuffix("_figures") for page in built.pages if page != "index.html"}

@@ -25,7 +25,9 @@ def found(evidence, tmp_path, monkeypatch):
 
     def check(*cells: str, stem: str = "06_reduce_crime") -> list[tuple[str, str]]:
         notebook = tmp_path / f"{stem}.ipynb"
-        notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8")
+        notebook.write_text(
+            json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8"
+        )
         monkeypatch.setattr(evidence, "root", tmp_path)
         return [(fault.where, fault.value) for fault in check_calls(evidence, notebook)]
 
@@ -37,21 +39,37 @@ OPEN = 'import pcp_analysis as pcp\n\noutcome = pcp.open_outcome("06_reduce_crim
 
 def test_the_committed_notebooks_call_only_what_there_is(evidence):
     """Every outcome, method and name of the real notebooks is known."""
-    assert [fault for path in sorted((ROOT / "notebooks").glob("*.ipynb")) for fault in check_calls(evidence, path)] == []
+    assert [
+        fault for path in sorted((ROOT / "notebooks").glob("*.ipynb")) for fault in check_calls(evidence, path)
+    ] == []
 
 
 def test_what_is_right_is_no_fault(found):
     """Milestones, series, measures and the data behind them are known."""
-    assert found(OPEN, 'outcome.position("robbery")', 'outcome.control_chart("violence_with_injury")', 'outcome.data("robbery")',
-                 'outcome.figure("robbery.last_year")',
-                 'outcome.shown("shop_theft", "bilking")', "outcome.sources()") == []
+    assert (
+        found(
+            OPEN,
+            'outcome.position("robbery")',
+            'outcome.control_chart("violence_with_injury")',
+            'outcome.data("robbery")',
+            'outcome.figure("robbery.last_year")',
+            'outcome.shown("shop_theft", "bilking")',
+            "outcome.sources()",
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize(("call", "value"), [
-    ('outcome.position("robery")', "robery"), ('outcome.control_chart("violence")', "violence"),
-    ('outcome.shown("shop_theft", "bilkin")', "bilkin"), ("outcome.positon()", "outcome.positon"),
-    ('outcome.figure("robbery.last_yaer")', "robbery.last_yaer"),
-])
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ('outcome.position("robery")', "robery"),
+        ('outcome.control_chart("violence")', "violence"),
+        ('outcome.shown("shop_theft", "bilkin")', "bilkin"),
+        ("outcome.positon()", "outcome.positon"),
+        ('outcome.figure("robbery.last_yaer")', "robbery.last_yaer"),
+    ],
+)
 def test_a_misspelt_name_is_a_fault_with_its_cell(found, call, value):
     """A slip in a method, a milestone, a series or a measure is named."""
     assert found(OPEN, call) == [("cell 2", value)]
@@ -66,7 +84,9 @@ def test_every_fault_is_found_at_once_and_names_the_nearest(evidence, tmp_path, 
     """Two slips are two faults, and the mend has what was meant."""
     notebook = tmp_path / "06_reduce_crime.ipynb"
     cells = [OPEN, 'outcome.position("robery")', 'outcome.path("burglry")']
-    notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8")
+    notebook.write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8"
+    )
     monkeypatch.setattr(evidence, "root", tmp_path)
     faults = check_calls(evidence, notebook)
     assert ["robbery" in faults[0].mend, "burglary" in faults[1].mend] == [True, True]

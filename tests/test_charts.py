@@ -27,8 +27,20 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None, **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "basis": "recomputed", "method": "",
-                     "inputs": ("made_up",), "low": low, "high": high, **fields})
+    return Figure(
+        **{
+            "id": id,
+            "title": "Made up",
+            "value": value,
+            "unit": "percent",
+            "basis": "recomputed",
+            "method": "",
+            "inputs": ("made_up",),
+            "low": low,
+            "high": high,
+            **fields,
+        }
+    )
 
 
 CHANGE = made_up("robbery.change", -13.4, -32.1, 10.5, signed=True)
@@ -43,30 +55,60 @@ def quarters(first: str, values: list[float]) -> pd.Series:
 
 def path(name: str = "robbery-path", **changed: object) -> Chart:
     """A year to date of two quarters against two earlier years, a promise and a projection."""
-    return charts.path_chart(name, MESSAGE, **{
-        "this_year": quarters("2014Q2", [1177, 1251]), "others": [("2013/14", quarters("2013Q2", [1359, 1291, 1308, 1415])),
-                                                                  ("2012/13, the lowest", quarters("2012Q2", [1456, 1251, 1378, 1276]))],
-        "year": "2014/15", "promise": 5104.4, "fan": (5000.0, 4600.0, 5400.0), "measure": "Recorded robbery, Made-up North",
-        "source": SOURCE, **changed})
+    return charts.path_chart(
+        name,
+        MESSAGE,
+        **{
+            "this_year": quarters("2014Q2", [1177, 1251]),
+            "others": [
+                ("2013/14", quarters("2013Q2", [1359, 1291, 1308, 1415])),
+                ("2012/13, the lowest", quarters("2012Q2", [1456, 1251, 1378, 1276])),
+            ],
+            "year": "2014/15",
+            "promise": 5104.4,
+            "fan": (5000.0, 4600.0, 5400.0),
+            "measure": "Recorded robbery, Made-up North",
+            "source": SOURCE,
+            **changed,
+        },
+    )
 
 
 LEVELS = [100.0, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99, 103, 70]
 
 
-def control(name: str = "robbery-control", values: list[float] = LEVELS, words: list[str] | None = None, **changed: object) -> Chart:
+def control(
+    name: str = "robbery-control", values: list[float] = LEVELS, words: list[str] | None = None, **changed: object
+) -> Chart:
     """Fourteen quarters, the last of them far below the rest."""
     frame = metrics.xmr(quarters("2011Q1", values)).frame
-    return charts.control_chart(name, MESSAGE, **{
-        "frame": frame, "words": words or ["", "", "high", *[""] * (len(values) - 4), "improvement"],
-        "subject": "robbery, Made-up North, by quarter", "measure": "Robbery by quarter", "source": SOURCE,
-        "breaks": [(7, "new rules & counting")], **changed})
+    return charts.control_chart(
+        name,
+        MESSAGE,
+        **{
+            "frame": frame,
+            "words": words or ["", "", "high", *[""] * (len(values) - 4), "improvement"],
+            "subject": "robbery, Made-up North, by quarter",
+            "measure": "Robbery by quarter",
+            "source": SOURCE,
+            "breaks": [(7, "new rules & counting")],
+            **changed,
+        },
+    )
 
 
 def level(name: str = "robbery-level", **changed: object) -> Chart:
     """Six quarters."""
-    return charts.level_chart(name, MESSAGE, **{
-        "series": quarters("2013Q1", [1500, 1359, 1291, 1308, 1415, 1177]), "measure": "Recorded robbery, Made-up North",
-        "source": SOURCE, **changed})
+    return charts.level_chart(
+        name,
+        MESSAGE,
+        **{
+            "series": quarters("2013Q1", [1500, 1359, 1291, 1308, 1415, 1177]),
+            "measure": "Recorded robbery, Made-up North",
+            "source": SOURCE,
+            **changed,
+        },
+    )
 
 
 KINDS: dict[str, Callable[..., Chart]] = {"path": path, "control": control, "level": level}
@@ -74,7 +116,9 @@ KINDS: dict[str, Callable[..., Chart]] = {"path": path, "control": control, "lev
 
 def digests() -> str:
     """The hash of the HTML of each kind of chart, a line each."""
-    return "\n".join(f"{kind} {hashlib.sha256(str(draw().html).encode('utf-8')).hexdigest()}" for kind, draw in KINDS.items())
+    return "\n".join(
+        f"{kind} {hashlib.sha256(str(draw().html).encode('utf-8')).hexdigest()}" for kind, draw in KINDS.items()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +174,29 @@ def test_the_alternative_says_in_words_what_the_picture_shows(chart):
     assert not re.search(r"\b(nan|None|inf)\b", chart.alt)
 
 
-@pytest.mark.parametrize(("kind", "said"), [
-    ("path", ["2014/15: 2,428 by the end of September", "2013/14: 2,650 by then, 5,373 over the year", "5,000, from 4,600 to 5,400"]),
-    ("control", ["Latest 70", "average 98", "July to September 2011: high", "April to June 2014: improvement"]),
-    ("level", ["latest 1,177", "lowest 1,177 in April to June 2014", "highest 1,500 in January to March 2013", "First 1,500"]),
-])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (
+            "path",
+            [
+                "2014/15: 2,428 by the end of September",
+                "2013/14: 2,650 by then, 5,373 over the year",
+                "5,000, from 4,600 to 5,400",
+            ],
+        ),
+        ("control", ["Latest 70", "average 98", "July to September 2011: high", "April to June 2014: improvement"]),
+        (
+            "level",
+            [
+                "latest 1,177",
+                "lowest 1,177 in April to June 2014",
+                "highest 1,500 in January to March 2013",
+                "First 1,500",
+            ],
+        ),
+    ],
+)
 def test_the_alternative_names_the_latest_and_the_telling_values(kind, said, drawn):
     """Who cannot see the picture learns the numbers that it is about."""
     assert [part for part in said if part not in drawn[kind].alt] == []
@@ -178,7 +240,9 @@ def test_the_frames_hold_exact_values(drawn):
 
 def test_the_same_data_give_the_same_bytes(drawn):
     """Drawing everything once more changes nothing."""
-    assert digests() == "\n".join(f"{kind} {hashlib.sha256(str(each.html).encode('utf-8')).hexdigest()}" for kind, each in drawn.items())
+    assert digests() == "\n".join(
+        f"{kind} {hashlib.sha256(str(each.html).encode('utf-8')).hexdigest()}" for kind, each in drawn.items()
+    )
 
 
 @pytest.mark.slow
@@ -186,7 +250,9 @@ def test_another_process_with_other_settings_gives_the_same_bytes():
     """Neither hash seed nor time zone nor locale reaches a chart of any kind."""
     code = "import runpy, sys; print(runpy.run_path(sys.argv[1])['digests']())"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "de_DE.UTF-8"}
-    found = subprocess.run([sys.executable, "-c", code, __file__], env=environment, capture_output=True, check=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code, __file__], env=environment, capture_output=True, check=True, text=True
+    )
     assert found.stdout.strip() == digests()
 
 
@@ -288,16 +354,33 @@ def test_hostile_words_stay_words():
     hostile = '<script>alert("x")</script>&amp;'
     message = Bound(Markup.escape(hostile), hostile, ())
     frame = metrics.xmr(quarters("2011Q1", LEVELS)).frame
-    chart = charts.control_chart("made-up", message, frame=frame, words=[""] * 14, subject=hostile, measure=hostile, source=hostile,
-                                 breaks=[(7, hostile)])
+    chart = charts.control_chart(
+        "made-up",
+        message,
+        frame=frame,
+        words=[""] * 14,
+        subject=hostile,
+        measure=hostile,
+        source=hostile,
+        breaks=[(7, hostile)],
+    )
     assert not [element for element in parsed(chart).iter() if element.tag.endswith("script")]
     assert hostile in chart.alt
     assert words(parsed(chart)).count(hostile) >= 4
 
 
-@pytest.mark.parametrize(("value", "printed"), [
-    (2512.0, "2,512"), (2512, "2,512"), (63.449, "63.4"), (-5.25, "−5.3"), (None, "none"), (float("nan"), "none"), ("none", "none"),
-])
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (2512.0, "2,512"),
+        (2512, "2,512"),
+        (63.449, "63.4"),
+        (-5.25, "−5.3"),
+        (None, "none"),
+        (float("nan"), "none"),
+        ("none", "none"),
+    ],
+)
 def test_the_values_of_a_data_table_are_printed_as_on_the_page(value, printed):
     """Thousands, a true minus and one place, and "none" where there is no value."""
     frame = pd.DataFrame({"what": ["a"], "value": pd.Series([value], dtype=object)})

@@ -45,10 +45,15 @@ FAULTS = {
 }
 # Differences that rounding explains, which are no faults.
 ROUNDING = {
-    ("answers_wave_36", "whole"), ("answers_wave_34", "whole"), ("confidence.disagree.wave_36", "summary"),
-    ("confidence.agree.wave_34", "summary"), ("crime_data_integrity.incidents.printed", "percentage"),
-    ("crime_data_integrity.no_crime_robbery.printed", "percentage"), ("crime_data_integrity.no_crime_violence.printed", "percentage"),
-    ("reoffending_top_15", "top_percent"), ("total_two_bases", "two_bases"),
+    ("answers_wave_36", "whole"),
+    ("answers_wave_34", "whole"),
+    ("confidence.disagree.wave_36", "summary"),
+    ("confidence.agree.wave_34", "summary"),
+    ("crime_data_integrity.incidents.printed", "percentage"),
+    ("crime_data_integrity.no_crime_robbery.printed", "percentage"),
+    ("crime_data_integrity.no_crime_violence.printed", "percentage"),
+    ("reoffending_top_15", "top_percent"),
+    ("total_two_bases", "two_bases"),
 }
 
 
@@ -119,35 +124,68 @@ def test_every_figure_of_the_paper_is_in_some_claim(evidence: Evidence, found: d
     named = {figure.id.removeprefix("paper.") for claim in found.values() for figure in claim.figures}
     told = named | {claim.id.removesuffix(".unit") for claim in found.values()}
     printed_again = {row.id for row in rows if f"{row.id}.repeated" in told or row.id.endswith(".repeated")}
-    spoken_of = {row.id for row in rows for claim in found.values() if fold(claim.quoted.plain.strip("…")) in row.quote
-                 and claim.paragraph == row.paragraph}
+    spoken_of = {
+        row.id
+        for row in rows
+        for claim in found.values()
+        if fold(claim.quoted.plain.strip("…")) in row.quote and claim.paragraph == row.paragraph
+    }
     assert [row.id for row in rows if row.id not in told | printed_again | spoken_of] == []
 
 
-@pytest.mark.parametrize(("name", "verdict"), [
-    ("fall_since_2010_11/series_change", "not_checkable"), ("robbery_lowest_months/record_month", "not_checkable"),
-    ("burglary_lowest_months/record_month", "not_checkable"), ("confidence_highest_since_2011/record_level", "not_checkable"),
-    ("violence_july_significant/word", "not_checkable"), ("violence_stable_apart_from_july/word", "not_checkable"),
-    ("fewer_than_most_similar/word", "not_checkable"), ("twenty_nine_weeks/period", "sound"), ("significant_burglary/word", "sound"),
-    ("significant_robbery/word", "sound"), ("significant_since_2010_11/word", "sound"), ("second_lowest_year/record_year", "sound"),
-    ("second_best_year/record_year", "sound"), ("lowest_year_2012_13/record_year", "sound"), ("small_increase_2013_14/word", "sound"),
-    ("vehicle_crime_good/word", "sound"), ("business_crime_fifth/just_over", "sound"), ("establishment_increase/word", "sound"),
-    ("metro_crime.change/percentage", "sound"), ("crime_data_integrity.directly_recorded.printed/percentage", "sound"),
-    ("good_standard/word", "not_checkable"), ("summaries_wave_36/whole", "sound"), ("summaries_wave_35/whole", "sound"),
-    ("summaries_wave_34/whole", "sound"), ("shop_theft_increased/word", "sound"), ("detentions_of_attended/part", "sound"),
-    ("three_years_since_2010_11/period", "sound"), ("sentinel_2_expected/past", "sound"), ("reoffending_in_order/order", "sound"),
-])
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("fall_since_2010_11/series_change", "not_checkable"),
+        ("robbery_lowest_months/record_month", "not_checkable"),
+        ("burglary_lowest_months/record_month", "not_checkable"),
+        ("confidence_highest_since_2011/record_level", "not_checkable"),
+        ("violence_july_significant/word", "not_checkable"),
+        ("violence_stable_apart_from_july/word", "not_checkable"),
+        ("fewer_than_most_similar/word", "not_checkable"),
+        ("twenty_nine_weeks/period", "sound"),
+        ("significant_burglary/word", "sound"),
+        ("significant_robbery/word", "sound"),
+        ("significant_since_2010_11/word", "sound"),
+        ("second_lowest_year/record_year", "sound"),
+        ("second_best_year/record_year", "sound"),
+        ("lowest_year_2012_13/record_year", "sound"),
+        ("small_increase_2013_14/word", "sound"),
+        ("vehicle_crime_good/word", "sound"),
+        ("business_crime_fifth/just_over", "sound"),
+        ("establishment_increase/word", "sound"),
+        ("metro_crime.change/percentage", "sound"),
+        ("crime_data_integrity.directly_recorded.printed/percentage", "sound"),
+        ("good_standard/word", "not_checkable"),
+        ("summaries_wave_36/whole", "sound"),
+        ("summaries_wave_35/whole", "sound"),
+        ("summaries_wave_34/whole", "sound"),
+        ("shop_theft_increased/word", "sound"),
+        ("detentions_of_attended/part", "sound"),
+        ("three_years_since_2010_11/period", "sound"),
+        ("sentinel_2_expected/past", "sound"),
+        ("reoffending_in_order/order", "sound"),
+    ],
+)
 def test_what_is_near_a_fault_is_not_accused(found: dict[str, Claim], name: str, verdict: str) -> None:
     """Each was suspected and is not one: it follows, or what it would take is not held."""
     assert found[name].verdict == verdict
 
 
-@pytest.mark.parametrize(("name", "said"), [
-    ("second_lowest_year/record_year", "2006/07"), ("burglary_lowest_months/record_month", "April 2006"),
-    ("fall_since_2010_11/series_change", "210,526"), ("fall_since_2010_11/series_change", "212,369"),
-    ("total_two_bases/two_bases", "73,018"), ("neither_over_5/more_than", "2.0 points"), ("street_triage.incidents/sum", "1,494"),
-    ("robbery_lowest_months/record_month", "One number is printed for several months"), ("reoffending_top_15/top_percent", "first 25"),
-])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("second_lowest_year/record_year", "2006/07"),
+        ("burglary_lowest_months/record_month", "April 2006"),
+        ("fall_since_2010_11/series_change", "210,526"),
+        ("fall_since_2010_11/series_change", "212,369"),
+        ("total_two_bases/two_bases", "73,018"),
+        ("neither_over_5/more_than", "2.0 points"),
+        ("street_triage.incidents/sum", "1,494"),
+        ("robbery_lowest_months/record_month", "One number is printed for several months"),
+        ("reoffending_top_15/top_percent", "first 25"),
+    ],
+)
 def test_words_give_the_numbers(found: dict[str, Claim], name: str, said: str) -> None:
     """Since when a series is held, what a change was measured from, how far a share reaches."""
     assert said in found[name].words.plain
@@ -178,28 +216,43 @@ def test_every_corrupted_figure_of_the_paper_is_caught(evidence: Evidence, corru
 
 # Of a declared claim of the real paper that is sound: a number of it, and another one that it cannot be.
 DECLARED = {
-    "ten_outcomes": ("plan.outcomes", "9"), "second_lowest_year": ("total_recorded_crime.last_year_rank", "3"),
-    "summaries_wave_36": ("confidence.agree.wave_36", "48"), "safe_and_unsafe": ("safety_by_day.unsafe", "20"),
-    "confidence_rose_on_wave_34": ("confidence.agree.wave_36", "48"), "attended_of_incidents": ("street_triage.attended", "1508"),
-    "twenty_nine_weeks": ("street_triage.weeks", "92"), "reoffending_top_two": ("reoffending.dudley.rank", "3"),
-    "reoffending_top_15": ("reoffending.walsall.rank", "62"), "reoffending_in_order": ("reoffending.coventry.variation", "-51.55"),
+    "ten_outcomes": ("plan.outcomes", "9"),
+    "second_lowest_year": ("total_recorded_crime.last_year_rank", "3"),
+    "summaries_wave_36": ("confidence.agree.wave_36", "48"),
+    "safe_and_unsafe": ("safety_by_day.unsafe", "20"),
+    "confidence_rose_on_wave_34": ("confidence.agree.wave_36", "48"),
+    "attended_of_incidents": ("street_triage.attended", "1508"),
+    "twenty_nine_weeks": ("street_triage.weeks", "92"),
+    "reoffending_top_two": ("reoffending.dudley.rank", "3"),
+    "reoffending_top_15": ("reoffending.walsall.rank", "62"),
+    "reoffending_in_order": ("reoffending.coventry.variation", "-51.55"),
     "total_two_bases": ("total_recorded_crime.change_on_lowest_year", "4.1"),
     "significant_since_2010_11": ("total_recorded_crime.difference_since_2010_11", "-4"),
-    "vehicle_crime_good": ("vehicle_crime.change", "-2.5"), "violence_base": ("public_place_violence.difference", "63200"),
-    "business_crime_fifth": ("business_crime.difference", "4198"), "establishment_increase": ("establishment.planned", "270"),
-    "four_months": ("transport_crime.months", "6"), "taken_to_police_stations": ("street_triage.taken_to_police_stations", "200"),
-    "monthly_volume_stable": ("total_recorded_crime.change", "-10"), "burglary_lowest_months": ("burglary.june", "1803"),
-    "robbery_lowest_months": ("robbery.lowest_month", "734"), "confidence_highest_since_2011": ("confidence.agree.wave_36", "48"),
+    "vehicle_crime_good": ("vehicle_crime.change", "-2.5"),
+    "violence_base": ("public_place_violence.difference", "63200"),
+    "business_crime_fifth": ("business_crime.difference", "4198"),
+    "establishment_increase": ("establishment.planned", "270"),
+    "four_months": ("transport_crime.months", "6"),
+    "taken_to_police_stations": ("street_triage.taken_to_police_stations", "200"),
+    "monthly_volume_stable": ("total_recorded_crime.change", "-10"),
+    "burglary_lowest_months": ("burglary.june", "1803"),
+    "robbery_lowest_months": ("robbery.lowest_month", "734"),
+    "confidence_highest_since_2011": ("confidence.agree.wave_36", "48"),
 }
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(evidence: Evidence, found: dict[str, Claim], name: str) -> None:
+def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
+    evidence: Evidence, found: dict[str, Claim], name: str
+) -> None:
     """The claims of the real paper in words, with digits turned round or another year's count in place of what is printed."""
     claim = next(each for each in found.values() if each.id == name)
     assert claim.verdict != "fault"
     row, value = DECLARED[name]
-    rows = [replace(each, value=Decimal(value)) if each.id == row else each for each in read_paper(evidence.cycle.folder / "paper.csv")]
+    rows = [
+        replace(each, value=Decimal(value)) if each.id == row else each
+        for each in read_paper(evidence.cycle.folder / "paper.csv")
+    ]
     entries, faults = read_claims(evidence.cycle.folder / claims.FILE, claims.FILE, Held(rows, evidence))
     assert faults == []
     judged, _ = claims.check_rows(Held(rows, evidence), entries)
@@ -233,8 +286,13 @@ def test_the_csv_has_its_columns_and_a_line_a_claim(found: dict[str, Claim]) -> 
     assert len(rows) == len(found) > 100
     assert {row["verdict"] for row in rows} == {"sound", "rounding", "fault", "not_checkable"}
     assert {row["rule"] for row in rows} <= set(RULES)
-    assert {"paragraph": "28", "quoted": "First 29 weeks (Jan to July)(1496 incidents)", "recomputed": "1,494", "rule": "sum",
-            "verdict": "fault"} in rows
+    assert {
+        "paragraph": "28",
+        "quoted": "First 29 weeks (Jan to July)(1496 incidents)",
+        "recomputed": "1,494",
+        "rule": "sum",
+        "verdict": "fault",
+    } in rows
 
 
 def test_a_figure_has_one_value_in_all_claims(found: dict[str, Claim], evidence: Evidence) -> None:
@@ -256,38 +314,81 @@ def test_each_rule_and_word_is_explained() -> None:
     """docs/claims.md has a heading with the id and the title of every rule, and says what each word must mean and why."""
     said = DOCS.read_text(encoding="utf-8")
     assert [rule.id for rule in RULES.values() if f"### `{rule.id}`: {rule.title}\n" not in said] == []
-    assert [word for word, each in WORDS.items() if word not in said or each.meaning not in said or each.source not in said] == []
+    assert [
+        word for word, each in WORDS.items() if word not in said or each.meaning not in said or each.source not in said
+    ] == []
 
 
-@pytest.mark.parametrize(("old", "new", "where", "mend"), [
-    ('rule           = "record_year"', 'rule           = "record_yaer"', "line 10, claim[1].rule (second_lowest_year)", "record_year"),
-    ('figure         = "total', 'figures        = "total', "claim[1].figures (second_lowest_year)", "figure"),
-    ('best           = "lowest"', 'best           = "least"', "claim[1].best (second_lowest_year)", "lowest"),
-    ('"total_recorded_crime.last_year_rank"', '"total_recorded_crime.last_year_rnk"', "claim[1].figure (second_lowest_year)",
-     "total_recorded_crime.last_year_rank"),
-    ('milestone      = "total_recorded_crime"', 'milestone      = "total_crime"', "claim[1].milestone (second_lowest_year)",
-     "total_recorded_crime"),
-    ('year           = "2013/14"', 'year           = "2013"', "claim[1].year (second_lowest_year)", "2013/14"),
-    ('year           = "2013/14"', 'year           = "1999/00"', "claim[1].year (second_lowest_year)", "years"),
-    ('paragraph      = "2"', 'paragraph      = "200"', "claim[1].paragraph (second_lowest_year)", ""),
-    ('id             = "second_lowest_year"\n', "", "claim[1].id", "Add id"),
-    ('id             = "started_well"', 'id             = "second_lowest_year"', "claim[2].id", "its own id"),
-    ('word           = "well"', 'word           = "small"', "claim[2].word (started_well)", "Quote the words"),
-    ('word           = "well"', 'word           = "splendid"', "claim[2].word (started_well)", ""),
-    ('"crime_data_integrity.incidents",', '"crime_data_integrity.incident",', "good_standard", "crime_data_integrity.incidents"),
-    ('whole          = 100\n', 'whole          = "a hundred"\n', "answers_wave_36", ""),
-    ('dates          = { "11" = "2014-09", "61" = "2014-10" }', 'dates          = { "11" = "2014-09" }', "sentinel_launch", "dates"),
-    ('months         = ["2014-04", "2014-07"]', 'months         = ["2014-04", "2014-13"]', "robbery_lowest_months", "2014-09"),
-    ('figures        = ["burglary.april", "burglary.may", "burglary.june"]', 'figures        = ["burglary.april", "burglary.may"]',
-     "claim[", "one row for each month"),
-    ('dates          = { "11" = "2014-09", "61" = "2014-10" }', 'dates          = { "1100" = "2014-09", "61" = "2014-10" }',
-     "sentinel_launch", "11"),
-    ("months         = 5\n", "months         = 0\n", "total_two_bases", "1 or more"),
-    ("months         = 5\n", "months         = 1e308\n", "total_two_bases", "1 or more"),
-    ("[[claim]]", "[[claims]]", "claims", "claim"),
-    ("[[claim]]", "[[claim]", "line 8", "syntax"),
-])
-def test_a_mistake_in_a_claim_is_named_with_its_place(altered: Callable[..., list], old: str, new: str, where: str, mend: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "where", "mend"),
+    [
+        (
+            'rule           = "record_year"',
+            'rule           = "record_yaer"',
+            "line 10, claim[1].rule (second_lowest_year)",
+            "record_year",
+        ),
+        ('figure         = "total', 'figures        = "total', "claim[1].figures (second_lowest_year)", "figure"),
+        ('best           = "lowest"', 'best           = "least"', "claim[1].best (second_lowest_year)", "lowest"),
+        (
+            '"total_recorded_crime.last_year_rank"',
+            '"total_recorded_crime.last_year_rnk"',
+            "claim[1].figure (second_lowest_year)",
+            "total_recorded_crime.last_year_rank",
+        ),
+        (
+            'milestone      = "total_recorded_crime"',
+            'milestone      = "total_crime"',
+            "claim[1].milestone (second_lowest_year)",
+            "total_recorded_crime",
+        ),
+        ('year           = "2013/14"', 'year           = "2013"', "claim[1].year (second_lowest_year)", "2013/14"),
+        ('year           = "2013/14"', 'year           = "1999/00"', "claim[1].year (second_lowest_year)", "years"),
+        ('paragraph      = "2"', 'paragraph      = "200"', "claim[1].paragraph (second_lowest_year)", ""),
+        ('id             = "second_lowest_year"\n', "", "claim[1].id", "Add id"),
+        ('id             = "started_well"', 'id             = "second_lowest_year"', "claim[2].id", "its own id"),
+        ('word           = "well"', 'word           = "small"', "claim[2].word (started_well)", "Quote the words"),
+        ('word           = "well"', 'word           = "splendid"', "claim[2].word (started_well)", ""),
+        (
+            '"crime_data_integrity.incidents",',
+            '"crime_data_integrity.incident",',
+            "good_standard",
+            "crime_data_integrity.incidents",
+        ),
+        ("whole          = 100\n", 'whole          = "a hundred"\n', "answers_wave_36", ""),
+        (
+            'dates          = { "11" = "2014-09", "61" = "2014-10" }',
+            'dates          = { "11" = "2014-09" }',
+            "sentinel_launch",
+            "dates",
+        ),
+        (
+            'months         = ["2014-04", "2014-07"]',
+            'months         = ["2014-04", "2014-13"]',
+            "robbery_lowest_months",
+            "2014-09",
+        ),
+        (
+            'figures        = ["burglary.april", "burglary.may", "burglary.june"]',
+            'figures        = ["burglary.april", "burglary.may"]',
+            "claim[",
+            "one row for each month",
+        ),
+        (
+            'dates          = { "11" = "2014-09", "61" = "2014-10" }',
+            'dates          = { "1100" = "2014-09", "61" = "2014-10" }',
+            "sentinel_launch",
+            "11",
+        ),
+        ("months         = 5\n", "months         = 0\n", "total_two_bases", "1 or more"),
+        ("months         = 5\n", "months         = 1e308\n", "total_two_bases", "1 or more"),
+        ("[[claim]]", "[[claims]]", "claims", "claim"),
+        ("[[claim]]", "[[claim]", "line 8", "syntax"),
+    ],
+)
+def test_a_mistake_in_a_claim_is_named_with_its_place(
+    altered: Callable[..., list], old: str, new: str, where: str, mend: str
+) -> None:
     """A misspelt rule, key, row or series, a year that is not held, a word that is not quoted: file, key path, how to mend it."""
     faults = altered("claims.toml", old, new)
     assert len(faults) == 1, faults
@@ -308,26 +409,39 @@ def test_all_mistakes_come_at_once(altered: Callable[..., list]) -> None:
 
 def test_a_figure_that_the_cycle_does_not_make_is_a_fault_of_the_paper(altered: Callable[..., list]) -> None:
     """A row that is recomputed from nothing is named with its line and the nearest figures."""
-    faults = altered("paper.csv", "recomputed,total_recorded_crime.last_year_rank,", "recomputed,total_recorded_crime.last_year_rnk,")
-    assert [(fault.file, fault.where) for fault in faults] == [((FOLDER / "paper.csv").as_posix(), "line 8, column computed_from")]
+    faults = altered(
+        "paper.csv", "recomputed,total_recorded_crime.last_year_rank,", "recomputed,total_recorded_crime.last_year_rnk,"
+    )
+    assert [(fault.file, fault.where) for fault in faults] == [
+        ((FOLDER / "paper.csv").as_posix(), "line 8, column computed_from")
+    ]
     assert "total_recorded_crime.last_year_rank" in faults[0].mend
 
 
 def test_a_corrected_paper_is_no_longer_accused(altered: Callable[..., list]) -> None:
     """With 923 in private premises, in the paper and in the table, the sum is right, and what was a fault is sound."""
+
     def corrected(evidence: Evidence) -> list[Claim]:
         table = evidence.inputs.tables["street_triage"]
-        return check_claims(with_another(evidence, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0))
+        return check_claims(
+            with_another(evidence, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0)
+        )
 
     judged = altered("paper.csv", "- 921,921,921,", "- 923,923,923,", corrected)
-    assert {claim.verdict for claim in judged if claim.id == "street_triage.incidents" and claim.rule == "sum"} == {"sound"}
+    assert {claim.verdict for claim in judged if claim.id == "street_triage.incidents" and claim.rule == "sum"} == {
+        "sound"
+    }
 
 
 def test_hostile_words_are_shown_and_not_obeyed(altered: Callable[..., list]) -> None:
     """Markup, bindings and braces in a claim are text on the page."""
     hostile = "<script>alert(1)</script> {robbery.target} {{x}} [a](javascript:b) ‘well’"
-    judged = altered("claims.toml", "the Force has started 2014/15 well in its ambition to strive to have its lowest ever crime levels",
-                     hostile, check_claims)
+    judged = altered(
+        "claims.toml",
+        "the Force has started 2014/15 well in its ambition to strive to have its lowest ever crime levels",
+        hostile,
+        check_claims,
+    )
     shown = next(claim for claim in judged if claim.id == "started_well").quoted
     assert shown.plain == hostile
     assert "<script" not in shown.html
@@ -356,6 +470,14 @@ def test_equal_numerals_of_a_quote_are_marked_in_the_order_of_the_text(all_claim
     """Wave 36 prints 5% for two answers: the first is of those who said neither, the second of those who disagree."""
     quoted = next(claim.quoted for claim in all_claims if claim.id == "summaries_wave_36")
     marked = re.findall(r'data-figure="confidence\.(\w+)\.wave_36">(\d+)%', quoted.html)
-    assert marked == [("said_completely_agree", "13"), ("said_agree", "49"), ("said_agree_to_some_extent", "22"), ("said_neither", "5"),
-                      ("said_disagree_to_some_extent", "4"), ("said_disagree", "5"), ("said_completely_disagree", "1"), ("agree", "84"),
-                      ("disagree", "11")]
+    assert marked == [
+        ("said_completely_agree", "13"),
+        ("said_agree", "49"),
+        ("said_agree_to_some_extent", "22"),
+        ("said_neither", "5"),
+        ("said_disagree_to_some_extent", "4"),
+        ("said_disagree", "5"),
+        ("said_completely_disagree", "1"),
+        ("agree", "84"),
+        ("disagree", "11"),
+    ]

@@ -24,7 +24,18 @@ from pcp_analysis.loaders import check as check_inputs
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, tree
 
-HEAVY = ("pandas", "numpy", "pandera", "scipy", "statsmodels", "matplotlib", "seaborn", "nbformat", "papermill", "nbconvert")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "pandera",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "seaborn",
+    "nbformat",
+    "papermill",
+    "nbconvert",
+)
 PLAN = "plans/next"
 UPDATES = f"data/raw/cycles/{CYCLE}/updates.toml"
 RECORDED = "data/raw/recorded_crime.csv"
@@ -41,7 +52,11 @@ def root(copied_root: Path) -> Path:
     """A copy of the root where something stands published, and whose plan is a folder under the root."""
     shutil.copytree(cycles.plan_folder(copied_root, cycles.load(copied_root, CYCLE).plan), copied_root / PLAN)
     edit(copied_root / f"data/raw/cycles/{CYCLE}/cycle.toml", r'plan( *)= ".*"', rf'plan\1= "{PLAN}"')
-    for name, text in {"2014-09/index.html": "<h1>Published</h1>\n", "2014-09/manifest.json": "{}\n", "run.log": "{}\n"}.items():
+    for name, text in {
+        "2014-09/index.html": "<h1>Published</h1>\n",
+        "2014-09/manifest.json": "{}\n",
+        "run.log": "{}\n",
+    }.items():
         (copied_root / "outputs" / name).parent.mkdir(parents=True, exist_ok=True)
         (copied_root / "outputs" / name).write_text(text, encoding="utf-8", newline="\n")
     return copied_root
@@ -72,7 +87,9 @@ def refused(root: Path, *, count: int, command: tuple[str, ...] = ()) -> list[st
         said.append(result.stderr.splitlines())
     assert all(lines == said[0] for lines in said)
     faults = said[0][:-1]
-    assert said[0][-1] == f"{count} {'fault' if count == 1 else 'faults'}; nothing was run and nothing was changed.", said[0]
+    assert said[0][-1] == f"{count} {'fault' if count == 1 else 'faults'}; nothing was run and nothing was changed.", (
+        said[0]
+    )
     assert len(faults) == count
     return faults
 
@@ -105,7 +122,11 @@ def duplicate_a_deliverable(root: Path) -> list[tuple[str, ...]]:
     edit(file, rf'^id( *)= "{mine}"', rf'id\1= "{first}"')
     edit(root / UPDATES, rf'^deliverable( *)= "{mine}"\n', rf'deliverable\1= "{mine}"\n')
     return [
-        (f"{PLAN}/10_national_policing.toml: line {line_of(file, first)}, deliverable[3].id", first, "04_value_for_money.toml"),
+        (
+            f"{PLAN}/10_national_policing.toml: line {line_of(file, first)}, deliverable[3].id",
+            first,
+            "04_value_for_money.toml",
+        ),
         (f"{UPDATES}: ", f"'{mine}'", "is no deliverable of the plan"),  # its update has nothing to stand on now
     ]
 
@@ -160,6 +181,7 @@ def register_again(root: Path, file: str) -> None:
 
 def spoil_notebooks(root: Path) -> list[tuple[str, ...]]:
     """A notebook without a parameters cell, one with outputs, one with a misspelt parameter, one that is not there."""
+
     def change(name: str, cell: int, **values: object) -> None:
         path = root / "notebooks" / name
         notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -179,8 +201,16 @@ def spoil_notebooks(root: Path) -> list[tuple[str, ...]]:
     ]
 
 
-PLANTED = (misspell_a_key, duplicate_a_deliverable, update_of_nothing, alter_an_input, lose_an_input, leave_a_file_about, miscount,
-           spoil_notebooks)
+PLANTED = (
+    misspell_a_key,
+    duplicate_a_deliverable,
+    update_of_nothing,
+    alter_an_input,
+    lose_an_input,
+    leave_a_file_about,
+    miscount,
+    spoil_notebooks,
+)
 
 
 def test_the_root_is_sound_before_anything_is_planted(root: Path) -> None:
@@ -221,8 +251,12 @@ def test_an_unknown_series_and_an_unknown_metric_name_the_nearest(root: Path) ->
     edit(file, r'^( *series *= )"robbery"', r'\1"robery"')
     edit(file, r'^( *id *= "vehicle_crime"(?:.|\n)*?metric *= )"\w+"', r'\1"yaer_to_date_change"')
     lines = refused(root, count=2, command=("check", CYCLE))
-    assert "robbery" in only(lines, "06_reduce_crime.toml: ", "milestone robbery.series", "'robery'").split("series", 1)[1]
-    assert "year_to_date_change" in only(lines, "06_reduce_crime.toml: ", "milestone vehicle_crime.metric", "'yaer_to_date_change'")
+    assert (
+        "robbery" in only(lines, "06_reduce_crime.toml: ", "milestone robbery.series", "'robery'").split("series", 1)[1]
+    )
+    assert "year_to_date_change" in only(
+        lines, "06_reduce_crime.toml: ", "milestone vehicle_crime.metric", "'yaer_to_date_change'"
+    )
 
 
 def test_a_binding_to_no_figure_names_its_line_and_the_nearest_ids(root: Path) -> None:
@@ -235,7 +269,9 @@ def test_a_binding_to_no_figure_names_its_line_and_the_nearest_ids(root: Path) -
     lines = refused(root, count=2, command=("check", CYCLE))
     found = only(lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{right}x')}, ", f"'{{{right}x", "Nearest: ")
     assert right in found.split("Nearest: ")[1].rstrip(".").split(", ")
-    only(lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{other}:sise')}, ", f"'{{{other}:sise}}'", "no form 'sise'")
+    only(
+        lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{other}:sise')}, ", f"'{{{other}:sise}}'", "no form 'sise'"
+    )
 
 
 def test_a_wrong_cycle_is_named_beside_the_known_ones(root: Path) -> None:
@@ -276,14 +312,28 @@ def test_a_deliverable_without_an_update_is_no_fault(root: Path) -> None:
     statuses = open_evidence(CYCLE, root=root).statuses
     assert statuses[gone].name == "nothing received"
     assert Counter(each.name for each in statuses.values()) == {
-        "reported": 26, "deferred": 16, "awaited": 7, "reported elsewhere": 1, "nothing received": 1}
+        "reported": 26,
+        "deferred": 16,
+        "awaited": 7,
+        "reported elsewhere": 1,
+        "nothing received": 1,
+    }
 
 
-@pytest.mark.parametrize("arguments", [
-    ["check", "--bogus"], ["report", CYCLE, "2014-12"], ["reprot"], ["register", "--as-at", "2014-09-11"],
-    ["register", "x.csv", "--as-at", "11 September"], ["new-cycle", "2014-12"], ["import", "ons-recorded-crime"],
-    ["import", "ons-recorded-crim", "x.csv", "--as-at", "2019-04-25"],
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--bogus"],
+        ["report", CYCLE, "2014-12"],
+        ["reprot"],
+        ["register", "--as-at", "2014-09-11"],
+        ["register", "x.csv", "--as-at", "11 September"],
+        ["new-cycle", "2014-12"],
+        ["import", "ons-recorded-crime"],
+        ["import", "ons-recorded-crim", "x.csv", "--as-at", "2019-04-25"],
+    ],
+    ids=" ".join,
+)
 def test_wrong_usage_exits_2(copied_root: Path, arguments: list[str]) -> None:
     """What the command line itself gets wrong is click's to refuse: exit 2, a usage line, no traceback."""
     before = tree(copied_root)
@@ -302,7 +352,9 @@ def test_where_there_is_no_root_the_command_says_so(tmp_path: Path, monkeypatch:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_root_is_found_upwards_and_by_its_name(copied_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_root_is_found_upwards_and_by_its_name(
+    copied_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From a folder inside it, by PCP_ROOT, and by --root, which goes before PCP_ROOT."""
     # A cycle that is not there is answered with those that are, which takes no time.
     found = f"Did you mean {CYCLE}?"
@@ -336,13 +388,28 @@ def test_importing_the_publishers_files_gives_the_committed_tables(shared: Path,
         assert (tmp_path / f"data/raw/{name}.csv").read_bytes() == (CHECKOUT / f"data/raw/{name}.csv").read_bytes()
     made = tomllib.loads((tmp_path / "data/raw/register.toml").read_text(encoding="utf-8"))
     assert made == {name: committed[name] for name in ("population", "recorded_crime")}
-    assert sorted(tree(tmp_path)) == ["data/raw/population.csv", "data/raw/recorded_crime.csv", "data/raw/register.toml"]
+    assert sorted(tree(tmp_path)) == [
+        "data/raw/population.csv",
+        "data/raw/recorded_crime.csv",
+        "data/raw/register.toml",
+    ]
 
 
 def test_a_release_that_cannot_be_read_changes_nothing(copied_root: Path) -> None:
     """A missing file and a missing anchor are both named; the table and the register stand as they were."""
-    lines = refused(copied_root, count=2, command=("import", "ons-recorded-crime", copied_root / "gone.csv", "--anchor",
-                                                   copied_root / "lost.csv", "--as-at", "2019-04-25"))
+    lines = refused(
+        copied_root,
+        count=2,
+        command=(
+            "import",
+            "ons-recorded-crime",
+            copied_root / "gone.csv",
+            "--anchor",
+            copied_root / "lost.csv",
+            "--as-at",
+            "2019-04-25",
+        ),
+    )
     only(lines, "gone.csv")
     only(lines, "lost.csv")
 
@@ -367,7 +434,9 @@ def test_register_records_a_table_that_was_changed_on_purpose(copied_root: Path)
 def test_register_names_every_file_that_it_cannot_record(copied_root: Path) -> None:
     """A file without an entry and one that is not there, at once."""
     (copied_root / "data/raw/shown/stray.csv").write_text("measure\n", encoding="utf-8")
-    lines = refused(copied_root, count=2, command=("register", "shown/stray.csv", "shown/gone.csv", "--as-at", "2014-09-12"))
+    lines = refused(
+        copied_root, count=2, command=("register", "shown/stray.csv", "shown/gone.csv", "--as-at", "2014-09-12")
+    )
     only(lines, "stray.csv", "has an entry in data/raw/register.toml")
     only(lines, "gone.csv")
 
@@ -379,7 +448,8 @@ def test_a_new_cycle_is_ready_to_check(copied_root: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "data/raw/cycles/2014-12" in result.stdout
     assert {name for name in tree(copied_root) if name not in before} == {
-        f"data/raw/cycles/2014-12/{name}" for name in ("cycle.toml", "updates.toml", "paper.csv")}
+        f"data/raw/cycles/2014-12/{name}" for name in ("cycle.toml", "updates.toml", "paper.csv")
+    }
     assert {name: tree(copied_root)[name] for name in before} == before
     assert cycles.check(copied_root, "2014-12") == []
     assert cycles.newest(copied_root) == "2014-12"
@@ -390,9 +460,15 @@ def test_a_new_cycle_is_ready_to_check(copied_root: Path) -> None:
 
 def test_a_cycle_that_is_there_is_never_laid_out_again(copied_root: Path) -> None:
     """Neither over another, nor with dates that contradict its name."""
-    lines = refused(copied_root, count=1, command=("new-cycle", CYCLE, "--board-date", "2014-09-11", "--data-cut-off", "2014-08-31"))
+    lines = refused(
+        copied_root, count=1, command=("new-cycle", CYCLE, "--board-date", "2014-09-11", "--data-cut-off", "2014-08-31")
+    )
     only(lines, "'2014-09'", "is laid out already")
-    lines = refused(copied_root, count=2, command=("new-cycle", "2014-12", "--board-date", "2014-11-04", "--data-cut-off", "2014-11-30"))
+    lines = refused(
+        copied_root,
+        count=2,
+        command=("new-cycle", "2014-12", "--board-date", "2014-11-04", "--data-cut-off", "2014-11-30"),
+    )
     only(lines, "board_date", "2014-11-04")
     only(lines, "data_cut_off", "2014-11-30")
 
@@ -404,14 +480,22 @@ def loaded(*arguments: object, root: Path) -> tuple[int, set[str]]:
         "except SystemExit as end:\n    code = end.code or 0\n"
         "print('loaded', code, *sorted({name.split('.')[0] for name in sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", script, *map(str, arguments)], cwd=root, capture_output=True, text=True,
-                          encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     _, code, *modules = done.stdout.splitlines()[-1].split()
     return int(code), set(modules) & set(HEAVY)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["report", "--help"], ["import", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["check", "--help"], ["report", "--help"], ["import", "--help"]], ids=" ".join
+)
 def test_help_loads_no_heavy_library(copied_root: Path, arguments: list[str]) -> None:
     """Help is there at once."""
     assert loaded(*arguments, root=copied_root) == (0, set())

@@ -19,32 +19,66 @@ from pcp_analysis.pages.charts import Chart
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("x")</script>&amp;'
 SOURCE = "Nobody, as at 11 September 2014 & later"
-ANSWERS = ["Completely agree", "Agree", "Agree to some extent", "Neither", "Disagree to some extent", "Disagree", "Completely disagree"]
+ANSWERS = [
+    "Completely agree",
+    "Agree",
+    "Agree to some extent",
+    "Neither",
+    "Disagree to some extent",
+    "Disagree",
+    "Completely disagree",
+]
 
 
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None) -> Figure:
     """A figure that nobody published."""
-    return Figure(id=id, title="Made up", value=value, unit="percent", basis="recomputed", method="", inputs=("made_up",), low=low,
-                  high=high, signed=id.startswith("change"))
+    return Figure(
+        id=id,
+        title="Made up",
+        value=value,
+        unit="percent",
+        basis="recomputed",
+        method="",
+        inputs=("made_up",),
+        low=low,
+        high=high,
+        signed=id.startswith("change"),
+    )
 
 
 CHANGE = made_up("made_up.change", 5.0)
 MESSAGE = Bound(Markup("It <em>rose</em> &amp; more"), "It rose & more", (CHANGE,))
-POINTS = [("North", made_up("rate.north", 63.4, 63.1, 63.7)), ("South & East", made_up("rate.south", 71.2, 70.0, 72.4)),
-          ("West", made_up("rate.west", 75.0))]
+POINTS = [
+    ("North", made_up("rate.north", 63.4, 63.1, 63.7)),
+    ("South & East", made_up("rate.south", 71.2, 70.0, 72.4)),
+    ("West", made_up("rate.west", 75.0)),
+]
 
 
 def likert(**changed: object) -> Chart:
     """Two waves of seven answers."""
-    answers = pd.DataFrame([[13, 49, 22, 5, 4, 5, 2], [13, 48, 21, 7, 4, 5, 2]], index=["Wave 36", "Wave 35"], columns=ANSWERS)
-    return comparisons.likert_chart("trust-answers", MESSAGE, **{
-        "answers": answers, "measure": "Answers by wave", "source": SOURCE, **changed})
+    answers = pd.DataFrame(
+        [[13, 49, 22, 5, 4, 5, 2], [13, 48, 21, 7, 4, 5, 2]], index=["Wave 36", "Wave 35"], columns=ANSWERS
+    )
+    return comparisons.likert_chart(
+        "trust-answers", MESSAGE, **{"answers": answers, "measure": "Answers by wave", "source": SOURCE, **changed}
+    )
 
 
 def intervals(**changed: object) -> Chart:
     """Three places, one without an interval."""
-    return comparisons.interval_chart("robbery-rates", MESSAGE, **{
-        "points": POINTS, "measure": "Robbery per 1,000", "source": SOURCE, "marked": "North", "reference": ("no change", 70.0), **changed})
+    return comparisons.interval_chart(
+        "robbery-rates",
+        MESSAGE,
+        **{
+            "points": POINTS,
+            "measure": "Robbery per 1,000",
+            "source": SOURCE,
+            "marked": "North",
+            "reference": ("no change", 70.0),
+            **changed,
+        },
+    )
 
 
 def funnel(**changed: object) -> Chart:
@@ -54,21 +88,41 @@ def funnel(**changed: object) -> Chart:
     observed = expected + pd.Series([3, -5, 4, -8, 6, 2, -9, 5, -4, 7, 1, 0], names)
     observed["Force 3"] += 300
     frame = metrics.funnel(observed, expected, overdispersed=False).frame
-    return comparisons.funnel_chart("robbery-funnel", MESSAGE, **{
-        "frame": frame, "marked": "North & West", "measure": "Robbery by force", "source": SOURCE, **changed})
+    return comparisons.funnel_chart(
+        "robbery-funnel",
+        MESSAGE,
+        **{"frame": frame, "marked": "North & West", "measure": "Robbery by force", "source": SOURCE, **changed},
+    )
 
 
-CHANGES = [("North", made_up("change.north", 4.5, -1.0, 10.2)), ("South & East", made_up("change.south", -12.4)),
-           ("West", made_up("change.west", -3.0, -5.0, -1.0))]
+CHANGES = [
+    ("North", made_up("change.north", 4.5, -1.0, 10.2)),
+    ("South & East", made_up("change.south", -12.4)),
+    ("West", made_up("change.west", -3.0, -5.0, -1.0)),
+]
 
 
 def changes(**changed: object) -> Chart:
     """Three measures, of which the plan promises one and one has no interval."""
-    return comparisons.changes_chart("06_made_up-changes", MESSAGE, **{
-        "changes": CHANGES, "measure": "Change in per cent on last year", "source": SOURCE, "marked": ["West"], **changed})
+    return comparisons.changes_chart(
+        "06_made_up-changes",
+        MESSAGE,
+        **{
+            "changes": CHANGES,
+            "measure": "Change in per cent on last year",
+            "source": SOURCE,
+            "marked": ["West"],
+            **changed,
+        },
+    )
 
 
-KINDS: dict[str, Callable[..., Chart]] = {"likert": likert, "intervals": intervals, "changes": changes, "funnel": funnel}
+KINDS: dict[str, Callable[..., Chart]] = {
+    "likert": likert,
+    "intervals": intervals,
+    "changes": changes,
+    "funnel": funnel,
+}
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +165,20 @@ def test_the_same_data_give_the_same_bytes(kind, drawn):
     assert all(drawn[kind].name in id for id in ids)
 
 
-@pytest.mark.parametrize(("kind", "said"), [
-    ("likert", ["Wave 36: Completely agree 13%, Agree 49%", "Neither 7%"]),
-    ("intervals", ["North: 63.4% (63.1% to 63.7%)", "South & East: 71.2%", "West: 75.0%."]),
-    ("changes", ["the change in per cent on last year, the largest fall first. South & East: −12.4%. West: −3.0% (−5.0% to −1.0%). North"]),
-    ("funnel", ["12 forces", "North & West: 100 per cent of expected", "Force 3, very high"]),
-])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("likert", ["Wave 36: Completely agree 13%, Agree 49%", "Neither 7%"]),
+        ("intervals", ["North: 63.4% (63.1% to 63.7%)", "South & East: 71.2%", "West: 75.0%."]),
+        (
+            "changes",
+            [
+                "the change in per cent on last year, the largest fall first. South & East: −12.4%. West: −3.0% (−5.0% to −1.0%). North"
+            ],
+        ),
+        ("funnel", ["12 forces", "North & West: 100 per cent of expected", "Force 3, very high"]),
+    ],
+)
 def test_the_alternative_names_the_telling_values(kind, said, drawn):
     """Who cannot see the picture learns the numbers that it is about."""
     assert [part for part in said if part not in drawn[kind].alt] == []
@@ -162,7 +224,9 @@ def test_the_marked_row_is_told_by_weight_and_shape_as_well_as_by_colour(drawn):
 
 def test_without_a_marked_row_all_rows_are_alike():
     """Where no place is the page's own none stands out."""
-    shapes = {line.get_marker() for line in intervals(marked="").axes.lines if line.get_marker() not in ("None", "", None)}
+    shapes = {
+        line.get_marker() for line in intervals(marked="").axes.lines if line.get_marker() not in ("None", "", None)
+    }
     assert shapes == {"o"}
 
 
@@ -177,7 +241,9 @@ def test_every_point_is_a_figure_of_the_chart_with_exact_values(drawn):
 
 def test_a_figure_that_is_not_held_is_named_and_not_drawn():
     """A lost figure has its row and no dot."""
-    lost = Figure(id="rate.east", title="Made up", value=None, unit="percent", basis="not held", method="", inputs=("made_up",))
+    lost = Figure(
+        id="rate.east", title="Made up", value=None, unit="percent", basis="not held", method="", inputs=("made_up",)
+    )
     chart = intervals(points=[*POINTS, ("East", lost)])
     assert "East: not held" in chart.alt
     assert len(chart.frame) == 4
@@ -224,12 +290,19 @@ def test_a_funnel_in_which_all_is_usual_says_so():
 TWO = pd.Series([15.0, 30.0], [HOSTILE, "b"])
 
 
-@pytest.mark.parametrize(("draw", "data"), [
-    (comparisons.interval_chart, {"points": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": HOSTILE}),
-    (comparisons.changes_chart, {"changes": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": [HOSTILE]}),
-    (comparisons.likert_chart, {"answers": pd.DataFrame([[1.0] * 7], index=[HOSTILE], columns=[HOSTILE, *"abcdef"])}),
-    (comparisons.funnel_chart, {"frame": metrics.funnel(TWO, TWO).frame, "marked": HOSTILE}),
-], ids=["intervals", "changes", "likert", "funnel"])
+@pytest.mark.parametrize(
+    ("draw", "data"),
+    [
+        (comparisons.interval_chart, {"points": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": HOSTILE}),
+        (comparisons.changes_chart, {"changes": [(HOSTILE, made_up("a.b", 1.0, 0.5, 1.5))], "marked": [HOSTILE]}),
+        (
+            comparisons.likert_chart,
+            {"answers": pd.DataFrame([[1.0] * 7], index=[HOSTILE], columns=[HOSTILE, *"abcdef"])},
+        ),
+        (comparisons.funnel_chart, {"frame": metrics.funnel(TWO, TWO).frame, "marked": HOSTILE}),
+    ],
+    ids=["intervals", "changes", "likert", "funnel"],
+)
 def test_hostile_words_stay_words(draw, data):
     """Whatever a label, a measure or a source says, it is text in the page."""
     chart = draw("made-up", Bound(Markup.escape(HOSTILE), HOSTILE, ()), measure=HOSTILE, source=HOSTILE, **data)

@@ -32,8 +32,16 @@ def test_sound_notebooks_have_no_fault(tmp_path: Path) -> None:
 
 def test_an_import_that_is_not_allowed_is_named(tmp_path: Path) -> None:
     """A notebook imports only what the contract lists, whichever way it imports."""
-    cells = [markdown("# 1. June"), parameters(), USE, code("import os.path, pandas\nfrom numpy import array\nimport seaborn as sns")]
-    assert [(where, value) for where, value, _ in faults(tmp_path, cells)] == [("cell 4, line 1", "os.path"), ("cell 4, line 2", "numpy")]
+    cells = [
+        markdown("# 1. June"),
+        parameters(),
+        USE,
+        code("import os.path, pandas\nfrom numpy import array\nimport seaborn as sns"),
+    ]
+    assert [(where, value) for where, value, _ in faults(tmp_path, cells)] == [
+        ("cell 4, line 1", "os.path"),
+        ("cell 4, line 2", "numpy"),
+    ]
 
 
 @pytest.mark.parametrize("first", [markdown("# 1. july"), markdown("Words\n\n# 1. June"), code("cycle")])
@@ -50,7 +58,9 @@ def test_a_second_main_heading_is_a_fault(tmp_path: Path) -> None:
     assert [(where, value) for where, value, _ in faults(tmp_path, cells)] == [("cell 4", "# Not fine")]
 
 
-@pytest.mark.parametrize("tagged", [[], [parameters(), parameters()], [{**markdown("x"), "metadata": {"tags": ["parameters"]}}]])
+@pytest.mark.parametrize(
+    "tagged", [[], [parameters(), parameters()], [{**markdown("x"), "metadata": {"tags": ["parameters"]}}]]
+)
 def test_exactly_one_code_cell_holds_the_parameters(tmp_path: Path, tagged: list[dict]) -> None:
     """None, two, and a markdown cell are faults."""
     rules = [rule for _, _, rule in faults(tmp_path, [markdown("# 1. June"), *tagged, USE])]
@@ -68,21 +78,27 @@ def test_a_misspelt_parameter_is_a_fault(tmp_path: Path) -> None:
 def test_a_parameter_that_no_cell_reads_is_a_fault(tmp_path: Path) -> None:
     """Declared and never used; assigning it anew is no use."""
     cells = [markdown("# 1. June"), parameters('cycle: str = "2014-09"'), code('cycle = "2014-12"')]
-    assert [(value, rule) for _, value, rule in faults(tmp_path, cells)] == [("cycle", "a parameter is declared and never used")]
+    assert [(value, rule) for _, value, rule in faults(tmp_path, cells)] == [
+        ("cycle", "a parameter is declared and never used")
+    ]
 
 
 def test_outputs_and_execution_counts_are_faults(tmp_path: Path) -> None:
     """A committed notebook is stripped."""
-    ran = {**code("print(cycle)"), "execution_count": 3, "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}]}
+    ran = {
+        **code("print(cycle)"),
+        "execution_count": 3,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}],
+    }
     assert [value for _, value, _ in faults(tmp_path, [markdown("# 1. June"), parameters(), ran])] == ["3", "outputs"]
 
 
 def test_five_lines_are_one_too_many(tmp_path: Path) -> None:
     """Four lines pass, five do not."""
     four, five = (code("\n".join(["print(cycle)"] * n)) for n in (4, 5))
-    assert [(where, value) for where, value, _ in faults(tmp_path, [markdown("# 1. June"), parameters(), four, five])] == [
-        ("cell 4", "5 lines")
-    ]
+    assert [
+        (where, value) for where, value, _ in faults(tmp_path, [markdown("# 1. June"), parameters(), four, five])
+    ] == [("cell 4", "5 lines")]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +138,9 @@ def test_another_kernel_is_a_fault(tmp_path: Path) -> None:
     assert [fault.value for fault in check_notebooks(tmp_path, [job])] == ["my-env"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [], "nbformat": 4, "nbformat_minor": 4, "metadata": {}}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"cells": [], "nbformat": 4, "nbformat_minor": 4, "metadata": {}}', "\x00"]
+)
 def test_what_is_no_notebook_is_one_fault(tmp_path: Path, text: str) -> None:
     """Broken JSON and an old format are told, not raised."""
     file = tmp_path / "01_june.ipynb"

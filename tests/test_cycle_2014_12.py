@@ -42,7 +42,7 @@ def revise(root: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
-    row, = (row for row in rows if (row["force"], row["quarter_ending"]) == (FORCE, QUARTER))
+    (row,) = (row for row in rows if (row["force"], row["quarter_ending"]) == (FORCE, QUARTER))
     for name in ("robbery", "total_recorded_crime"):
         row[name] = str(int(row[name]) + MORE)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -81,7 +81,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
 
 def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: Evidence) -> None:
     """All that was deferred or awaited for September, October and November; what was deferred to December is not yet missed."""
-    before, = december.earlier
+    (before,) = december.earlier
     put_off = {update.deliverable: update for update in before.updates if update.due}
     assert {update.due for update in put_off.values()} == {"2014-09", "2014-10", "2014-11", "2014-12"}
     for name, update in put_off.items():
@@ -99,7 +99,13 @@ def test_what_was_dated_before_december_has_no_record_here(december: Evidence) -
     found = expected.commitments(december)
     assert {each.cycle for each in found} == {CYCLE}
     assert {each.commitment.due for each in found if each.passed} == {
-        "2014-07", "2014-09", "2014-10", "2014-11", "2014-11-01", "2014-12-01"}
+        "2014-07",
+        "2014-09",
+        "2014-10",
+        "2014-11",
+        "2014-11-01",
+        "2014-12-01",
+    }
     assert {each.words for each in found if each.passed} == {"the date has passed; no record here that it happened"}
 
 
@@ -121,12 +127,21 @@ def test_the_diff_names_the_figures_that_changed(root: Path) -> None:
     said = run_pcp("diff", CYCLE, NEXT, root=root)
     assert said.returncode == 0, said.stderr
     lines = said.stdout.splitlines()
-    assert lines[0].startswith("changed  total_recorded_crime.year_to_date_change: +1.6% (April to June 2014) -> +3.9% (April to September")
-    assert any(line == "changed  robbery.year_to_date: 1,177 (April to June 2014) -> 2,409 (April to September 2014)" for line in lines)
+    assert lines[0].startswith(
+        "changed  total_recorded_crime.year_to_date_change: +1.6% (April to June 2014) -> +3.9% (April to September"
+    )
+    assert any(
+        line == "changed  robbery.year_to_date: 1,177 (April to June 2014) -> 2,409 (April to September 2014)"
+        for line in lines
+    )
     assert not [line for line in lines if line.startswith(("revised", "gone"))]
-    assert "status   stop_and_search: deferred -> nothing received (standalone report on stop and search, October 2014: " in said.stdout
+    assert (
+        "status   stop_and_search: deferred -> nothing received (standalone report on stop and search, October 2014: "
+        in said.stdout
+    )
     assert [line.split(": ")[0] for line in lines if line.startswith("new")] == [
-        "new      death_or_serious_injury_illegal_driving.year_to_date_change_on_lowest_year"]
+        "new      death_or_serious_injury_illegal_driving.year_to_date_change_on_lowest_year"
+    ]
     counts = r"^2014-09 to 2014-12: 0 revised, 1?\d\d changed, 1 new, 0 gone; 51 deliverables have another status\.$"
     assert re.search(counts, said.stdout, re.M)
     assert diff.UNSEEN in said.stdout
@@ -138,10 +153,12 @@ def test_a_text_of_december_binds_what_september_was_given(revised: December, tm
     """In a pack: the words, the figures of both Boards under ids of their own, and September's files among the sources of the page."""
     root = shutil.copytree(revised.root, tmp_path / "root")
     with (root / "data/raw/cycles" / NEXT / "updates.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[update]]\ndeliverable = "property_crime"\nsource = "made up"\ntext = """\n'
-                   "Robbery {robbery.year_to_date_change:verb} by {robbery.year_to_date_change:size}, after "
-                   "{last_board.robbery.year_to_date_change:size} in "
-                   '{last_board.robbery.year_to_date_change:period}; its lowest year was {last_board.robbery.lowest_year}."""\n')
+        file.write(
+            '\n[[update]]\ndeliverable = "property_crime"\nsource = "made up"\ntext = """\n'
+            "Robbery {robbery.year_to_date_change:verb} by {robbery.year_to_date_change:size}, after "
+            "{last_board.robbery.year_to_date_change:size} in "
+            '{last_board.robbery.year_to_date_change:period}; its lowest year was {last_board.robbery.lowest_year}."""\n'
+        )
     said = run_pcp("report", NEXT, root=root)
     assert said.returncode == 0, said.stderr
     pack = December(root, said)
@@ -162,7 +179,10 @@ def test_a_made_up_revision_is_told_with_size_share_and_reason(revised: December
     assert said.returncode == 0, said.stderr
     lines = [line for line in said.stdout.splitlines() if line.startswith("revised")]
     assert f"revised  robbery.lowest_year: 5,373 (2013/14) -> 5,423 (2013/14): +50 (+0.9%); {REASON}" in lines
-    assert f"revised  total_recorded_crime.last_year: 174,524 (2013/14) -> 174,574 (2013/14): +50 (0.0%); {REASON}" in lines
+    assert (
+        f"revised  total_recorded_crime.last_year: 174,524 (2013/14) -> 174,574 (2013/14): +50 (0.0%); {REASON}"
+        in lines
+    )
     assert any(line.startswith("revised  robbery.promised_total: ") for line in lines)
     assert {line.split()[1].split(".")[0] for line in lines} == {"robbery", "total_recorded_crime"}
     assert not [line for line in lines if "year_to_date" in line]
@@ -184,11 +204,17 @@ def test_the_front_page_shows_what_changed(revised: December) -> None:
     assert float(rows["last_board.robbery.lowest_year"]["value"]) == 5373
     assert float(rows["robbery.lowest_year"]["value"]) == 5373 + MORE
     assert float(rows["since_last_board.moved"]["value"]) == 51
-    assert float(rows["last_board.robbery.year_to_date_change"]["value"]) < float(rows["robbery.year_to_date_change"]["value"])
+    assert float(rows["last_board.robbery.year_to_date_change"]["value"]) < float(
+        rows["robbery.year_to_date_change"]["value"]
+    )
     marked = set(re.findall(r'_figures\.html#([^"]+)"', revised.pages["index.html"]))
     assert len(marked) > 40
     assert marked <= set(rows)
-    moves = {name: float(row["value"]) for name, row in rows.items() if name.startswith("since_last_board.") and "_to_" in name}
+    moves = {
+        name: float(row["value"])
+        for name, row in rows.items()
+        if name.startswith("since_last_board.") and "_to_" in name
+    }
     assert sum(moves.values()) == 51
 
 

@@ -29,10 +29,20 @@ PLAN = Plan("made-up", "Made up", "North", "North Police", "Board", "2014/15", C
 
 def entry(kind: str, **keys: object) -> Entry:
     """The entry of a made-up table of a kind, which says nothing of whether it is sensitive."""
-    return Entry(f"made_up_{kind}", f"{kind}.csv", "Made up", "Nobody", "none", dt.date(2014, 9, 1), "0" * 64, kind, **keys)
+    return Entry(
+        f"made_up_{kind}", f"{kind}.csv", "Made up", "Nobody", "none", dt.date(2014, 9, 1), "0" * 64, kind, **keys
+    )
 
 
-def line(item: str, value: object, *, measure: str = "custody", unit: str = "count", period: str = "2014", board: str = "2014-09") -> str:
+def line(
+    item: str,
+    value: object,
+    *,
+    measure: str = "custody",
+    unit: str = "count",
+    period: str = "2014",
+    board: str = "2014-09",
+) -> str:
     """A row of a made-up table of printed figures."""
     return f"{measure},{item},Made up,{value},{unit},{period},,neutral,{board},1,quoted,"
 
@@ -55,7 +65,9 @@ def seen(kind: str, lines: list[str], **keys: object) -> dict[str, str]:
     return {row[names.index(key)]: row[names.index(column)] for row in rows}
 
 
-@pytest.mark.parametrize(("value", "left"), [(0, "0"), (1, ""), (2, ""), (3, ""), (4, ""), (4.5, ""), (5, "5"), (17, "17"), ("", "")])
+@pytest.mark.parametrize(
+    ("value", "left"), [(0, "0"), (1, ""), (2, ""), (3, ""), (4, ""), (4.5, ""), (5, "5"), (17, "17"), ("", "")]
+)
 def test_counts_from_one_to_four_are_suppressed(value: object, left: str) -> None:
     """Nought and five are published, what lies between is not, and a number that is lost stays lost."""
     assert seen("shown", [line("detained", value)]) == {"detained": left}
@@ -77,6 +89,7 @@ def test_a_second_count_goes_where_a_total_would_tell_the_first() -> None:
 
 def test_two_small_counts_hide_each_other_unless_their_sum_tells_both() -> None:
     """2 and 3 of a total need no third; 1 and 1, or 4 and 4, are told by their sum and do."""
+
     def with_total(*counts: int) -> list[str]:
         items = [line(name, count) for name, count in zip("abc", counts, strict=True)]
         return [*items, line("total", sum(counts))]
@@ -94,27 +107,49 @@ def test_where_nothing_else_is_left_to_hide_the_total_goes() -> None:
 
 def test_a_part_that_is_lost_hides_the_first_already() -> None:
     """What is not held cannot be subtracted, so no second count has to go."""
-    assert seen("shown", [line("a", 3), line("b", ""), line("c", 9), line("total", 20)]) == {"a": "", "b": "", "c": "9", "total": "20"}
+    assert seen("shown", [line("a", 3), line("b", ""), line("c", 9), line("total", 20)]) == {
+        "a": "",
+        "b": "",
+        "c": "9",
+        "total": "20",
+    }
 
 
 def test_changes_and_percentages_beside_a_lost_count_are_lost() -> None:
     """A change in per cent and in number would give the count back; another measure and another Board keep theirs."""
-    rows = [line("current", 3), line("baseline", 12), line("difference", -9), line("change", -75, unit="percent"),
-            line("rate", 10, unit="percent"), line("cost", 900, unit="pounds"), line("change", -1, measure="other", unit="percent")]
+    rows = [
+        line("current", 3),
+        line("baseline", 12),
+        line("difference", -9),
+        line("change", -75, unit="percent"),
+        line("rate", 10, unit="percent"),
+        line("cost", 900, unit="pounds"),
+        line("change", -1, measure="other", unit="percent"),
+    ]
     left = suppress(entry("shown"), [row.split(",") for row in rows])
     assert [row[3] for row in left] == ["", "12", "", "", "", "900", "-1"]
 
 
 def test_a_change_in_number_is_no_count_of_people_unless_it_tells_one() -> None:
     """Two more than before is no two people; but 2 more, or 100 %, are two and then four."""
-    assert seen("shown", [line("difference", 2), line("change", 1.5, unit="percent")]) == {"difference": "2", "change": "1.5"}
-    assert seen("shown", [line("difference", 2), line("change", 100, unit="percent")]) == {"difference": "", "change": ""}
+    assert seen("shown", [line("difference", 2), line("change", 1.5, unit="percent")]) == {
+        "difference": "2",
+        "change": "1.5",
+    }
+    assert seen("shown", [line("difference", 2), line("change", 100, unit="percent")]) == {
+        "difference": "",
+        "change": "",
+    }
 
 
 def test_counts_of_an_audit_go_with_their_rate() -> None:
     """Few right or few wrong: the row loses its counts and its rate; of a total, a second row goes too."""
-    rows = ["audit,few_right,30,30,3,10,2014-09,1,quoted", "audit,few_wrong,31,31,29,94,2014-09,1,quoted",
-            "audit,many,40,40,20,50,2014-09,1,quoted", "audit,more,80,80,40,50,2014-09,1,quoted"]
+    rows = [
+        "audit,few_right,30,30,3,10,2014-09,1,quoted",
+        "audit,few_wrong,31,31,29,94,2014-09,1,quoted",
+        "audit,many,40,40,20,50,2014-09,1,quoted",
+        "audit,more,80,80,40,50,2014-09,1,quoted",
+    ]
     left = suppress(entry("compliance"), [row.split(",") for row in rows])
     assert [row[2:6] for row in left] == [[""] * 4, [""] * 4, ["40", "40", "20", "50"], ["80", "80", "40", "50"]]
     assert [row[-1] for row in left] == [SUPPRESSED, SUPPRESSED, "quoted", "quoted"]
@@ -136,19 +171,32 @@ def survey(answer: str, percent: object, base: object, *, wave: int = 1) -> str:
 
 def test_an_answer_of_a_few_people_takes_its_wave_with_it() -> None:
     """3 per cent of 100 are three people, and what is left of 100 per cent would tell them; another wave keeps its answers."""
-    rows = [survey("yes", 60, 100), survey("no", 37, 100), survey("unsure", 3, 100), survey("yes", 60, 1000, wave=2),
-            survey("unsure", 3, 1000, wave=2)]
+    rows = [
+        survey("yes", 60, 100),
+        survey("no", 37, 100),
+        survey("unsure", 3, 100),
+        survey("yes", 60, 1000, wave=2),
+        survey("unsure", 3, 1000, wave=2),
+    ]
     left = suppress(entry("survey"), [row.split(",") for row in rows])
     assert [row[3:5] for row in left] == [["", ""]] * 3 + [["60", "1000"], ["3", "1000"]]
     assert seen("survey", [survey("yes", 98, 100)]) == {"yes": ""}
     assert seen("survey", [survey("yes", 100, 100), survey("no", 0, 100)]) == {"yes": "100", "no": "100"}
-    assert seen("survey", rows[:3], sensitive=False, sensitive_reason="made up") == {"yes": "100", "no": "100", "unsure": "100"}
+    assert seen("survey", rows[:3], sensitive=False, sensitive_reason="made up") == {
+        "yes": "100",
+        "no": "100",
+        "unsure": "100",
+    }
 
 
 def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
     """4 per cent of 50 are two people: the percentage goes, and the base may stay; of 500 they are twenty, and it stays."""
-    rows = [line("asked", 50), line("detained", 4, unit="percent"), line("released", 60, unit="percent"),
-            line("unhurt", 96, unit="percent")]
+    rows = [
+        line("asked", 50),
+        line("detained", 4, unit="percent"),
+        line("released", 60, unit="percent"),
+        line("unhurt", 96, unit="percent"),
+    ]
     assert seen("shown", rows) == {"asked": "50", "detained": "", "released": "60", "unhurt": ""}
     assert seen("shown", [line("asked", 500), *rows[1:3]]) == {"asked": "500", "detained": "4", "released": "60"}
     assert seen("shown", [line("asked", 50, measure="other"), rows[1]])["detained"] == "4"
@@ -160,6 +208,7 @@ def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
 @given(st.integers(5, 400), st.lists(st.integers(0, 100), min_size=1, max_size=5))
 def test_no_printed_percentage_gives_a_small_count_with_a_base_that_is_held(base: int, percents: list[int]) -> None:
     """Whatever is left of a survey, of an audit and of a printed table, no percentage times a base beside it is one to four people."""
+
     def few(percent: str, base: str) -> bool:
         if not (percent and base):
             return False
@@ -168,8 +217,13 @@ def test_no_printed_percentage_gives_a_small_count_with_a_base_that_is_held(base
 
     tables = {
         "survey": [survey(f"a{place}", percent, base) for place, percent in enumerate(percents)],
-        "compliance": [f"audit,a{place},{base},{base},,{percent},2014-09,1,quoted" for place, percent in enumerate(percents)],
-        "shown": [line("asked", base), *(line(f"a{place}", percent, unit="percent") for place, percent in enumerate(percents))],
+        "compliance": [
+            f"audit,a{place},{base},{base},,{percent},2014-09,1,quoted" for place, percent in enumerate(percents)
+        ],
+        "shown": [
+            line("asked", base),
+            *(line(f"a{place}", percent, unit="percent") for place, percent in enumerate(percents)),
+        ],
     }
     left = {kind: suppress(entry(kind), [row.split(",") for row in rows]) for kind, rows in tables.items()}
     assert not any(few(row[3], row[4]) for row in left["survey"])
@@ -182,7 +236,10 @@ def test_no_printed_percentage_gives_a_small_count_with_a_base_that_is_held(base
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=4))
 def test_no_small_count_of_an_audit_can_be_worked_out_from_its_totals(parts: list[tuple[int, int]]) -> None:
     """Of right and wrong alike: whoever subtracts has more than one answer for every count that is lost."""
-    rows = [f"audit,a{place},{right + wrong},{right + wrong},{right},,2014-09,1,quoted" for place, (right, wrong) in enumerate(parts)]
+    rows = [
+        f"audit,a{place},{right + wrong},{right + wrong},{right},,2014-09,1,quoted"
+        for place, (right, wrong) in enumerate(parts)
+    ]
     total = [sum(each) for each in zip(*parts, strict=True)]
     rows.append(f"audit,total,{sum(total)},{sum(total)},{total[0]},,2014-09,1,quoted")
     left = suppress(entry("compliance"), [row.split(",") for row in rows])
@@ -201,7 +258,13 @@ def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path
     (fault,) = raised.value.faults
     assert (fault.file, fault.where) == ("data/raw/register.toml", "[made_up_recorded_crime] sensitive")
     assert "sensitive = false" in fault.mend
-    put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2"])], sensitive=False, sensitive_reason="made up")
+    put(
+        tmp_path,
+        "recorded_crime",
+        [",".join(["Alpha", "2014-06-30", *cells, "2"])],
+        sensitive=False,
+        sensitive_reason="made up",
+    )
     assert tidy.open_inputs(tmp_path, **DAYS).series("homicide", "Alpha").tolist() == [2]
 
 
@@ -219,7 +282,9 @@ def consistent(visible: list[int | None], total: int) -> set[tuple[int, ...]]:
 @example([3, 0, 0])
 def test_no_small_count_can_be_worked_out_from_its_total(parts: list[int]) -> None:
     """Whoever subtracts what is printed from the total is left with more than one answer for every small count."""
-    left = seen("shown", [*(line(f"part_{place}", part) for place, part in enumerate(parts)), line("total", sum(parts))])
+    left = seen(
+        "shown", [*(line(f"part_{place}", part) for place, part in enumerate(parts)), line("total", sum(parts))]
+    )
     visible = [int(left[f"part_{place}"]) if left[f"part_{place}"] else None for place in range(len(parts))]
     assert all(part is None or not 0 < part < 5 for part in visible)
     if left["total"] and None in visible:
@@ -236,7 +301,9 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
     inputs = tidy.open_inputs(tmp_path, **DAYS)
     figures = Figures(shown.makers(PLAN, inputs))
     lost = [figures[f"custody.{name}"] for name in "ab"]
-    assert [(figure.value, figure.basis, figure.method) for figure in lost] == [(None, "not held", f"{REASON}, paragraph 1")] * 2
+    assert [(figure.value, figure.basis, figure.method) for figure in lost] == [
+        (None, "not held", f"{REASON}, paragraph 1")
+    ] * 2
     assert {text.value(figure) for figure in lost} == {"suppressed"}
     assert figures["custody.total"].value == 11
     assert figures["other.c"].value == 40
@@ -246,18 +313,23 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
     assert visible(tmp_path, **DAYS) == before
 
 
-@pytest.mark.parametrize(("keys", "where", "rule"), [
-    ("sensitive = false", "sensitive_reason", "is given where sensitive = false"),
-    ('sensitive = false\nsensitive_reason = " "', "sensitive_reason", "is given where sensitive = false"),
-    ('sensitive = "no"', "sensitive", "is true or false"),
-    ("sensitive = false\nsensitive_reason = 3", "sensitive_reason", "is text"),
-])
+@pytest.mark.parametrize(
+    ("keys", "where", "rule"),
+    [
+        ("sensitive = false", "sensitive_reason", "is given where sensitive = false"),
+        ('sensitive = false\nsensitive_reason = " "', "sensitive_reason", "is given where sensitive = false"),
+        ('sensitive = "no"', "sensitive", "is true or false"),
+        ("sensitive = false\nsensitive_reason = 3", "sensitive_reason", "is text"),
+    ],
+)
 def test_a_declaration_needs_its_reason(tmp_path: Path, keys: str, where: str, rule: str) -> None:
     """Who declares that a table is not sensitive says why, and the key is true or false."""
     put(tmp_path, "shown", [line("a", 2)])
     path = tmp_path / register.REGISTER
     path.write_text(path.read_text(encoding="utf-8") + keys + "\n", encoding="utf-8")
-    assert [(fault.where.partition(", ")[2], fault.rule) for fault in register.check(tmp_path)] == [(f"[made_up_shown] {where}", rule)]
+    assert [(fault.where.partition(", ")[2], fault.rule) for fault in register.check(tmp_path)] == [
+        (f"[made_up_shown] {where}", rule)
+    ]
 
 
 def test_the_declaration_is_written_and_read_back(tmp_path: Path) -> None:

@@ -85,9 +85,13 @@ def test_a_control_chart_shows_what_the_position_says(evidence):
     assert chart.frame["value"].iloc[-1] == 1177
 
 
-@pytest.mark.parametrize(("count", "words", "signal"), [
-    (400, "below its usual range", "improvement"), (3000, "above its usual range", "concern"),
-])
+@pytest.mark.parametrize(
+    ("count", "words", "signal"),
+    [
+        (400, "below its usual range", "improvement"),
+        (3000, "above its usual range", "concern"),
+    ],
+)
 def test_the_title_of_a_control_chart_follows_the_data(count, words, signal, evidence):
     """A quarter far out of range is named in the title, in the alternative and at the last point."""
     chart = drawings.control(latest_quarter(evidence, "robbery", count), "robbery")
@@ -152,7 +156,10 @@ def test_a_level_covers_all_quarters_that_the_cycle_sees(evidence):
     """From the first to the last quarter, each once."""
     chart = drawings.level(evidence, "burglary")
     assert len(chart.frame) == 33
-    assert (chart.frame["period"].iloc[0], chart.frame["period"].iloc[-1]) == ("April to June 2006", "April to June 2014")
+    assert (chart.frame["period"].iloc[0], chart.frame["period"].iloc[-1]) == (
+        "April to June 2006",
+        "April to June 2014",
+    )
 
 
 def test_rates_stand_from_the_lowest_to_the_highest_with_the_force_among_them(evidence):
@@ -191,7 +198,9 @@ def test_a_comparison_force_that_is_not_held_is_named(evidence):
     """A force whose quarters do not tie out is not left out in silence."""
     comparison = dataclasses.replace(evidence.plan.comparison, forces=(*evidence.plan.comparison.forces, "Cheshire"))
     plan = dataclasses.replace(evidence.plan, comparison=comparison)
-    chart = drawings.rates(Evidence(evidence.root, plan, evidence.cycle, evidence.earlier, evidence.inputs), "total_recorded_crime")
+    chart = drawings.rates(
+        Evidence(evidence.root, plan, evidence.cycle, evidence.earlier, evidence.inputs), "total_recorded_crime"
+    )
     assert "Cheshire" not in set(chart.frame.iloc[:, 0])
     assert "Cheshire" in chart.source
 
@@ -213,7 +222,14 @@ def test_answers_stand_on_their_scale_from_agreement_to_disagreement(evidence):
     """Seven answers a wave, in the order of the scale, that add up to about a hundred."""
     chart = drawings.answers(evidence, "confidence")
     assert [column.lower() for column in chart.frame.columns[1:]] == [
-        "completely agree", "agree", "agree to some extent", "neither", "disagree to some extent", "disagree", "completely disagree"]
+        "completely agree",
+        "agree",
+        "agree to some extent",
+        "neither",
+        "disagree to some extent",
+        "disagree",
+        "completely disagree",
+    ]
     totals = chart.frame.iloc[:, 1:].sum(axis="columns")
     assert totals.between(97, 103).all()
     assert len({figure.id for figure in chart.figures if ".wave_" in figure.id}) == 21
@@ -254,7 +270,10 @@ def test_a_change_that_leaves_out_no_change_says_so(evidence):
             table.loc[(table.measure == "metro_crime") & (table.item == item), "value"] = count
         return table
 
-    assert "leaves out no change" in drawings.change(changed(evidence, "transport_crime", grow), "metro_crime").message.plain
+    assert (
+        "leaves out no change"
+        in drawings.change(changed(evidence, "transport_crime", grow), "metro_crime").message.plain
+    )
 
 
 def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFrame:
@@ -265,16 +284,38 @@ def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFr
 
 
 LOST: list[tuple[str, Callable[[Evidence], Chart], str, Callable[[pd.DataFrame], pd.DataFrame]]] = [
-    ("waves", lambda held: drawings.waves(held, "confidence", "agree"), "confidence_survey",
-     lambda table: lose(table, (table.wave == 34) & (table.answer == "agree"), ["percent"])),
-    ("waves without a base", lambda held: drawings.waves(held, "confidence", "agree"), "confidence_survey",
-     lambda table: table.assign(base=table.base.where(table.wave != 34))),
-    ("answers", lambda held: drawings.answers(held, "confidence"), "confidence_survey",
-     lambda table: lose(table, (table.wave == 34) & (table.answer == "said_agree"), ["percent"])),
-    ("compliance", lambda held: drawings.compliance(held, "crime_data_integrity"), "crime_data_integrity",
-     lambda table: lose(table, table.item == "no_crime_rape", ["examined", "required", "correct", "printed_percent"])),
-    ("ranking", lambda held: drawings.ranking(held, "reoffending"), "reoffending",
-     lambda table: lose(table, table.area == "Walsall", ["rank", "ranked", "percent", "variation_percent"])),
+    (
+        "waves",
+        lambda held: drawings.waves(held, "confidence", "agree"),
+        "confidence_survey",
+        lambda table: lose(table, (table.wave == 34) & (table.answer == "agree"), ["percent"]),
+    ),
+    (
+        "waves without a base",
+        lambda held: drawings.waves(held, "confidence", "agree"),
+        "confidence_survey",
+        lambda table: table.assign(base=table.base.where(table.wave != 34)),
+    ),
+    (
+        "answers",
+        lambda held: drawings.answers(held, "confidence"),
+        "confidence_survey",
+        lambda table: lose(table, (table.wave == 34) & (table.answer == "said_agree"), ["percent"]),
+    ),
+    (
+        "compliance",
+        lambda held: drawings.compliance(held, "crime_data_integrity"),
+        "crime_data_integrity",
+        lambda table: lose(
+            table, table.item == "no_crime_rape", ["examined", "required", "correct", "printed_percent"]
+        ),
+    ),
+    (
+        "ranking",
+        lambda held: drawings.ranking(held, "reoffending"),
+        "reoffending",
+        lambda table: lose(table, table.area == "Walsall", ["rank", "ranked", "percent", "variation_percent"]),
+    ),
 ]
 
 
@@ -299,7 +340,10 @@ def test_changes_stand_by_size_with_the_milestones_marked(evidence):
     assert {figure.baseline for figure in chart.figures} == {"April to June 2013"}
     assert chart.frame["measure"].tolist() == ["Robbery", "Total recorded crime", "Violence with injury"]
     assert chart.message.plain == "From −13.4% (robbery) to +5.1% (violence with injury): how three measures changed"
-    assert drawings.changes(evidence, ["robbery"], name="06").message.plain == "Robbery fell by 13.4% on April to June 2013"
+    assert (
+        drawings.changes(evidence, ["robbery"], name="06").message.plain
+        == "Robbery fell by 13.4% on April to June 2013"
+    )
 
 
 def test_changes_of_an_unknown_series_are_refused_and_of_none_are_words(evidence):

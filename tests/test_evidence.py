@@ -94,8 +94,14 @@ SURVEY = ["confidence,35,agree,82,8331,2014-06,5,quoted", "confidence,36,agree,8
 def crime(force: str, counts: list[int]) -> list[str]:
     """Quarters of robbery from April 2011."""
     return [
-        ",".join([force, f"{2011 + place // 4 + (place % 4 == 3)}-{ENDS[place % 4]}",
-                  *(str(count) if name == "robbery" else "" for name in OFFENCES), str(count)])
+        ",".join(
+            [
+                force,
+                f"{2011 + place // 4 + (place % 4 == 3)}-{ENDS[place % 4]}",
+                *(str(count) if name == "robbery" else "" for name in OFFENCES),
+                str(count),
+            ]
+        )
         for place, count in enumerate(counts)
     ]
 
@@ -110,15 +116,31 @@ def put(root: Path, name: str, kind: str, rows: list[str]) -> None:
     """A made-up table and its register entry."""
     path = root / "data/raw" / f"{name}.csv"
     write(path, "\n".join([",".join(KINDS[kind].names), *rows]) + "\n")
-    register.record(root, Entry(name, path.name, f"Made-up {name}", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind,
-                                sensitive=False, sensitive_reason="made up"))
+    register.record(
+        root,
+        Entry(
+            name,
+            path.name,
+            f"Made-up {name}",
+            "Nobody",
+            "none",
+            dt.date(2014, 8, 1),
+            sha256_of(path),
+            kind,
+            sensitive=False,
+            sensitive_reason="made up",
+        ),
+    )
 
 
 def put_cycle(root: Path, month: str, updates: str, *, cut_off: str) -> None:
     """A made-up cycle."""
     folder = root / "data/raw/cycles" / month
-    write(folder / "cycle.toml", f'board_date = {month}-11\ndata_cut_off = {cut_off}\nplan = "plans/made-up"\nagenda_item = "6"\n'
-                                 'title = "Made up"\n')
+    write(
+        folder / "cycle.toml",
+        f'board_date = {month}-11\ndata_cut_off = {cut_off}\nplan = "plans/made-up"\nagenda_item = "6"\n'
+        'title = "Made up"\n',
+    )
     write(folder / "updates.toml", updates)
 
 
@@ -126,10 +148,18 @@ def put_cycle(root: Path, month: str, updates: str, *, cut_off: str) -> None:
 def root(tmp_path: Path) -> Callable[..., Path]:
     """A made-up root with one plan, a register, two tables and the cycle of September 2014, of which parts can be changed."""
 
-    def lay_out(*, series: str = "robbery", metric: str = "year_to_date_change", updates: str = UPDATES, outcome: str = OUTCOME,
-                robbery: list[int] = ROBBERY) -> Path:
+    def lay_out(
+        *,
+        series: str = "robbery",
+        metric: str = "year_to_date_change",
+        updates: str = UPDATES,
+        outcome: str = OUTCOME,
+        robbery: list[int] = ROBBERY,
+    ) -> Path:
         write(tmp_path / "plans/made-up/plan.toml", PLAN)
-        write(tmp_path / "plans/made-up/01_less_crime.toml", outcome.replace("SERIES", series).replace("METRIC", metric))
+        write(
+            tmp_path / "plans/made-up/01_less_crime.toml", outcome.replace("SERIES", series).replace("METRIC", metric)
+        )
         put(tmp_path, "crime", "recorded_crime", [*crime("North", robbery), *crime("South", robbery)])
         put(tmp_path, "trust_survey", "survey", SURVEY)
         put_cycle(tmp_path, "2014-09", updates, cut_off="2014-08-31")
@@ -153,7 +183,9 @@ def test_figures_are_made_without_a_notebook(root):
     assert figures["robbery.year_to_date_change"].value == pytest.approx(-10.0)
     assert figures["confidence.agree.wave_36"].value == 84.0
     assert figures["trust.change_on_previous_wave"].value == 2.0
-    assert {figures[id].outcome for id in ("robbery.target", "robbery.year_to_date", "trust.change_on_previous_wave")} == {"01_less_crime"}
+    assert {
+        figures[id].outcome for id in ("robbery.target", "robbery.year_to_date", "trust.change_on_previous_wave")
+    } == {"01_less_crime"}
     assert figures["total_recorded_crime.year_to_date"].outcome == ""
 
 
@@ -199,7 +231,12 @@ def test_a_later_row_changes_no_figure(root):
     held = root()
     before = records(held)
     assert before
-    put(held, "crime", "recorded_crime", [*crime("North", [*ROBBERY[:13], 9999, 1]), *crime("South", [*ROBBERY[:13], 1, 1])])
+    put(
+        held,
+        "crime",
+        "recorded_crime",
+        [*crime("North", [*ROBBERY[:13], 9999, 1]), *crime("South", [*ROBBERY[:13], 1, 1])],
+    )
     put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,10,9000,2014-12,5,quoted"])
     put(held, "later", "shown", ["later,change,Made up,-7,percent,now,then,lower,2014-12,5,quoted,"])
     assert records(held) == before
@@ -210,7 +247,12 @@ def test_a_row_that_is_seen_changes_the_figures_that_rest_on_it(root):
     """The test above can fail: the last quarter that the cycle sees moves what is made of it, and nothing else."""
     held = root()
     before = {record["id"]: record for record in records(held)}
-    put(held, "crime", "recorded_crime", [*crime("North", [*ROBBERY[:12], 316, *ROBBERY[13:]]), *crime("South", ROBBERY)])
+    put(
+        held,
+        "crime",
+        "recorded_crime",
+        [*crime("North", [*ROBBERY[:12], 316, *ROBBERY[13:]]), *crime("South", ROBBERY)],
+    )
     after = {record["id"]: record for record in records(held)}
     changed = {id for id in after if after[id] != before.get(id)}
     assert {"robbery.year_to_date", "robbery.year_to_date_change", "total_recorded_crime.year_to_date"} <= changed
@@ -225,7 +267,10 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
     header, *rows = table.read_text(encoding="utf-8").splitlines()
     later = [row for row in rows if row.split(",")[1] > "2014-08-31"]
     assert later
-    changed = [row if row not in set(later) else ",".join([*row.split(",")[:2], *["7"] * (len(row.split(",")) - 2)]) for row in rows]
+    changed = [
+        row if row not in set(later) else ",".join([*row.split(",")[:2], *["7"] * (len(row.split(",")) - 2)])
+        for row in rows
+    ]
     table.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8", newline="\n")
     register.register_files(tmp_path, [table], dt.date(2019, 4, 25))
     before, after = (findings.figures("2014-09", root=each) for each in (ROOT, tmp_path))
@@ -252,8 +297,13 @@ def test_a_caution_holds_from_the_cycle_in_which_it_was_said(root):
     """What must be known of the recording of a crime stands in later cycles too, and in none before."""
     held = root()
     put_cycle(held, "2014-06", "# Nothing.\n", cut_off="2014-05-31")
-    put_cycle(held, "2014-12", '[[caution]]\napplies_to = ["trust"]\ntext = "Said in December."\n', cut_off="2014-11-30")
-    said = {month: [caution.text for caution in open_evidence(month, root=held).cautions] for month in ("2014-06", "2014-09", "2014-12")}
+    put_cycle(
+        held, "2014-12", '[[caution]]\napplies_to = ["trust"]\ntext = "Said in December."\n', cut_off="2014-11-30"
+    )
+    said = {
+        month: [caution.text for caution in open_evidence(month, root=held).cautions]
+        for month in ("2014-06", "2014-09", "2014-12")
+    }
     assert said["2014-06"] == []
     assert len(said["2014-09"]) == 1
     assert said["2014-12"] == [*said["2014-09"], "Said in December."]
@@ -273,10 +323,14 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
     assert findings.check("2014-09", root=held) == []
     put_cycle(held, "2014-12", "# Nothing.\n", cut_off="2014-11-30")
     (held / "data/raw/cycles/2014-12/cycle.toml").write_text(
-        (held / "data/raw/cycles/2014-12/cycle.toml").read_text(encoding="utf-8").replace("made-up", "next"), encoding="utf-8")
+        (held / "data/raw/cycles/2014-12/cycle.toml").read_text(encoding="utf-8").replace("made-up", "next"),
+        encoding="utf-8",
+    )
     shutil.copytree(held / "plans/made-up", held / "plans/next")
     file = held / "plans/next/01_less_crime.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace('"robbery"\n  title', '"muggings"\n  title'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"robbery"\n  title', '"muggings"\n  title'), encoding="utf-8"
+    )
     faults = findings.check("2014-12", root=held)
     assert "{robbery.target}" in printed(faults)
 
@@ -284,14 +338,39 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
 # -- faults ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rows", "where", "value", "rule"), [
-    (["robbery,year_to_date,Made up,7,count,,,lower,2014-09,5,quoted,"], "column item", "robbery.year_to_date", "another figure"),
-    (["trust_calls,current,Made up,39,count,,,lower,2014-09,5,quoted,", "trust_calls,baseline,Made up,32,count,,,lower,2014-09,5,quoted,",
-      "trust_calls,computed_change,Made up,7,percent,,,lower,2014-09,5,quoted,"], "column item", "trust_calls.computed_change",
-     "another figure"),
-    (["last_board,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "last_board", "the package's own"),
-    (["paper_check,calls,Made up,7,count,,,lower,2014-09,5,quoted,"], "column measure", "paper_check", "the package's own"),
-])
+@pytest.mark.parametrize(
+    ("rows", "where", "value", "rule"),
+    [
+        (
+            ["robbery,year_to_date,Made up,7,count,,,lower,2014-09,5,quoted,"],
+            "column item",
+            "robbery.year_to_date",
+            "another figure",
+        ),
+        (
+            [
+                "trust_calls,current,Made up,39,count,,,lower,2014-09,5,quoted,",
+                "trust_calls,baseline,Made up,32,count,,,lower,2014-09,5,quoted,",
+                "trust_calls,computed_change,Made up,7,percent,,,lower,2014-09,5,quoted,",
+            ],
+            "column item",
+            "trust_calls.computed_change",
+            "another figure",
+        ),
+        (
+            ["last_board,calls,Made up,7,count,,,lower,2014-09,5,quoted,"],
+            "column measure",
+            "last_board",
+            "the package's own",
+        ),
+        (
+            ["paper_check,calls,Made up,7,count,,,lower,2014-09,5,quoted,"],
+            "column measure",
+            "paper_check",
+            "the package's own",
+        ),
+    ],
+)
 def test_a_name_that_is_taken_is_a_fault_and_no_crash(root, rows, where, value, rule):
     """A printed item called as a figure that the package makes, and a measure called as its own groups."""
     held = root()
@@ -339,11 +418,20 @@ def test_an_unknown_metric_names_file_deliverable_and_the_nearest(root):
     assert "year_to_date_change" in fault.mend
 
 
-@pytest.mark.parametrize(("series", "metric"), [
-    ("robbery", "percent_change"), ("robbery", "wilson"), ("robbery", "Measured"), ("robbery", "year_totals"),
-    ("robbery", "seasonality"), ("robbery", "period_average"), ("robbery", "project"), ("robbery", "change_on_previous_wave"),
-    ("confidence.agree", "year_to_date_change"),
-])
+@pytest.mark.parametrize(
+    ("series", "metric"),
+    [
+        ("robbery", "percent_change"),
+        ("robbery", "wilson"),
+        ("robbery", "Measured"),
+        ("robbery", "year_totals"),
+        ("robbery", "seasonality"),
+        ("robbery", "period_average"),
+        ("robbery", "project"),
+        ("robbery", "change_on_previous_wave"),
+        ("confidence.agree", "year_to_date_change"),
+    ],
+)
 def test_a_metric_that_does_not_fit_its_series_is_a_fault_and_no_crash(series, metric, root):
     """What cannot be measured with a series is named by the check before anything is run."""
     faults = findings.check("2014-09", root=root(series=series, metric=metric))
@@ -356,13 +444,28 @@ def test_both_an_unknown_series_and_an_unknown_metric_are_named_at_once(root):
     assert sorted(fault.value for fault in faults) == ["nothing", "robery"]
 
 
-@pytest.mark.parametrize(("old", "new", "line", "where", "words"), [
-    ("{robbery.year_to_date}", "{robery.year_to_date}", 10, "update less_robbery.text", "robbery.year_to_date"),
-    ("{robbery.last_year}", "{robbery.last_year:verb}", 11, "update less_robbery.text", "level"),
-    ("{robbery.last_year}", "{robbery.last_year:siez}", 11, "update less_robbery.text", "size"),
-    ("{robbery.year_to_date_change:verb}", "{robbery.change:verb}", 4, "section.purpose.text", "robbery.year_to_date_change"),
-    ("{trust.change_on_previous_wave}", "{trust.change}", 20, "caution robbery.text", "trust.change_on_previous_wave"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "where", "words"),
+    [
+        ("{robbery.year_to_date}", "{robery.year_to_date}", 10, "update less_robbery.text", "robbery.year_to_date"),
+        ("{robbery.last_year}", "{robbery.last_year:verb}", 11, "update less_robbery.text", "level"),
+        ("{robbery.last_year}", "{robbery.last_year:siez}", 11, "update less_robbery.text", "size"),
+        (
+            "{robbery.year_to_date_change:verb}",
+            "{robbery.change:verb}",
+            4,
+            "section.purpose.text",
+            "robbery.year_to_date_change",
+        ),
+        (
+            "{trust.change_on_previous_wave}",
+            "{trust.change}",
+            20,
+            "caution robbery.text",
+            "trust.change_on_previous_wave",
+        ),
+    ],
+)
 def test_a_binding_that_is_wrong_names_file_line_and_key(old, new, line, where, words, root):
     """A misspelt figure in a section, an update or a caution is found before anything is published."""
     text = UPDATES.replace(old, new)
@@ -377,9 +480,16 @@ def test_a_binding_that_is_wrong_names_file_line_and_key(old, new, line, where, 
 
 def test_all_bindings_that_are_wrong_are_named_at_once(root):
     """Three texts with a fault each give three faults."""
-    text = UPDATES.replace("{robbery.year_to_date}", "{x.y}").replace("{trust.change_on_previous_wave}", "{y.z}").replace(
-        "{robbery.year_to_date_change:verb}", "{z")
-    assert sorted(fault.value for fault in findings.check("2014-09", root=root(updates=text))) == ["{ or }", "{x.y}", "{y.z}"]
+    text = (
+        UPDATES.replace("{robbery.year_to_date}", "{x.y}")
+        .replace("{trust.change_on_previous_wave}", "{y.z}")
+        .replace("{robbery.year_to_date_change:verb}", "{z")
+    )
+    assert sorted(fault.value for fault in findings.check("2014-09", root=root(updates=text))) == [
+        "{ or }",
+        "{x.y}",
+        "{y.z}",
+    ]
 
 
 def test_a_figure_that_this_cycle_does_not_have_is_a_fault(root):
@@ -401,7 +511,9 @@ def test_a_series_that_this_cycle_does_not_see_yet_is_no_fault_of_the_plan(root)
 
 def test_a_caution_that_applies_to_nothing_is_a_fault(root):
     """A misspelt name would leave the figures that it is meant for without their caution."""
-    faults = findings.check("2014-09", root=root(updates=UPDATES.replace('applies_to = ["robbery"]', 'applies_to = ["robery"]')))
+    faults = findings.check(
+        "2014-09", root=root(updates=UPDATES.replace('applies_to = ["robbery"]', 'applies_to = ["robery"]'))
+    )
     assert [fault for fault in faults if fault.value == "robery" and fault.file.endswith("updates.toml")]
 
 
@@ -433,17 +545,29 @@ def test_a_missing_table_is_a_fault(root):
 
 def second(root: Path, text: str) -> Path:
     """A cycle of December, whose Board is told *text* of robbery, after that of September."""
-    put_cycle(root, "2014-12", f'[[update]]\ndeliverable = "less_robbery"\nsource = "paragraph 1"\ntext = "{text}"\n', cut_off="2014-11-30")
+    put_cycle(
+        root,
+        "2014-12",
+        f'[[update]]\ndeliverable = "less_robbery"\nsource = "paragraph 1"\ntext = "{text}"\n',
+        cut_off="2014-11-30",
+    )
     return root
 
 
 def test_a_figure_of_the_last_board_is_bound_with_its_own_period_basis_and_inputs(root):
     """It is what that Board saw, under an id of its own, in every form; it is found and not iterated over."""
-    held = second(root(), "It {last_board.robbery.year_to_date_change:verb} by {last_board.robbery.year_to_date_change:size}.")
+    held = second(
+        root(), "It {last_board.robbery.year_to_date_change:verb} by {last_board.robbery.year_to_date_change:size}."
+    )
     assert findings.check("2014-12", root=held) == []
     now, before = open_evidence("2014-12", root=held), open_evidence("2014-09", root=held)
     figure, own = now.figures["last_board.robbery.year_to_date_change"], before.figures["robbery.year_to_date_change"]
-    assert (figure.value, figure.period, figure.baseline, figure.basis) == (own.value, own.period, own.baseline, own.basis)
+    assert (figure.value, figure.period, figure.baseline, figure.basis) == (
+        own.value,
+        own.period,
+        own.baseline,
+        own.basis,
+    )
     assert figure.period != now.figures["robbery.year_to_date_change"].period
     assert figure.inputs == (*own.inputs, "cycles/2014-09")
     assert figure.title.endswith("(Board of September 2014)")
@@ -455,33 +579,57 @@ def test_a_figure_of_the_last_board_is_bound_with_its_own_period_basis_and_input
 
 def test_the_last_boards_words_of_records_are_its_own(root):
     """What was the lowest when that Board met is said so, whatever came after."""
-    held = second(root(robbery=[*ROBBERY[:12], 290, 280]), "{last_board.robbery.latest_period:lowest}; {robbery.latest_period:lowest}")
+    held = second(
+        root(robbery=[*ROBBERY[:12], 290, 280]),
+        "{last_board.robbery.latest_period:lowest}; {robbery.latest_period:lowest}",
+    )
     put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,90,9000,2014-12,5,quoted"])
     now = open_evidence("2014-12", root=held)
     bound = commentary.bind(now.cycle.updates[0].text, now.figures)
     assert bound.plain == "the lowest since April 2011; the lowest since April 2011"
     assert {figure.id for figure in bound.figures} == {
-        "last_board.robbery.latest_period", "last_board.robbery.lowest_period", "robbery.latest_period", "robbery.lowest_period"}
-    assert commentary.bind("{last_board.confidence.agree.wave_36:highest}", now.figures).plain == "the highest since wave 35"
+        "last_board.robbery.latest_period",
+        "last_board.robbery.lowest_period",
+        "robbery.latest_period",
+        "robbery.lowest_period",
+    }
+    assert (
+        commentary.bind("{last_board.confidence.agree.wave_36:highest}", now.figures).plain
+        == "the highest since wave 35"
+    )
     assert [each.rule for each in commentary.problems("{confidence.agree.wave_36:highest}", now.figures)] == [
-        "this figure is not the highest of its series"]
+        "this figure is not the highest of its series"
+    ]
 
 
-@pytest.mark.parametrize(("binding", "rule", "mend"), [
-    ("{last_board.robbery.year_to_date_chnage}", "the Board of September 2014 had no such figure",
-     "last_board.robbery.year_to_date_change"),
-    ("{last_board.confidence.agree.wave_37}", "the Board of September 2014 had no such figure", "last_board.confidence.agree.wave_36"),
-    ("{last_board.last_board.robbery.last_year}", "the Board of September 2014 had no such figure", ""),
-    ("{last_board.robbery}", "the Board of September 2014 had no such figure", ""),
-    ("{last_board.robbery.last_year:verb}", "this figure is a level", ""),
-])
+@pytest.mark.parametrize(
+    ("binding", "rule", "mend"),
+    [
+        (
+            "{last_board.robbery.year_to_date_chnage}",
+            "the Board of September 2014 had no such figure",
+            "last_board.robbery.year_to_date_change",
+        ),
+        (
+            "{last_board.confidence.agree.wave_37}",
+            "the Board of September 2014 had no such figure",
+            "last_board.confidence.agree.wave_36",
+        ),
+        ("{last_board.last_board.robbery.last_year}", "the Board of September 2014 had no such figure", ""),
+        ("{last_board.robbery}", "the Board of September 2014 had no such figure", ""),
+        ("{last_board.robbery.last_year:verb}", "this figure is a level", ""),
+    ],
+)
 def test_a_figure_that_the_last_board_had_not_is_a_fault(binding, rule, mend, root):
     """Misspelt, newer than that Board, two Boards ago, or in a form that does not fit: with file, line and the nearest ids."""
     held = second(root(), f"It was {binding}.")
     put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,90,9000,2014-12,5,quoted"])
     (fault,) = findings.check("2014-12", root=held)
     assert (fault.file, fault.where, fault.value) == (
-        "data/raw/cycles/2014-12/updates.toml", "line 4, update less_robbery.text", binding)
+        "data/raw/cycles/2014-12/updates.toml",
+        "line 4, update less_robbery.text",
+        binding,
+    )
     assert rule in fault.rule
     assert mend in fault.mend
 
@@ -490,7 +638,10 @@ def test_without_an_earlier_cycle_there_is_no_last_board(root):
     """The first Board has none before it; a later cycle is none."""
     held = second(root(updates=UPDATES.replace("{robbery.last_year}", "{last_board.robbery.last_year}")), "Made up.")
     (fault,) = findings.check("2014-09", root=held)
-    assert (fault.value, fault.rule) == ("{last_board.robbery.last_year}", "no earlier cycle is held here, so there is no last Board")
+    assert (fault.value, fault.rule) == (
+        "{last_board.robbery.last_year}",
+        "no earlier cycle is held here, so there is no last Board",
+    )
     assert "line 11" in fault.where
 
 
@@ -516,5 +667,12 @@ def test_the_cycle_before_is_opened_only_where_it_is_asked_for(root, monkeypatch
 
 def test_a_problem_is_found_on_the_line_of_its_own_text(root):
     """A binding that stands in two texts and is at fault in both has a line in each."""
-    held = root(updates=UPDATES.replace("{trust.change_on_previous_wave}", "{robery.x}").replace("{robbery.last_year}", "{robery.x}"))
-    assert sorted(fault.where.partition(",")[0] for fault in findings.check("2014-09", root=held)) == ["line 11", "line 20"]
+    held = root(
+        updates=UPDATES.replace("{trust.change_on_previous_wave}", "{robery.x}").replace(
+            "{robbery.last_year}", "{robery.x}"
+        )
+    )
+    assert sorted(fault.where.partition(",")[0] for fault in findings.check("2014-09", root=held)) == [
+        "line 11",
+        "line 20",
+    ]

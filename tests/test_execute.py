@@ -36,7 +36,9 @@ def jobs(folder: Path, sources: dict[str, str]) -> list[Job]:
         Job(
             name,
             "1. June",
-            write_notebook(folder / f"{name}.ipynb", [markdown("# 1. June"), parameters(), code("first = 1"), code(source)]),
+            write_notebook(
+                folder / f"{name}.ipynb", [markdown("# 1. June"), parameters(), code("first = 1"), code(source)]
+            ),
             {"cycle": "2014-12"},
             f"{name}.html",
         )
@@ -51,7 +53,9 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Exe
     environment = kernel_environment(root)
     limits = Limits(cell=2.0, notebook=30, start=30)
     with tempfile.TemporaryDirectory() as place, WarmKernels((), environment) as warm:
-        results = execute_all(jobs(root / "notebooks", FAULTS), Path(place), environment, workers=4, limits=limits, warm=warm)
+        results = execute_all(
+            jobs(root / "notebooks", FAULTS), Path(place), environment, workers=4, limits=limits, warm=warm
+        )
         yield {result.job.id: result for result in results}
 
 
@@ -94,7 +98,9 @@ def test_no_process_is_left(executed: dict[str, Executed]) -> None:
     assert executed
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        left = [process.cmdline() for process in psutil.Process().children(recursive=True) if process.status() != "zombie"]
+        left = [
+            process.cmdline() for process in psutil.Process().children(recursive=True) if process.status() != "zombie"
+        ]
         left = [command for command in left if "pcp_analysis.pack.zygote" not in command]  # the fixture's own
         if not left:
             break
@@ -131,7 +137,10 @@ def test_leaving_early_ends_the_kernels(tmp_path: Path) -> None:
     """Who stops listening, as a Ctrl-C does, leaves no kernel behind."""
     before = set(psutil.Process().children(recursive=True))
     running = execute_all(
-        jobs(tmp_path, {"quick": "1", "slow": "import time\ntime.sleep(60)"}), tmp_path / "k", kernel_environment(tmp_path), workers=2
+        jobs(tmp_path, {"quick": "1", "slow": "import time\ntime.sleep(60)"}),
+        tmp_path / "k",
+        kernel_environment(tmp_path),
+        workers=2,
     )
     assert next(running).job.id == "quick"
     begun = time.monotonic()

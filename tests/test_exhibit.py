@@ -44,8 +44,10 @@ def test_in_a_console_an_exhibit_is_its_text():
 
 def test_gathered_exhibits_keep_their_order_and_all_their_figures():
     """Several exhibits become one, and a figure that two of them show travels once."""
-    both = gather(Exhibit(Markup("<p>One</p>"), "One", [made_up("a.b")]),
-                  Exhibit(Markup("<p>Two</p>"), "Two", [made_up("c.d"), made_up("a.b")]))
+    both = gather(
+        Exhibit(Markup("<p>One</p>"), "One", [made_up("a.b")]),
+        Exhibit(Markup("<p>Two</p>"), "Two", [made_up("c.d"), made_up("a.b")]),
+    )
     assert both.html == "<p>One</p>\n<p>Two</p>"
     assert both.plain == "One\n\nTwo"
     assert [figure.id for figure in both.figures] == ["a.b", "c.d"]
@@ -57,9 +59,13 @@ def test_nothing_gathered_is_an_empty_exhibit():
     assert gather().figures == ()
 
 
-@pytest.mark.parametrize(("name", "named", "left_out"), [
-    ("robery", "robbery", "hate_crime"), ("hate_crimes", "hate_crime", "robbery"),
-])
+@pytest.mark.parametrize(
+    ("name", "named", "left_out"),
+    [
+        ("robery", "robbery", "hate_crime"),
+        ("hate_crimes", "hate_crime", "robbery"),
+    ],
+)
 def test_an_unknown_name_lists_the_nearest(name, named, left_out):
     """The error says what kind of name is unknown and which ones are near."""
     error = unknown("milestone", name, ["robbery", "hate_crime", "burglary"])

@@ -26,10 +26,14 @@ def evidence() -> Evidence:
     return open_evidence("2014-09", root=ROOT)
 
 
-def said(evidence: Evidence, *updates: Update, cautions: tuple[Caution, ...] = (), earlier: tuple[Caution, ...] | None = None) -> Evidence:
+def said(
+    evidence: Evidence, *updates: Update, cautions: tuple[Caution, ...] = (), earlier: tuple[Caution, ...] | None = None
+) -> Evidence:
     """The same cycle with made-up updates and cautions, and one before it with cautions of its own."""
     cycle = dataclasses.replace(evidence.cycle, updates=updates, cautions=cautions)
-    before = dataclasses.replace(evidence.cycle, id="2014-06", board_date=dt.date(2014, 6, 5), updates=(), cautions=earlier or ())
+    before = dataclasses.replace(
+        evidence.cycle, id="2014-06", board_date=dt.date(2014, 6, 5), updates=(), cautions=earlier or ()
+    )
     return Evidence(evidence.root, evidence.plan, cycle, (before,) if earlier is not None else (), evidence.inputs)
 
 
@@ -68,11 +72,20 @@ def test_a_deliverable_without_lead_and_cadence_says_so(evidence):
 
 def test_what_was_said_stands_with_its_source_and_dated_commitments(evidence):
     """Text, paragraph, and what was promised by when, in words; the figures of the text travel."""
-    update = Update("lowest_crime", text="Robbery {robbery.year_to_date_change:verb}.", source="paragraph 1",
-                    commitments=(Commitment("A hub opens", "2014-12"), Commitment("A review <b>ends</b>", "2014-12-01")))
+    update = Update(
+        "lowest_crime",
+        text="Robbery {robbery.year_to_date_change:verb}.",
+        source="paragraph 1",
+        commitments=(Commitment("A hub opens", "2014-12"), Commitment("A review <b>ends</b>", "2014-12-01")),
+    )
     shown = exhibits.Deliverables(said(evidence, update), evidence.plan.outcome("06_reduce_crime"))
     html = words(parsed(shown))
-    for part in ("Robbery fell.", "paragraph 1", "A hub opens (December 2014)", "A review <b>ends</b> (1 December 2014)"):
+    for part in (
+        "Robbery fell.",
+        "paragraph 1",
+        "A hub opens (December 2014)",
+        "A review <b>ends</b> (1 December 2014)",
+    ):
         assert part in html, part
     assert "A hub opens" in shown.plain
     assert "robbery.year_to_date_change" in {figure.id for figure in shown.figures}
@@ -112,7 +125,9 @@ def test_a_position_answers_three_questions_and_shows_two_tables(evidence):
     assert "2019" in captions[1]
 
 
-@pytest.mark.parametrize("name", ["robbery", "total_recorded_crime", "vehicle_crime", "public_place_violence", "confidence", "metro_crime"])
+@pytest.mark.parametrize(
+    "name", ["robbery", "total_recorded_crime", "vehicle_crime", "public_place_violence", "confidence", "metro_crime"]
+)
 def test_the_two_columns_are_never_mixed(name, evidence):
     """No figure stands in both tables, and each table holds figures of its own bases alone."""
     html = parsed(exhibits.position(evidence, evidence.positions[name]))
@@ -153,7 +168,9 @@ def test_a_position_carries_every_figure_that_it_shows(evidence):
     """Answers, tables and caution: what is marked is among the records."""
     for held in evidence.positions.values():
         shown = exhibits.position(evidence, held)
-        assert {mark.get("data-figure") for mark in parsed(shown).iter("data")} <= {figure.id for figure in shown.figures}
+        assert {mark.get("data-figure") for mark in parsed(shown).iter("data")} <= {
+            figure.id for figure in shown.figures
+        }
 
 
 def test_no_row_of_a_position_says_the_same_as_another(evidence):
@@ -178,7 +195,10 @@ def test_every_milestone_of_the_plan_has_three_answers(evidence):
 def test_the_promises_with_a_number_are_three(evidence):
     """Burglary by 2, robbery and public place violence by 5 per cent."""
     assert {name: held.target.value for name, held in evidence.positions.items() if held.target} == {
-        "burglary": -2.0, "robbery": -5.0, "public_place_violence": -5.0}
+        "burglary": -2.0,
+        "robbery": -5.0,
+        "public_place_violence": -5.0,
+    }
 
 
 def test_confidence_rose_by_two_points_and_hate_crime_is_neutral(evidence):
@@ -186,7 +206,10 @@ def test_confidence_rose_by_two_points_and_hate_crime_is_neutral(evidence):
     confidence = evidence.positions["confidence"]
     assert "rose by 2" in confidence.happened.plain
     assert "84% after 82%" in confidence.happened.plain
-    assert all(figure.id.startswith(("confidence.agree.wave_", "confidence.change_on_previous_wave")) for figure in confidence.shown)
+    assert all(
+        figure.id.startswith(("confidence.agree.wave_", "confidence.change_on_previous_wave"))
+        for figure in confidence.shown
+    )
     assert evidence.positions["hate_crime"].good.plain.startswith("Neither good nor bad")
     assert evidence.positions["public_place_violence"].official == ()
 
@@ -198,7 +221,8 @@ def test_a_caution_stands_beside_what_it_applies_to_and_nothing_else(evidence):
     """What was said of recording violence is on violence, and not on robbery."""
     assert "no crime" in exhibits.recording_caution(evidence, "public_place_violence").plain
     assert "crime_data_integrity.no_crime_violence" in {
-        figure.id for figure in exhibits.recording_caution(evidence, "public_place_violence").figures}
+        figure.id for figure in exhibits.recording_caution(evidence, "public_place_violence").figures
+    }
     assert exhibits.recording_caution(evidence, "robbery") is None
     assert 'class="caution"' in exhibits.position(evidence, evidence.positions["public_place_violence"]).html
     assert 'class="caution"' not in exhibits.position(evidence, evidence.positions["robbery"]).html
@@ -206,7 +230,11 @@ def test_a_caution_stands_beside_what_it_applies_to_and_nothing_else(evidence):
 
 def test_a_caution_of_an_earlier_cycle_still_stands(evidence):
     """What was said in June holds in September, before what September says."""
-    held = said(evidence, cautions=(Caution(("robbery",), "Said now."),), earlier=(Caution(("robbery", "burglary"), "Said before."),))
+    held = said(
+        evidence,
+        cautions=(Caution(("robbery",), "Said now."),),
+        earlier=(Caution(("robbery", "burglary"), "Said before."),),
+    )
     assert exhibits.recording_caution(held, "robbery").plain == "Said before. Said now."
     assert exhibits.recording_caution(held, "burglary").plain == "Said before."
 
@@ -236,10 +264,17 @@ def test_the_list_of_what_was_shown_holds_no_official_figure_and_no_promise(evid
 # -- cells of the front page ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "parts"), [
-    ("confidence", ["84%", "+2"]), ("vehicle_crime", ["−5.2%"]), ("total_recorded_crime", ["−1%", "+1.4%"]),
-    ("satisfaction_crime", ["83.6%"]), ("burglary", ["868", "842", "803"]), ("metro_crime", ["+21.9%"]),
-])
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("confidence", ["84%", "+2"]),
+        ("vehicle_crime", ["−5.2%"]),
+        ("total_recorded_crime", ["−1%", "+1.4%"]),
+        ("satisfaction_crime", ["83.6%"]),
+        ("burglary", ["868", "842", "803"]),
+        ("metro_crime", ["+21.9%"]),
+    ],
+)
 def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, evidence):
     """Changes where any were printed, else levels, as printed; never a recomputed figure."""
     cell = exhibits.headline(evidence.positions[name])
@@ -249,10 +284,15 @@ def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, ev
     assert {figure.basis for figure in figures} <= {"quoted", "arithmetic"}
 
 
-@pytest.mark.parametrize(("name", "parts"), [
-    ("robbery", ["−13.4%", "April to June 2013"]), ("total_recorded_crime", ["+1.6%", "−1.3%"]), ("hate_crime", ["no series is held"]),
-    ("public_place_violence", ["no series is held"]),
-])
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("robbery", ["−13.4%", "April to June 2013"]),
+        ("total_recorded_crime", ["+1.6%", "−1.3%"]),
+        ("hate_crime", ["no series is held"]),
+        ("public_place_violence", ["no series is held"]),
+    ],
+)
 def test_the_statistic_of_a_milestone_is_what_official_statistics_give(name, parts, evidence):
     """Changes with what they are measured from, or that no series is held."""
     for part in parts:

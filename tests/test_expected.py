@@ -15,28 +15,47 @@ from pcp_analysis.plan.model import Deliverable
 from tests.conftest import CHECKOUT, CYCLE
 
 
-def deliverable(name: str, cadence: str | None = "quarterly", first_due: str | None = "2014-09", lead: str = "Somebody") -> Deliverable:
+def deliverable(
+    name: str, cadence: str | None = "quarterly", first_due: str | None = "2014-09", lead: str = "Somebody"
+) -> Deliverable:
     """A deliverable that nobody promised."""
-    return Deliverable(id=name, title=name, leads=(lead,) if lead else (), source="made up", cadence=cadence, first_due=first_due)
+    return Deliverable(
+        id=name, title=name, leads=(lead,) if lead else (), source="made up", cadence=cadence, first_due=first_due
+    )
 
 
 def board(month: str, *updates: Update, day: int = 11) -> Cycle:
     """A Board in a month, and what it was told."""
     date = dt.date(int(month[:4]), int(month[5:]), day)
-    return Cycle(id=month, board_date=date, data_cut_off=date, plan="made-up", agenda_item="", title="Made up", folder=Path(month),
-                 updates=updates, sections={})
+    return Cycle(
+        id=month,
+        board_date=date,
+        data_cut_off=date,
+        plan="made-up",
+        agenda_item="",
+        title="Made up",
+        folder=Path(month),
+        updates=updates,
+        sections={},
+    )
 
 
 def evidence(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> SimpleNamespace:
     """As much of a cycle's evidence as tells what is expected."""
     return SimpleNamespace(
-        plan=SimpleNamespace(deliverables=deliverables, outcomes=()), cycle=held, earlier=earlier,
-        statuses={each.id: status.derive(each, held, earlier) for each in deliverables})
+        plan=SimpleNamespace(deliverables=deliverables, outcomes=()),
+        cycle=held,
+        earlier=earlier,
+        statuses={each.id: status.derive(each, held, earlier) for each in deliverables},
+    )
 
 
 def due(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> list[tuple[str, str, str]]:
     """What is next due: deliverable, month and how that is known."""
-    return [(each.deliverable.id, each.month, each.why) for each in expected.next_due(evidence(deliverables, held, *earlier))]
+    return [
+        (each.deliverable.id, each.month, each.why)
+        for each in expected.next_due(evidence(deliverables, held, *earlier))
+    ]
 
 
 def promise(day: str, text: str = "", name: str = "hub") -> Update:
@@ -48,21 +67,32 @@ def test_the_calendar_says_what_is_next_due():
     """Monthly is due next month; quarterly in its next month, although it was reported to this Board; 6 monthly is further off."""
     promised = [deliverable("monthly", "monthly"), deliverable("quarterly"), deliverable("half", "6 monthly")]
     assert due(promised, board("2014-09", Update("quarterly", text="Done."))) == [
-        ("monthly", "2014-10", "monthly"), ("quarterly", "2014-12", "quarterly")]
+        ("monthly", "2014-10", "monthly"),
+        ("quarterly", "2014-12", "quarterly"),
+    ]
 
 
 def test_a_deferral_and_an_awaited_answer_go_before_the_calendar():
     """The month and the report that an update names are what is expected, also in the month of the Board itself."""
     promised = [deliverable("put_off"), deliverable("asked"), deliverable("far_off")]
-    told = (Update("put_off", reported_in="DoR Report", due="2014-10"), Update("asked", awaited_from="WMOPC", due="2014-09"),
-            Update("far_off", reported_in="DoR Report", due="2015-06"))
+    told = (
+        Update("put_off", reported_in="DoR Report", due="2014-10"),
+        Update("asked", awaited_from="WMOPC", due="2014-09"),
+        Update("far_off", reported_in="DoR Report", due="2015-06"),
+    )
     assert due(promised, board("2014-09", *told)) == [
-        ("asked", "2014-09", "awaited from WMOPC"), ("put_off", "2014-10", "deferred to the DoR Report")]
+        ("asked", "2014-09", "awaited from WMOPC"),
+        ("put_off", "2014-10", "deferred to the DoR Report"),
+    ]
 
 
 def test_what_has_no_month_is_not_in_the_list():
     """As required, no cadence, and no first month: nothing can be told, and nothing is made up."""
-    promised = [deliverable("needed", "as required", None), deliverable("none", None, None), deliverable("unknown", "quarterly", None)]
+    promised = [
+        deliverable("needed", "as required", None),
+        deliverable("none", None, None),
+        deliverable("unknown", "quarterly", None),
+    ]
     assert due(promised, board("2014-09")) == []
 
 
@@ -73,62 +103,89 @@ def test_without_a_quarterly_cadence_the_list_reaches_further():
 
 def test_the_list_is_by_lead_and_then_by_month():
     """Each lead finds what is theirs in one place, the soonest first; no lead is said."""
-    promised = [deliverable("b_later", lead="B"), deliverable("a", lead="A"), deliverable("b_soon", "monthly", lead="B"),
-                deliverable("nobody", lead="")]
+    promised = [
+        deliverable("b_later", lead="B"),
+        deliverable("a", lead="A"),
+        deliverable("b_soon", "monthly", lead="B"),
+        deliverable("nobody", lead=""),
+    ]
     found = expected.next_due(evidence(promised, board("2014-09")))
     assert [(expected.leads(each.deliverable), each.deliverable.id) for each in found] == [
-        ("A", "a"), ("B", "b_soon"), ("B", "b_later"), ("no lead stated", "nobody")]
+        ("A", "a"),
+        ("B", "b_soon"),
+        ("B", "b_later"),
+        ("no lead stated", "nobody"),
+    ]
 
 
-@pytest.mark.parametrize(("day", "when", "passed", "words"), [
-    ("2014-10", "October 2014", True, f"the date has passed; {NOT_RECORDED}"),
-    ("2014-12", "December 2014", False, "falls due this month"),
-    ("2014-12-03", "3 December 2014", True, f"the date has passed; {NOT_RECORDED}"),
-    ("2014-12-04", "4 December 2014", False, "falls due this month"),
-    ("2015-01", "January 2015", False, "still to come"),
-    ("2015-01-01", "1 January 2015", False, "still to come"),
-])
+@pytest.mark.parametrize(
+    ("day", "when", "passed", "words"),
+    [
+        ("2014-10", "October 2014", True, f"the date has passed; {NOT_RECORDED}"),
+        ("2014-12", "December 2014", False, "falls due this month"),
+        ("2014-12-03", "3 December 2014", True, f"the date has passed; {NOT_RECORDED}"),
+        ("2014-12-04", "4 December 2014", False, "falls due this month"),
+        ("2015-01", "January 2015", False, "still to come"),
+        ("2015-01-01", "1 January 2015", False, "still to come"),
+    ],
+)
 def test_a_commitment_stands_as_its_date_says(day, when, passed, words):
     """A month runs to its last day and a day to its end; what has passed is said in neutral words."""
-    found, = expected.commitments(evidence([deliverable("hub")], board("2014-12", day=4), board("2014-09", promise(day))))
+    (found,) = expected.commitments(
+        evidence([deliverable("hub")], board("2014-12", day=4), board("2014-09", promise(day)))
+    )
     assert (found.when, found.passed, found.words, found.cycle) == (when, passed, words, "2014-09")
 
 
 def test_a_report_in_writing_answers_a_commitment():
     """The Board that has it is told to read it there; the Board after that is not asked again."""
-    told, answered, later = board("2014-09", promise("2014-10")), board("2014-12", Update("hub", text="It is open.")), board("2015-03")
-    found, = expected.commitments(evidence([deliverable("hub")], answered, told))
+    told, answered, later = (
+        board("2014-09", promise("2014-10")),
+        board("2014-12", Update("hub", text="It is open.")),
+        board("2015-03"),
+    )
+    (found,) = expected.commitments(evidence([deliverable("hub")], answered, told))
     assert found.words == "the date has passed; see what is reported to this Board"
     assert expected.commitments(evidence([deliverable("hub")], later, told, answered)) == []
 
 
-@pytest.mark.parametrize("said", [
-    Update("hub", reported_in="DoR Report", due="2015-03"), Update("hub", awaited_from="WMOPC"), Update("other", text="It is open."),
-])
+@pytest.mark.parametrize(
+    "said",
+    [
+        Update("hub", reported_in="DoR Report", due="2015-03"),
+        Update("hub", awaited_from="WMOPC"),
+        Update("other", text="It is open."),
+    ],
+)
 def test_a_report_elsewhere_answers_nothing(said):
     """Only what is reported in writing, and of this deliverable, is a record here."""
     promised = [deliverable("hub"), deliverable("other")]
-    found, = expected.commitments(evidence(promised, board("2015-03"), board("2014-09", promise("2014-10")), board("2014-12", said)))
+    (found,) = expected.commitments(
+        evidence(promised, board("2015-03"), board("2014-09", promise("2014-10")), board("2014-12", said))
+    )
     assert found.words.endswith(NOT_RECORDED)
 
 
 def test_a_report_before_the_date_answers_nothing():
     """A commitment that still lay ahead cannot have been reported as kept."""
     earlier = board("2014-09", promise("2015-01")), board("2014-12", Update("hub", text="Nearly."))
-    found, = expected.commitments(evidence([deliverable("hub")], board("2015-03"), *earlier))
+    (found,) = expected.commitments(evidence([deliverable("hub")], board("2015-03"), *earlier))
     assert found.words.endswith(NOT_RECORDED)
 
 
 def test_a_commitment_that_is_made_again_has_its_later_date():
     """The same words with a new date are one commitment, said to the later Board."""
     told, again = board("2014-09", promise("2014-10")), board("2014-12", promise("2015-02"))
-    found, = expected.commitments(evidence([deliverable("hub")], again, told))
+    (found,) = expected.commitments(evidence([deliverable("hub")], again, told))
     assert (found.commitment.due, found.cycle, found.words) == ("2015-02", "2014-12", "still to come")
 
 
 def test_a_deliverable_that_the_plan_dropped_owes_nothing():
     """A commitment of last year's plan has no page to stand on."""
-    assert expected.commitments(evidence([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10")))) == []
+    assert (
+        expected.commitments(evidence([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10"))))
+        == []
+    )
 
 
 @pytest.fixture(scope="module")

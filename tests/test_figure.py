@@ -14,8 +14,18 @@ from pcp_analysis.findings.figure import BASES, MIME, UNITS, Figure, Figures
 
 def made_up(id: str = "robbery.change", **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(**{"id": id, "title": "Made up", "value": -5.2, "unit": "percent", "basis": "quoted", "method": "as printed",
-                     "inputs": ("made_up",), **fields})
+    return Figure(
+        **{
+            "id": id,
+            "title": "Made up",
+            "value": -5.2,
+            "unit": "percent",
+            "basis": "quoted",
+            "method": "as printed",
+            "inputs": ("made_up",),
+            **fields,
+        }
+    )
 
 
 def test_units_and_bases_are_the_closed_sets_of_the_design():
@@ -24,12 +34,15 @@ def test_units_and_bases_are_the_closed_sets_of_the_design():
     assert set(BASES) == {"recomputed", "arithmetic", "quoted", "not held"}
 
 
-@pytest.mark.parametrize(("fields", "named"), [
-    ({"unit": "per cent"}, "per cent"),
-    ({"basis": "estimated"}, "estimated"),
-    ({"value": None}, "not held"),
-    ({"basis": "not held"}, "not held"),
-])
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"unit": "per cent"}, "per cent"),
+        ({"basis": "estimated"}, "estimated"),
+        ({"value": None}, "not held"),
+        ({"basis": "not held"}, "not held"),
+    ],
+)
 def test_a_figure_that_contradicts_itself_is_refused_by_name(fields, named):
     """An unknown unit or basis, and a value that does not go with its basis, raise an error that names the figure."""
     with pytest.raises(ValueError, match=r"^robbery\.change: ") as error:
@@ -59,8 +72,21 @@ def test_within_gives_the_outcome_and_keeps_everything_else():
 def test_a_record_holds_every_column_of_figures_csv_and_is_json():
     """What travels in a notebook has the columns of the design's figures.csv, and survives being written as JSON."""
     record = made_up(inputs=("recorded_crime", "population"), period="April to June 2014").record()
-    columns = {"outcome", "id", "value", "unit", "low", "high", "numerator", "denominator", "period", "baseline", "basis",
-               "method", "inputs"}
+    columns = {
+        "outcome",
+        "id",
+        "value",
+        "unit",
+        "low",
+        "high",
+        "numerator",
+        "denominator",
+        "period",
+        "baseline",
+        "basis",
+        "method",
+        "inputs",
+    }
     assert columns <= record.keys()
     assert record["inputs"] == "recorded_crime population"
     assert json.loads(json.dumps(record)) == record
@@ -131,7 +157,9 @@ def test_a_group_is_made_once_and_only_when_it_is_asked_for():
         made.append(name)
         return [made_up(f"{name}.a")]
 
-    figures = Figures((name, lambda name=name: maker(name)) for name in ("robbery", "burglary", "robbery.rate_per_1000"))
+    figures = Figures(
+        (name, lambda name=name: maker(name)) for name in ("robbery", "burglary", "robbery.rate_per_1000")
+    )
     assert made == []
     assert figures.measures() == ["robbery", "burglary"]
     assert figures["robbery.a"] == figures["robbery.a"]
@@ -144,7 +172,9 @@ def test_a_group_is_made_once_and_only_when_it_is_asked_for():
 
 def test_a_narrow_group_is_not_part_of_its_measure():
     """The rates of every force are a group of their own, and not among the figures of the measure itself."""
-    figures = Figures([("robbery", lambda: [made_up("robbery.a")]), ("robbery.rate", lambda: [made_up("robbery.rate.north")])])
+    figures = Figures(
+        [("robbery", lambda: [made_up("robbery.a")]), ("robbery.rate", lambda: [made_up("robbery.rate.north")])]
+    )
     assert [figure.id for figure in figures.of("robbery")] == ["robbery.a"]
     assert [figure.id for figure in figures.of("robbery.rate")] == ["robbery.rate.north"]
 

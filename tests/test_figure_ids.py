@@ -38,23 +38,36 @@ def words(evidence: Evidence) -> dict[str, str]:
     items = {item for table in tables if "item" in table for item in table["item"]}
     milestones = {each.id for each in plan.milestones}
     named = re.search(r"^\| `METRIC` \| (.+) \|$", DOCUMENT, re.MULTILINE)[1]
-    listed = {"SERIES": milestones | set(inputs.series_names()), "MILESTONE": milestones, "METRIC": re.findall(r"`(\w+)`", named),
-              "MEASURE": {measure for table in tables if "measure" in table for measure in table["measure"]}, "ITEM": items,
-              "SUFFIX": {re.sub("^(change|difference)", "", item) for item in items if re.match("change|difference", item)},
-              "ANSWER": {answer for table in tables if "answer" in table for answer in table["answer"]},
-              "AREA": {area_id(area) for table in tables if "area" in table for area in table["area"]},
-              "FORCE": {area_id(area) for name in inputs.series_names() for area in inputs.areas(name)},
-              "STATUS": [status.replace(" ", "_") for status in (*STATUSES, "all", diff.NOT_PLANNED)],
-              "COURSE": [course.replace(" ", "_") for course in (*COURSES, "all")],
-              "KIND": diff.KINDS, "VERDICT": (*VERDICTS, "all")}
+    listed = {
+        "SERIES": milestones | set(inputs.series_names()),
+        "MILESTONE": milestones,
+        "METRIC": re.findall(r"`(\w+)`", named),
+        "MEASURE": {measure for table in tables if "measure" in table for measure in table["measure"]},
+        "ITEM": items,
+        "SUFFIX": {re.sub("^(change|difference)", "", item) for item in items if re.match("change|difference", item)},
+        "ANSWER": {answer for table in tables if "answer" in table for answer in table["answer"]},
+        "AREA": {area_id(area) for table in tables if "area" in table for area in table["area"]},
+        "FORCE": {area_id(area) for name in inputs.series_names() for area in inputs.areas(name)},
+        "STATUS": [status.replace(" ", "_") for status in (*STATUSES, "all", diff.NOT_PLANNED)],
+        "COURSE": [course.replace(" ", "_") for course in (*COURSES, "all")],
+        "KIND": diff.KINDS,
+        "VERDICT": (*VERDICTS, "all"),
+    }
     free = {"N": r"\d+", "SOURCE": r"[a-z0-9_]+", "MONTH": r"(?:\d{4}_\d{2}|no_month)"}
-    return {word: one_of(names) for word, names in listed.items()} | free | dict.fromkeys(("ID", "CLAIM", "ROW"), r"[a-z0-9_.]+")
+    return (
+        {word: one_of(names) for word, names in listed.items()}
+        | free
+        | dict.fromkeys(("ID", "CLAIM", "ROW"), r"[a-z0-9_.]+")
+    )
 
 
 def grammar(evidence: Evidence) -> dict[str, re.Pattern[str]]:
     """Every pattern of the document as one that ids match."""
     meant = words(evidence)
-    return {pattern: re.compile(re.sub(r"[A-Z]+", lambda word: meant[word[0]], pattern.replace(".", r"\."))) for pattern in PATTERNS}
+    return {
+        pattern: re.compile(re.sub(r"[A-Z]+", lambda word: meant[word[0]], pattern.replace(".", r"\.")))
+        for pattern in PATTERNS
+    }
 
 
 def undocumented(names: object, evidence: Evidence) -> list[str]:
@@ -72,7 +85,9 @@ def september() -> Evidence:
 @pytest.fixture(scope="module")
 def every(september: Evidence) -> dict[str, Figure]:
     """Every figure that the cycle makes, and every one that the check of its paper gives."""
-    return dict(september.figures) | {figure.id: figure for claim in claims.check_claims(september) for figure in claim.figures}
+    return dict(september.figures) | {
+        figure.id: figure for claim in claims.check_claims(september) for figure in claim.figures
+    }
 
 
 def test_every_id_is_documented(september: Evidence, every: dict[str, Figure]) -> None:
@@ -81,9 +96,19 @@ def test_every_id_is_documented(september: Evidence, every: dict[str, Figure]) -
     assert undocumented(every, september) == []
 
 
-@pytest.mark.parametrize("name", [
-    "robbery.moving_average", "metro_crime.computed_changes", "confidence.agree.wave_x", "robbery.target.low",
-    "reoffending.sandwell.score", "deliverables.outcome_1.overdue", "since_last_board.lost", "paper_check.x.y"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "robbery.moving_average",
+        "metro_crime.computed_changes",
+        "confidence.agree.wave_x",
+        "robbery.target.low",
+        "reoffending.sandwell.score",
+        "deliverables.outcome_1.overdue",
+        "since_last_board.lost",
+        "paper_check.x.y",
+    ],
+)
 def test_an_undocumented_suffix_is_found(september: Evidence, name: str) -> None:
     """The test above can fail: no pattern is so wide that anything passes."""
     assert undocumented([name], september) == [name]
@@ -92,37 +117,54 @@ def test_an_undocumented_suffix_is_found(september: Evidence, name: str) -> None
 def test_every_unit_is_as_documented(september: Evidence, every: dict[str, Figure]) -> None:
     """A figure has one of the units that the row of its pattern names."""
     known = grammar(september)
-    wrong = [(name, figure.unit) for name, figure in every.items()
-             if not any(found.fullmatch(name) and (figure.unit in PATTERNS[pattern] or "its own" in PATTERNS[pattern])
-                        for pattern, found in known.items())]
+    wrong = [
+        (name, figure.unit)
+        for name, figure in every.items()
+        if not any(
+            found.fullmatch(name) and (figure.unit in PATTERNS[pattern] or "its own" in PATTERNS[pattern])
+            for pattern, found in known.items()
+        )
+    ]
     assert wrong == []
 
 
 def test_the_record_is_documented() -> None:
     """The fields of the document are the columns of figures.csv, and it names every unit."""
-    fields = [name for row in re.findall(r"^\| (`\w+`(?:, `\w+`)?) \| .+ \|$", DOCUMENT.split("## How an id")[0], re.MULTILINE)
-              for name in re.findall(r"`(\w+)`", row)]
+    fields = [
+        name
+        for row in re.findall(r"^\| (`\w+`(?:, `\w+`)?) \| .+ \|$", DOCUMENT.split("## How an id")[0], re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    ]
     assert fields == list(COLUMNS)
     assert [unit for unit in UNITS if f"`{unit}`" not in DOCUMENT] == []
 
 
 def test_nothing_is_documented_that_is_not_made(september: Evidence, every: dict[str, Figure]) -> None:
     """Every pattern has a figure: of the cycle, of its paper's check, or of the rules that name one."""
-    change, = diff.compare({"a.x": _figure("robbery.last_year", 1)}, {"a.x": _figure("robbery.last_year", 2)})
+    (change,) = diff.compare({"a.x": _figure("robbery.last_year", 1)}, {"a.x": _figure("robbery.last_year", 2)})
     moved = tuple(diff.Moved(str(at), "reported", "deferred", "") for at in range(2))
     found = diff.Difference(CYCLE, NEXT, (change,), moved)
-    made = [change.size, change.share, as_before(change.before, CYCLE), *(found.count(what) for what in (*diff.KINDS, "moved")),
-            *(each[2] for each in found.moves())]
+    made = [
+        change.size,
+        change.share,
+        as_before(change.before, CYCLE),
+        *(found.count(what) for what in (*diff.KINDS, "moved")),
+        *(each[2] for each in found.moves()),
+    ]
     names = [*every, *(figure.id for figure in made), *(f"paper_check.verdicts.{verdict}" for verdict in VERDICTS)]
     assert undocumented(names, september) == []
-    empty = {pattern for pattern, known in grammar(september).items() if not any(known.fullmatch(name) for name in names)}
+    empty = {
+        pattern for pattern, known in grammar(september).items() if not any(known.fullmatch(name) for name in names)
+    }
     assert empty == MADE_OF_OTHERS
     source = "".join(path.read_text(encoding="utf-8") for path in Path(rules_package.__file__).parent.glob("*.py"))
     assert [pattern for pattern in empty if f'"{pattern.rpartition(".")[2].removesuffix("N")}' not in source] == []
 
 
 def _figure(name: str, value: float) -> Figure:
-    return Figure(id=name, title="Made up", value=value, unit="count", basis="recomputed", method="made up", inputs=(), period="x")
+    return Figure(
+        id=name, title="Made up", value=value, unit="count", basis="recomputed", method="made up", inputs=(), period="x"
+    )
 
 
 @pytest.mark.slow

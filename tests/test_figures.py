@@ -19,13 +19,22 @@ def executed(*bundles: dict) -> str:
 def test_rows_come_by_page_and_then_by_appearance_and_once() -> None:
     """A figure that two pages show alike is one row, where it is shown first."""
     one = executed({figures.FIGURES: [{"id": "b", "value": 2}, {"id": "a", "value": 1}]})
-    two = executed({figures.FIGURES: [{"id": "c", "value": 3}]}, {figures.FIGURES: [{"id": "a", "value": 1, "outcome": "01"}]})
-    assert [(row["id"], row["outcome"]) for row in figures.collect([("01", one), ("02", two)])] == [("b", "01"), ("a", "01"), ("c", "02")]
+    two = executed(
+        {figures.FIGURES: [{"id": "c", "value": 3}]}, {figures.FIGURES: [{"id": "a", "value": 1, "outcome": "01"}]}
+    )
+    assert [(row["id"], row["outcome"]) for row in figures.collect([("01", one), ("02", two)])] == [
+        ("b", "01"),
+        ("a", "01"),
+        ("c", "02"),
+    ]
 
 
 def test_one_id_with_two_values_fails_the_pack() -> None:
     """Two pages that contradict each other are not published."""
-    pages = [(page, executed({figures.FIGURES: [{"id": "a", "value": value, "outcome": "01"}]})) for page, value in (("01", 1), ("02", 2))]
+    pages = [
+        (page, executed({figures.FIGURES: [{"id": "a", "value": value, "outcome": "01"}]}))
+        for page, value in (("01", 1), ("02", 2))
+    ]
     with pytest.raises(PressError, match="figure a: value is '1' on 01 and '2' on 02"):
         figures.collect(pages)
 
@@ -51,11 +60,15 @@ def test_numbers_are_written_in_their_shortest_form() -> None:
 
 def test_files_are_handed_over_by_name() -> None:
     """Each bundle maps file names to texts."""
-    text = executed({figures.FILES: {"robbery.csv": "a\n"}}, {figures.FILES: {"burglary.csv": "b\n", "robbery.csv": "a\n"}})
+    text = executed(
+        {figures.FILES: {"robbery.csv": "a\n"}}, {figures.FILES: {"burglary.csv": "b\n", "robbery.csv": "a\n"}}
+    )
     assert figures.files("06", text) == {"robbery.csv": "a\n", "burglary.csv": "b\n"}
 
 
-@pytest.mark.parametrize("name", ["../up.csv", "notebooks/x.csv", "figures.csv", "manifest.json", "x.html", "", ".hidden.csv"])
+@pytest.mark.parametrize(
+    "name", ["../up.csv", "notebooks/x.csv", "figures.csv", "manifest.json", "x.html", "", ".hidden.csv"]
+)
 def test_a_file_name_cannot_leave_the_pack_or_replace_its_own(name: str) -> None:
     """Only plain names of data files."""
     with pytest.raises(PressError, match="publishes a file"):

@@ -41,7 +41,11 @@ def test_who_has_the_grammars_already_keeps_them() -> None:
 
 def test_every_module_of_the_press_takes_nbformat_from_one_place() -> None:
     """Papermill, nbconvert and the press itself: whichever is imported first, the grammars stay out."""
-    source = ("import sys; import pcp_analysis.pack.execute, pcp_analysis.pack.contract, pcp_analysis.pack.render\n"
-              "from pcp_analysis.pack import formats; import papermill, nbconvert.exporters\n"
-              "print('rfc3987_syntax' in sys.modules)")
-    assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True).stdout == "False\n"
+    source = (
+        "import sys; import pcp_analysis.pack.execute, pcp_analysis.pack.contract, pcp_analysis.pack.render\n"
+        "from pcp_analysis.pack import formats; import papermill, nbconvert.exporters\n"
+        "print('rfc3987_syntax' in sys.modules)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True).stdout == "False\n"
+    )

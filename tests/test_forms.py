@@ -14,15 +14,18 @@ from tests.test_stated_numbers import FIGURES
 DOCUMENT = (CHECKOUT / "docs/commentary.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("binding", "printed", "decided"), [
-    ("{robbery.change:significantly}", "more than chance", ()),
-    ("{robbery.unsure:significantly}", "no more than chance", ()),
-    ("{robbery.touching:significantly}", "no more than chance", ()),
-    ("{robbery.latest_period:lowest}", "the lowest since April 2006", ("robbery.lowest_period",)),
-    ("{robbery.autumn:highest}", "the highest since April 2006", ("robbery.highest_period",)),
-    ("{trust.yes.wave_3:highest}", "the highest since wave 1", ("trust.yes.wave_1", "trust.yes.wave_2")),
-    ("{trust.yes.wave_2:lowest}", "the lowest since wave 1", ("trust.yes.wave_1", "trust.yes.wave_3")),
-])
+@pytest.mark.parametrize(
+    ("binding", "printed", "decided"),
+    [
+        ("{robbery.change:significantly}", "more than chance", ()),
+        ("{robbery.unsure:significantly}", "no more than chance", ()),
+        ("{robbery.touching:significantly}", "no more than chance", ()),
+        ("{robbery.latest_period:lowest}", "the lowest since April 2006", ("robbery.lowest_period",)),
+        ("{robbery.autumn:highest}", "the highest since April 2006", ("robbery.highest_period",)),
+        ("{trust.yes.wave_3:highest}", "the highest since wave 1", ("trust.yes.wave_1", "trust.yes.wave_2")),
+        ("{trust.yes.wave_2:lowest}", "the lowest since wave 1", ("trust.yes.wave_1", "trust.yes.wave_3")),
+    ],
+)
 def test_words_follow_their_figures(binding: str, printed: str, decided: tuple[str, ...]) -> None:
     """Whether a change is more than chance, and since when a count is the lowest or highest, is said by the figures, and all of them
     travel with it."""
@@ -32,21 +35,24 @@ def test_words_follow_their_figures(binding: str, printed: str, decided: tuple[s
     assert all(f'data-figure="{each.id}"' in bound.html for each in bound.figures)
 
 
-@pytest.mark.parametrize(("binding", "rule"), [
-    ("{robbery.level:significantly}", "a change that has an interval"),
-    ("{robbery.bare:significantly}", "a change that has an interval"),
-    ("{robbery.latest_period:significantly}", "a change that has an interval"),
-    ("{burglary.latest_period:lowest}", "not the lowest"),
-    ("{theft.latest_period:lowest}", "not the lowest"),  # as low as the record, which an earlier period holds
-    ("{robbery.change:lowest}", "not the lowest"),
-    ("{robbery.lowest_period:lowest}", "not the lowest"),  # of itself it says nothing
-    ("{robbery.latest_period:highest}", "not the highest"),
-    ("{trust.yes.wave_2:highest}", "not the highest"),
-    ("{trust.yes.wave_1:highest}", "not the highest"),
-    ("{trust.no.wave_3:highest}", "not the highest"),  # as high as another wave
-    ("{trust.lone.wave_3:highest}", "not the highest"),  # no other wave is held
-    ("{trust.lost.wave_3:highest}", "not the highest"),
-])
+@pytest.mark.parametrize(
+    ("binding", "rule"),
+    [
+        ("{robbery.level:significantly}", "a change that has an interval"),
+        ("{robbery.bare:significantly}", "a change that has an interval"),
+        ("{robbery.latest_period:significantly}", "a change that has an interval"),
+        ("{burglary.latest_period:lowest}", "not the lowest"),
+        ("{theft.latest_period:lowest}", "not the lowest"),  # as low as the record, which an earlier period holds
+        ("{robbery.change:lowest}", "not the lowest"),
+        ("{robbery.lowest_period:lowest}", "not the lowest"),  # of itself it says nothing
+        ("{robbery.latest_period:highest}", "not the highest"),
+        ("{trust.yes.wave_2:highest}", "not the highest"),
+        ("{trust.yes.wave_1:highest}", "not the highest"),
+        ("{trust.no.wave_3:highest}", "not the highest"),  # as high as another wave
+        ("{trust.lone.wave_3:highest}", "not the highest"),  # no other wave is held
+        ("{trust.lost.wave_3:highest}", "not the highest"),
+    ],
+)
 def test_words_that_do_not_fit_are_a_problem(binding: str, rule: str) -> None:
     """A level is not more than chance, and what is low no longer is not the lowest."""
     (problem,) = commentary.problems(binding, FIGURES)

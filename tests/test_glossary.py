@@ -16,15 +16,51 @@ from tests.conftest import CHECKOUT, CYCLE, Pack, copy_root
 
 # What a Board member may not know, wherever it stands on a page; each must have its line.
 TERMS = (
-    "usual range", "indicative", "interval", "year to date", "recorded crime", "per 1,000", "signal", "more than chance", "can be chance",
-    "too close to call", "on course", "off course", "points", "projected", "cadence", "deliverable", "milestone", "deferred", "awaited",
-    "reported elsewhere", "series", "wave", "vintage", "reconstruction", "provisional", "expected offences", "comparison forces",
-    "same period", "seasons taken out", "no crime", "compliance", "not held", "recomputed", "section 136", "street triage", "rounding",
-    "most similar force", "SHA-256", "as printed",
+    "usual range",
+    "indicative",
+    "interval",
+    "year to date",
+    "recorded crime",
+    "per 1,000",
+    "signal",
+    "more than chance",
+    "can be chance",
+    "too close to call",
+    "on course",
+    "off course",
+    "points",
+    "projected",
+    "cadence",
+    "deliverable",
+    "milestone",
+    "deferred",
+    "awaited",
+    "reported elsewhere",
+    "series",
+    "wave",
+    "vintage",
+    "reconstruction",
+    "provisional",
+    "expected offences",
+    "comparison forces",
+    "same period",
+    "seasons taken out",
+    "no crime",
+    "compliance",
+    "not held",
+    "recomputed",
+    "section 136",
+    "street triage",
+    "rounding",
+    "most similar force",
+    "SHA-256",
+    "as printed",
 )
 # What belongs into docs/methods.md.
-FORBIDDEN = re.compile(r"p-values?|\bphi\b|\bXmR\b|\bz-?(score|value)s?\b|\bz\b|Poisson|Wilson|Newcombe|dispersion|Benjamini|sigma\b|φ|σ",
-                       re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"p-values?|\bphi\b|\bXmR\b|\bz-?(score|value)s?\b|\bz\b|Poisson|Wilson|Newcombe|dispersion|Benjamini|sigma\b|φ|σ",
+    re.IGNORECASE,
+)
 ABBREVIATION = re.compile(r"(?<![\w.-])[A-Z][a-z]?[A-Z]+s?(?![\w-])")
 # Written so by everybody, and read so.
 KNOWN = {"CSV", "PDF", "UK", "OK", "A&E"}
@@ -85,10 +121,16 @@ def test_no_word_of_the_statistician_stands_on_a_page(built: Pack) -> None:
     assert {name: found for name, text in board_pages(built).items() if (found := FORBIDDEN.findall(said(text)))} == {}
 
 
-@pytest.mark.parametrize(("text", "missing"), [
-    ("Burglary is within its usual range.", []), ("A FUNKY QZX was held.", ["FUNKY", "QZX"]), ("Led by the DCC and two ACCs.", ["ACCs"]),
-    ("Its rate per 1,000 rose.", []), ("The NCRs are new.", ["NCRs"]),
-])
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Burglary is within its usual range.", []),
+        ("A FUNKY QZX was held.", ["FUNKY", "QZX"]),
+        ("Led by the DCC and two ACCs.", ["ACCs"]),
+        ("Its rate per 1,000 rose.", []),
+        ("The NCRs are new.", ["NCRs"]),
+    ],
+)
 def test_the_test_finds_what_is_not_explained(text: str, missing: list[str], evidence: Evidence) -> None:
     """An abbreviation that nobody explained is found; what the glossary has is not."""
     assert lacking(text, glossary.words(evidence)) == missing
@@ -118,7 +160,9 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
     later = root / "data/raw/cycles/2014-12"
     later.mkdir()
     head = (root / "data/raw/cycles" / CYCLE / "cycle.toml").read_text(encoding="utf-8")
-    (later / "cycle.toml").write_text(head.replace("2014-09-11", "2014-12-04").replace("2014-08-31", "2014-11-30"), encoding="utf-8")
+    (later / "cycle.toml").write_text(
+        head.replace("2014-09-11", "2014-12-04").replace("2014-08-31", "2014-11-30"), encoding="utf-8"
+    )
     (later / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
     (later / glossary.FILE).write_text('[[word]]\nterm = "WMP"\nmeaning = "The force."\n', encoding="utf-8")
     held = {word.term: word.meaning for word in glossary.words(open_evidence("2014-12", root=root))}
@@ -126,13 +170,19 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
     assert held["DoR"] == "Director of Resources."
 
 
-@pytest.mark.parametrize(("text", "rule"), [
-    ("word = 1", "something else"), ("[[word", "is no TOML"), ('[[word]]\nterm = "A"\n', "is missing"),
-    ("[other]\na = 1\n", "something else"),
-    ('[[word]]\nterm = "A"\nmeaning = "B."\nmeans = "C."\n', "is no key"), ('[[word]]\nterm = "A"\nmeaning = 3\n', "of another kind"),
-    ('[[word]]\nterm = "A"\nmeaning = "B."\nalso = [1]\n', "of another kind"),
-    (2 * '[[word]]\nterm = "A"\nmeaning = "B."\n', "explained twice"),
-])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("word = 1", "something else"),
+        ("[[word", "is no TOML"),
+        ('[[word]]\nterm = "A"\n', "is missing"),
+        ("[other]\na = 1\n", "something else"),
+        ('[[word]]\nterm = "A"\nmeaning = "B."\nmeans = "C."\n', "is no key"),
+        ('[[word]]\nterm = "A"\nmeaning = 3\n', "of another kind"),
+        ('[[word]]\nterm = "A"\nmeaning = "B."\nalso = [1]\n', "of another kind"),
+        (2 * '[[word]]\nterm = "A"\nmeaning = "B."\n', "explained twice"),
+    ],
+)
 def test_a_faulty_glossary_is_told_with_its_place(tmp_path: Path, text: str, rule: str) -> None:
     """As every other input: the file, the word, the value, the rule and how to mend it."""
     root = copy_root(tmp_path / "root")

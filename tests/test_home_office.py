@@ -81,9 +81,7 @@ def test_quarters_are_added_up_by_series(tmp_path: Path) -> None:
         (0, 5, "", "line 2, column Number_of_Offences", "whole number"),
     ],
 )
-def test_a_wrong_value_is_one_fault(
-    tmp_path: Path, place: int, column: int, value: str, where: str, rule: str
-) -> None:
+def test_a_wrong_value_is_one_fault(tmp_path: Path, place: int, column: int, value: str, where: str, rule: str) -> None:
     """A value that is wrong is named with line, column and rule, and nothing else is accused for it."""
     made = rows()
     made[place][column] = value
@@ -121,12 +119,16 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
 def test_a_correction_that_applies_to_nothing_is_a_fault(tmp_path: Path) -> None:
     """A declared correction may not linger when the publisher has put the thing right."""
     given = replace(
-        GIVEN, force_names={**GIVEN.force_names, "Alpha, City of": "Alpha"}, repeated_codes={"46": 2, "47": 3},
+        GIVEN,
+        force_names={**GIVEN.force_names, "Alpha, City of": "Alpha"},
+        repeated_codes={"46": 2, "47": 3},
         negative_quarters={**GIVEN.negative_quarters, ("Alpha", 1, "34A"): -2},
     )
     faults = faults_of(tmp_path, rows(), given)
     assert {(fault.where, fault.value) for fault in faults} == {
-        ("force_name", "Alpha, City of"), ("repeated_code", "47"), ("negative_quarter", "Alpha, 1, 34A"),
+        ("force_name", "Alpha, City of"),
+        ("repeated_code", "47"),
+        ("negative_quarter", "Alpha, 1, 34A"),
     }
 
 

@@ -78,7 +78,9 @@ def test_a_new_measure_may_be_one_that_any_page_asks_for(root: Path) -> None:
     """Which measures there are decides what a name means."""
     file = root / "data/raw/shown/local_confidence.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join([*lines, "another" + lines[-1][lines[-1].index(","):]]) + "\n", encoding="utf-8", newline="\n")
+    file.write_text(
+        "\n".join([*lines, "another" + lines[-1][lines[-1].index(",") :]]) + "\n", encoding="utf-8", newline="\n"
+    )
     register_files(root, [file], AS_AT)
     assert todo(root) == every_notebook(root)
 
@@ -119,7 +121,9 @@ def test_an_edited_notebook_is_the_only_thing_that_is_checked(root: Path) -> Non
     assert run_pcp("report", CYCLE, root=root).returncode == 0
     assert note.stat().st_mtime_ns == written
     log = [json.loads(line) for line in (root / "outputs/run.log").read_text(encoding="utf-8").splitlines()]
-    assert [line["notebook"] for line in log if line["event"] == "executed"][len(every_notebook(root)):] == ["05_social_responsibility"]
+    assert [line["notebook"] for line in log if line["event"] == "executed"][len(every_notebook(root)) :] == [
+        "05_social_responsibility"
+    ]
 
 
 @pytest.mark.parametrize("spoil", ["", "{}", "[]", '{"sources": 1, "tables": 2}', "\x00"])

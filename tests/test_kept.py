@@ -31,21 +31,29 @@ def kept(root: Path):
     path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize(("text", "where", "rule"), [
-    ("id,value\n", "line 1", "columns of figures.csv are missing"),
-    (HEAD + "a,robbery.x,1,count\n", "line 2", "has not as many fields as there are columns"),
-    (HEAD + "a,robbery.x,many,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,nan,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,1e300,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
-    (HEAD + "a,robbery.x,,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column basis", "does not go with the value"),
-    (HEAD + '"a', "", "is no CSV file in UTF-8"),
-    (b"\xff\xfe", "", "is no CSV file in UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("text", "where", "rule"),
+    [
+        ("id,value\n", "line 1", "columns of figures.csv are missing"),
+        (HEAD + "a,robbery.x,1,count\n", "line 2", "has not as many fields as there are columns"),
+        (HEAD + "a,robbery.x,many,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
+        (HEAD + "a,robbery.x,nan,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
+        (HEAD + "a,robbery.x,1e300,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
+        (
+            HEAD + "a,robbery.x,,count,,,,,2013/14,,recomputed,m,plan\n",
+            "line 2, column basis",
+            "does not go with the value",
+        ),
+        (HEAD + '"a', "", "is no CSV file in UTF-8"),
+        (b"\xff\xfe", "", "is no CSV file in UTF-8"),
+    ],
+)
 def test_kept_figures_at_fault_are_named(root, kept, text, where, rule):
     """The check of the later cycle names file, line and column; that of the first cycle does not read its own."""
     kept.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     assert [(fault.file, fault.where, fault.rule) for fault in kept_figures.check(root, "2014-12")] == [
-        (f"data/raw/cycles/{CYCLE}/figures.csv", where, rule)]
+        (f"data/raw/cycles/{CYCLE}/figures.csv", where, rule)
+    ]
     assert kept_figures.check(root, CYCLE) == []
 
 
@@ -55,7 +63,9 @@ def test_kept_figures_stand_for_what_the_board_was_given(root, kept):
     evidence = open_evidence(CYCLE, root=root)
     now = diff.showing(evidence)
     assert diff.given(evidence, now) == now
-    kept.write_text(HEAD + "a,robbery.last_year,5000,count,,,,,2013/14,,recomputed,as given,recorded_crime\n", encoding="utf-8")
+    kept.write_text(
+        HEAD + "a,robbery.last_year,5000,count,,,,,2013/14,,recomputed,as given,recorded_crime\n", encoding="utf-8"
+    )
     was = diff.given(open_evidence(CYCLE, root=root), now)
     assert (was["robbery.last_year"].value, was["robbery.last_year"].title) == (5000.0, now["robbery.last_year"].title)
     assert {name for name in now if now[name] != was[name]} == {"robbery.last_year"}

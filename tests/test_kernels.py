@@ -96,7 +96,9 @@ def test_closing_ends_every_kernel(arguments: dict) -> None:
 
 @linux
 @pytest.mark.slow
-def test_a_killed_zygote_takes_its_kernels_along_and_is_replaced_by_ordinary_ones(arguments: dict, tmp_path: Path) -> None:
+def test_a_killed_zygote_takes_its_kernels_along_and_is_replaced_by_ordinary_ones(
+    arguments: dict, tmp_path: Path
+) -> None:
     """The run goes on: the next notebook gets an ordinary kernel."""
     with WarmKernels((), arguments["environment"]) as zygote_:
         kernel = zygote_.fork(**arguments)
@@ -123,7 +125,9 @@ kernel = warm.fork(["ipykernel_launcher", "-f", {str(tmp_path / "k.json")!r}], {
 print(warm.pid, kernel.pid, flush=True)
 input()
 """
-    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as press:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as press:
         processes = [psutil.Process(int(pid)) for pid in press.stdout.readline().split()]
         processes[1].suspend()
         press.kill()
@@ -165,7 +169,8 @@ def test_where_nothing_can_fork_kernels_are_ordinary(tmp_path: Path, monkeypatch
 def test_a_library_that_starts_a_thread_is_not_forked(tmp_path: Path, arguments: dict) -> None:
     """Fork copies one thread alone; such a zygote declares itself unfit."""
     (tmp_path / "restless.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n", encoding="utf-8"
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n",
+        encoding="utf-8",
     )
     environment = arguments["environment"] | {"PYTHONPATH": str(tmp_path)}
     with WarmKernels(("restless",), environment) as zygote_, pytest.raises(NoZygote):
@@ -189,7 +194,9 @@ def test_the_plug_in_serves_another_manager(tmp_path: Path) -> None:
     provisioner = {"provisioner_name": "pcp-warm", "config": {"preload": ["json"]}}
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     (spec / "kernel.json").write_text(
-        json.dumps({"argv": argv, "display_name": "w", "language": "python", "metadata": {"kernel_provisioner": provisioner}}),
+        json.dumps(
+            {"argv": argv, "display_name": "w", "language": "python", "metadata": {"kernel_provisioner": provisioner}}
+        ),
         encoding="utf-8",
     )
     script = """
@@ -202,14 +209,25 @@ client.stop_channels()
 manager.shutdown_kernel(now=True)
 """
     environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60, check=False
+    )
     assert "'2\\n'" in done.stdout, done.stderr
     assert done.stdout.strip().endswith("ForkedProcess")
 
 
 def test_the_environment_of_a_kernel_is_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Time zone, locale, hash seed and backend are fixed whatever this process has."""
-    for name in ("TZ", "LC_ALL", "LANG", "PYTHONHASHSEED", "MPLBACKEND", "PYTHONWARNINGS", "LC_NUMERIC", "OMP_NUM_THREADS"):
+    for name in (
+        "TZ",
+        "LC_ALL",
+        "LANG",
+        "PYTHONHASHSEED",
+        "MPLBACKEND",
+        "PYTHONWARNINGS",
+        "LC_NUMERIC",
+        "OMP_NUM_THREADS",
+    ):
         monkeypatch.setenv(name, "odd")
     environment = kernel_environment(tmp_path)
     assert {name: environment[name] for name in FIXED} == FIXED

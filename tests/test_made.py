@@ -16,8 +16,16 @@ from tests.pack_fixture import HEADING, INPUTS, make_jobs
 
 def record(name: str, value: float | None = 1.0, **more: object) -> dict:
     """A figure's record with what an entry needs."""
-    return {"id": name, "title": f"Made up: {name}", "value": value, "unit": "count", "basis": "recomputed", "method": "made up",
-            "inputs": "rain", **more}
+    return {
+        "id": name,
+        "title": f"Made up: {name}",
+        "value": value,
+        "unit": "count",
+        "basis": "recomputed",
+        "method": "made up",
+        "inputs": "rain",
+        **more,
+    }
 
 
 def notebook(*cells: tuple[str, list[dict]]) -> str:
@@ -33,14 +41,19 @@ def notebook(*cells: tuple[str, list[dict]]) -> str:
 
 
 FRONT = notebook(("# The year", []), ("board.all()", [record("rain.total"), record("rain.june"), record("rain.wind")]))
-JUNE = notebook(("# 1. June", []), ("import pcp", []), ("## Was it wet?", []), ("page.rain()", [record("rain.june"), record("rain.wind")]))
+JUNE = notebook(
+    ("# 1. June", []),
+    ("import pcp", []),
+    ("## Was it wet?", []),
+    ("page.rain()", [record("rain.june"), record("rain.wind")]),
+)
 JULY = notebook(("# 2. July", []), ("page.wind()", [record("rain.wind")]))
 SHOWN = {"front": made.steps(FRONT), "june": made.steps(JUNE), "july": made.steps(JULY)}
 
 
 def test_a_step_is_a_cell_that_shows_figures() -> None:
     """With the heading above it, its place among the steps that are run, and its code."""
-    step, = made.steps(JUNE)
+    (step,) = made.steps(JUNE)
     assert (step.heading, step.number, step.code) == ("Was it wet?", 2, "page.rain()")
     assert [each["id"] for each in step.records] == ["rain.june", "rain.wind"]
     assert made.steps(notebook(("# None", []), ("x = 1", []))) == []
@@ -85,9 +98,19 @@ def test_a_page_with_a_mark_of_nothing_is_no_page() -> None:
     assert made.unrecorded(mark, made.steps(JULY)) == ["rain.june"]
     jobs = make_jobs(Path())
     june = next(job for job in jobs if job.page != FRONT_PAGE)
-    cells = [{"id": "a", "cell_type": "markdown", "metadata": {}, "source": "# 1. June"},
-             {"id": "b", "cell_type": "code", "metadata": {}, "execution_count": 1, "source": "page.rain()",
-              "outputs": [{"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/html": mark}}]}]
+    cells = [
+        {"id": "a", "cell_type": "markdown", "metadata": {}, "source": "# 1. June"},
+        {
+            "id": "b",
+            "cell_type": "code",
+            "metadata": {},
+            "execution_count": 1,
+            "source": "page.rain()",
+            "outputs": [
+                {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/html": mark}}
+            ],
+        },
+    ]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     with pytest.raises(PageError, match=r"without their records: rain\.june"):
         Renderer(jobs, HEADING, INPUTS, "").page(june, text, [])
@@ -95,11 +118,33 @@ def test_a_page_with_a_mark_of_nothing_is_no_page() -> None:
 
 def test_an_entry_says_all_that_a_record_holds() -> None:
     """Exact numbers, the unit, what it is compared with; a figure that is not held says so."""
-    step = made.Step("", 1, "", (record("a.b", -1 / 3, low=-1.5, high=0.25, numerator=2.0, denominator=3.0, period="June",
-                                        baseline="May", unit="percent"), record("c.d", None, basis="not held")))
+    step = made.Step(
+        "",
+        1,
+        "",
+        (
+            record(
+                "a.b",
+                -1 / 3,
+                low=-1.5,
+                high=0.25,
+                numerator=2.0,
+                denominator=3.0,
+                period="June",
+                baseline="May",
+                unit="percent",
+            ),
+            record("c.d", None, basis="not held"),
+        ),
+    )
     ((_, (first, second)),) = made.grouped([step], ["a.b", "c.d"])
     assert (first.value, first.interval, first.parts) == ("-0.3333333333333333 percent", "-1.5 to 0.25", "2 / 3")
-    assert (first.period, first.basis, first.method, first.inputs) == ("June, compared with May", "recomputed", "made up", "rain")
+    assert (first.period, first.basis, first.method, first.inputs) == (
+        "June, compared with May",
+        "recomputed",
+        "made up",
+        "rain",
+    )
     assert (second.value, second.interval, second.parts) == ("not held", "", "")
     assert made.grouped([step, step], ["c.d"]) == [(step, [second])]
 
@@ -113,8 +158,16 @@ def test_the_page_of_entries_has_code_inputs_and_a_way_back() -> None:
     assert re.findall(r'<tr id="([^"]+)">', page) == ["rain.june", "rain.wind"]
     assert "<code>page.rain()</code>" in page
     assert '<h2 id="was-it-wet">Was it wet?</h2>' in page
-    for words in ("Rain by month", "The Weather House", "2014-08-31", f'href="{june.page}"', f'href="notebooks/{june.id}.ipynb"'):
+    for words in (
+        "Rain by month",
+        "The Weather House",
+        "2014-08-31",
+        f'href="{june.page}"',
+        f'href="notebooks/{june.id}.ipynb"',
+    ):
         assert words in page
-    front = Renderer(jobs, HEADING, INPUTS, "").entries(jobs[0], steps["00_overview"], made.homes(steps, {}, front="00_overview"))
+    front = Renderer(jobs, HEADING, INPUTS, "").entries(
+        jobs[0], steps["00_overview"], made.homes(steps, {}, front="00_overview")
+    )
     assert re.findall(r'<tr id="([^"]+)">', front) == ["rain.total"]
     assert f'<a href="{made.page_name(june.id)}">' in front

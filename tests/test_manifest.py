@@ -100,7 +100,18 @@ def test_installed_versions_are_told_by_name() -> None:
 def test_an_unchanged_report_loads_nothing_heavy(tmp_path: Path) -> None:
     """Comparing hashes needs neither pandas nor the notebook libraries."""
     make_root(tmp_path)
-    heavy = ("pandas", "numpy", "nbformat", "pandera", "papermill", "nbconvert", "nbclient", "jupyter_client", "jinja2", "zmq")
+    heavy = (
+        "pandas",
+        "numpy",
+        "nbformat",
+        "pandera",
+        "papermill",
+        "nbconvert",
+        "nbclient",
+        "jupyter_client",
+        "jinja2",
+        "zmq",
+    )
     script = f"""
 import sys
 from pathlib import Path
@@ -110,7 +121,9 @@ root = Path({str(tmp_path)!r})
 assert unchanged(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS) is None
 print([name for name in {heavy} if name in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -119,7 +132,15 @@ def test_a_manifest_holds_no_path_and_no_time(tmp_path: Path) -> None:
     jobs = make_jobs(make_root(tmp_path))
     keys = {job.id: "k" for job in jobs}
     value = manifest.build(
-        CYCLE, jobs, keys, keys, {}, inputs=INPUTS, environment={"b": "1", "a": "2"}, approval="", outputs={"figures.csv": "f"}
+        CYCLE,
+        jobs,
+        keys,
+        keys,
+        {},
+        inputs=INPUTS,
+        environment={"b": "1", "a": "2"},
+        approval="",
+        outputs={"figures.csv": "f"},
     )
     text = manifest.write(value)
     assert str(tmp_path) not in text

@@ -60,7 +60,8 @@ def made_rows() -> list[list[str]]:
     return [
         [*label, place, *(str(10 * number + month + (place == "North")) for month in range(len(MONTHS)))]
         for number, label in enumerate(LABELS, start=1)
-        for place in GIVEN.places if (place, label) not in GIVEN.no_rows
+        for place in GIVEN.places
+        if (place, label) not in GIVEN.no_rows
     ]
 
 
@@ -102,7 +103,12 @@ def test_boroughs_and_minor_labels_are_added_up(tmp_path: Path) -> None:
     table = load(tmp_path, rows).table
     assert table.force.unique().tolist() == ["Alpha Police"]
     assert table.month_ending.dt.strftime("%Y-%m-%d").tolist() == [
-        "2016-12-31", "2017-01-31", "2017-02-28", "2017-03-31", "2017-04-30", "2017-05-31",
+        "2016-12-31",
+        "2017-01-31",
+        "2017-02-28",
+        "2017-03-31",
+        "2017-04-30",
+        "2017-05-31",
     ]
     assert table.robbery.tolist() == counts_of(rows, "ROBBERY")
     assert table.columns.tolist() == ["force", "month_ending", *MONTHLY_OFFENCES, MONTHLY_TOTAL]
@@ -156,8 +162,12 @@ def test_counts_come_through_whatever_the_order(
     chance.shuffle(rows)
     order = list(range(len(HEADER)))
     chance.shuffle(order)
-    turned = load(folder, [[row[at] for at in order] for row in rows], replace(GIVEN, unplaced_most_percent=100),
-                  tuple(HEADER[at] for at in order)).table
+    turned = load(
+        folder,
+        [[row[at] for at in order] for row in rows],
+        replace(GIVEN, unplaced_most_percent=100),
+        tuple(HEADER[at] for at in order),
+    ).table
     pd.testing.assert_frame_equal(table, turned)
 
 
@@ -193,8 +203,11 @@ def test_all_faults_of_the_file_come_at_once(tmp_path: Path) -> None:
     rows[0][1], rows[1][2], rows[2][3], rows[3][4] = "PIRACY", "East", "-1", "many"
     header = (*HEADER[:-1], "May 2017")
     assert set(places(faults_of(lambda: load(tmp_path, [*rows[:-4], rows[5]], header=header)))) == {
-        ("line 1, column May 2017", "May 2017"), ("line 2, column MinorText", "PIRACY"), ("line 3, column BoroughName", "East"),
-        ("line 4, column 201612", "-1"), ("line 5, column 201701", "many"),
+        ("line 1, column May 2017", "May 2017"),
+        ("line 2, column MinorText", "PIRACY"),
+        ("line 3, column BoroughName", "East"),
+        ("line 4, column 201612", "-1"),
+        ("line 5, column 201701", "many"),
         ("line 12, column MajorText + MinorText + BoroughName", "ROBBERY, OF PERSONS, Unknown"),
         ("column BoroughName, North", "FRAUD / FRAUD, ROBBERY / OF BUSINESS"),
         ("column BoroughName, South", "DISORDER / DISORDER, FRAUD / FRAUD, ROBBERY / OF BUSINESS"),
@@ -206,14 +219,19 @@ def test_a_renamed_label_is_one_fault(tmp_path: Path) -> None:
     """A label that is renamed throughout is named once, with how many rows have it."""
     rows = [[row[0].replace("ROBBERY", "ROBBERIES"), *row[1:]] for row in made_rows()]
     faults = faults_of(lambda: load(tmp_path, rows))
-    assert [(fault.value, fault.rule) for fault in faults] == [("ROBBERIES", "is a major label with a series (and 5 more rows)")]
+    assert [(fault.value, fault.rule) for fault in faults] == [
+        ("ROBBERIES", "is a major label with a series (and 5 more rows)")
+    ]
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     """Each column of names that is missing is a fault of line 1, and a name that is no month is another."""
     faults = faults_of(lambda: load(tmp_path, made_rows(), header=("Major", "MinorText", "Borough", *MONTHS)))
     assert {fault.where for fault in faults} == {
-        "line 1, column MajorText", "line 1, column BoroughName", "line 1, column Major", "line 1, column Borough",
+        "line 1, column MajorText",
+        "line 1, column BoroughName",
+        "line 1, column Major",
+        "line 1, column Borough",
     }
 
 
@@ -246,7 +264,9 @@ def test_a_row_twice_is_named_with_the_first(tmp_path: Path) -> None:
     """A borough's label that stands twice is a fault that names both lines."""
     rows = made_rows()
     faults = faults_of(lambda: load(tmp_path, [*rows, rows[3]]))
-    assert places(faults) == [(f"line {len(rows) + 2}, column MajorText + MinorText + BoroughName", "ROBBERY, OF PERSONS, North")]
+    assert places(faults) == [
+        (f"line {len(rows) + 2}, column MajorText + MinorText + BoroughName", "ROBBERY, OF PERSONS, North")
+    ]
     assert faults[0].rule == "stands once; line 5 has it too"
 
 
@@ -254,7 +274,8 @@ def test_a_file_cut_short_is_named_with_what_it_lacks(tmp_path: Path) -> None:
     """A file that ends early lacks rows, named by borough; a row that may lack is declared."""
     faults = faults_of(lambda: load(tmp_path, made_rows()[:-3]))
     assert places(faults) == [
-        ("column BoroughName, North", "FRAUD / FRAUD"), ("column BoroughName, South", "FRAUD / FRAUD"),
+        ("column BoroughName, North", "FRAUD / FRAUD"),
+        ("column BoroughName, South", "FRAUD / FRAUD"),
         ("column BoroughName, Unknown", "DISORDER / DISORDER"),
     ]
     empty = faults_of(lambda: load(tmp_path, []))
@@ -317,7 +338,9 @@ def test_the_declarations_make_the_series_of_the_kind() -> None:
     # No month has two series of one label.
     for label, names in given.labels.items():
         for month in pd.date_range("2010-04-30", "2023-09-30", freq="ME").date:
-            assert sum(given.in_use.get(name, Use()).covers(month) for name in names) == (given.series(label, month) is not None)
+            assert sum(given.in_use.get(name, Use()).covers(month) for name in names) == (
+                given.series(label, month) is not None
+            )
 
 
 # The committed table, and the real release
@@ -398,7 +421,9 @@ def test_the_real_file_cut_short_is_at_fault(release: Path, tmp_path: Path) -> N
 def test_an_import_at_fault_changes_nothing(tmp_path: Path) -> None:
     """A release at fault leaves no table, no register and no file behind."""
     root = tmp_path / "root"
-    faults_of(lambda: import_release(root, "met-monthly-crime", [write(tmp_path / "release.csv", made_rows())], as_at=AS_AT))
+    faults_of(
+        lambda: import_release(root, "met-monthly-crime", [write(tmp_path / "release.csv", made_rows())], as_at=AS_AT)
+    )
     assert not [path for path in root.rglob("*") if path.is_file()]
 
 
@@ -428,7 +453,15 @@ def test_processed_it_is_long(tmp_path: Path) -> None:
     """Rebuilt for a cycle it has a row a series and month with its first and last day, and none for a blank."""
     write_processed(tmp_path, "2014-09", open_inputs(ROOT, **SEPTEMBER))
     long = pd.read_csv(tmp_path / "data/processed/2014-09/met_recorded_crime.csv")
-    assert long.iloc[0].tolist() == ["homicide", "Metropolitan Police", "2010-04-01", "2010-04-30", "monthly", 17, "count"]
+    assert long.iloc[0].tolist() == [
+        "homicide",
+        "Metropolitan Police",
+        "2010-04-01",
+        "2010-04-30",
+        "monthly",
+        17,
+        "count",
+    ]
     assert long.period_end.max() == "2014-08-31"
     assert long[long.series == "public_order"].period_start.min() == "2012-05-01"
     assert "residential_burglary" not in set(long.series)

@@ -17,8 +17,19 @@ OVERVIEW = "00_overview"
 OTHERS = {"paper_check", "paper_sound", "what_is_owed", "glossary"}
 ALLOWED = {"pcp_analysis", "pandas", "seaborn"}
 LINES = 4
-BANNED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp,
-          ast.DictComp, ast.GeneratorExp)
+BANNED = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -52,12 +63,20 @@ def test_every_outcome_has_a_notebook_and_every_notebook_an_outcome(plan: Plan) 
 @each_notebook
 def test_the_title_is_the_plans(path: Path, plan: Plan) -> None:
     """The first cell is one main heading, the plan's own words, and no other cell has one."""
-    titles = {outcome.id: f"# {outcome.number}. {outcome.title}" for outcome in plan.outcomes} | {OVERVIEW: f"# {plan.title}"}
+    titles = {outcome.id: f"# {outcome.number}. {outcome.title}" for outcome in plan.outcomes} | {
+        OVERVIEW: f"# {plan.title}"
+    }
     cells = read(path)["cells"]
     assert cells[0]["cell_type"] == "markdown"
     if path.stem in titles:
         assert source(cells[0]) == titles[path.stem]
-    headings = [line for cell in cells if cell["cell_type"] == "markdown" for line in source(cell).splitlines() if line.startswith("# ")]
+    headings = [
+        line
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+        for line in source(cell).splitlines()
+        if line.startswith("# ")
+    ]
     assert len(headings) == 1
 
 
@@ -68,7 +87,10 @@ def test_there_is_one_parameters_cell_and_it_holds_the_cycle(path: Path) -> None
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
     assert tagged == cells[:1]
     assert source(cells[0]) == f'cycle = "{CYCLE}"'
-    assert any("cycle" in {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} for text in code(path)[1:])
+    assert any(
+        "cycle" in {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+        for text in code(path)[1:]
+    )
 
 
 @each_notebook
@@ -112,7 +134,8 @@ def test_the_outcome_that_is_opened_is_the_notebooks_own(path: Path) -> None:
     """A notebook that was copied and not renamed inside would publish another outcome under this one's title."""
     opened = [
         [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-        for text in code(path) for node in ast.walk(ast.parse(text))
+        for text in code(path)
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("open_")
     ]
     assert opened == ([[path.stem]] if path.stem not in {OVERVIEW, *OTHERS} else [[]])
@@ -146,13 +169,20 @@ def test_every_milestone_has_its_position_on_a_page(plan: Plan) -> None:
 def december(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root where the cycle of December 2014 was laid out and not filled in."""
     root = copy_root(tmp_path_factory.mktemp("december"))
-    assert run_pcp("new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root).returncode == 0
+    assert (
+        run_pcp(
+            "new-cycle", "2014-12", "--board-date", "2014-12-04", "--data-cut-off", "2014-11-30", root=root
+        ).returncode
+        == 0
+    )
     return root
 
 
 @pytest.mark.slow
 @each_notebook
-def test_the_notebook_runs_from_top_to_bottom_in_a_later_cycle(path: Path, december: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notebook_runs_from_top_to_bottom_in_a_later_cycle(
+    path: Path, december: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new cycle needs no code: every cell runs on the rows of December 2014, and what a cell ends with can be shown."""
     monkeypatch.setenv("PCP_ROOT", str(december))
     names: dict[str, object] = {}

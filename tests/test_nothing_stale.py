@@ -25,8 +25,12 @@ from tests.conftest import CYCLE, NOTEBOOKS, copy_root
 MORE = 40_000
 CRIME = "data/raw/recorded_crime.csv"
 # What is printed of each kind of table, and by how much it is changed.
-PRINTED = {"shown": {"value": 1}, "survey": {"percent": -1, "base": 100}, "compliance": {"correct": -1, "required": 1, "examined": 1,
-           "printed_percent": -1}, "ranking": {"rank": 1, "ranked": 9, "percent": 1, "variation_percent": 1}}
+PRINTED = {
+    "shown": {"value": 1},
+    "survey": {"percent": -1, "base": 100},
+    "compliance": {"correct": -1, "required": 1, "examined": 1, "printed_percent": -1},
+    "ranking": {"rank": 1, "ranked": 9, "percent": 1, "variation_percent": 1},
+}
 # Numbers of the method itself, which no data decide.
 OF_THE_METHOD = ("8 chances in 10",)
 
@@ -45,14 +49,20 @@ def held(root: Path) -> Evidence:
 
 def texts(evidence: Evidence) -> dict[str, Bound | None]:
     """Every text that a page prints, by its key path; None where the check names a problem of it."""
-    return {path: None if list(commentary.problems(source, evidence.figures)) else commentary.bind(source, evidence.figures)
-            for path, _, source in stated_numbers.texts(evidence.cycle) if path.endswith(".text") and source}
+    return {
+        path: None if list(commentary.problems(source, evidence.figures)) else commentary.bind(source, evidence.figures)
+        for path, _, source in stated_numbers.texts(evidence.cycle)
+        if path.endswith(".text") and source
+    }
 
 
 def answers(evidence: Evidence) -> dict[str, Bound]:
     """The three answers of every milestone."""
-    return {f"{name}: {part}": getattr(position, part) for name, position in evidence.positions.items()
-            for part in ("happened", "good", "outlook")}
+    return {
+        f"{name}: {part}": getattr(position, part)
+        for name, position in evidence.positions.items()
+        for part in ("happened", "good", "outlook")
+    }
 
 
 def altered(held: Evidence, name: str, line: object, **values: object) -> Evidence:
@@ -96,8 +106,12 @@ def due(before: dict[str, Bound | None], now: Evidence) -> list[str]:
 
 def _moved(old: Bound, figure: Figure, now: Evidence) -> bool:
     new = now.figures.get(figure.id)
-    return any(says(figure) in old.plain and (new is None or misfit(new, form, now.figures) is not None or says(new) != says(figure))
-               for form, says in FORMS.items() if not misfit(figure, form, now.figures))
+    return any(
+        says(figure) in old.plain
+        and (new is None or misfit(new, form, now.figures) is not None or says(new) != says(figure))
+        for form, says in FORMS.items()
+        if not misfit(figure, form, now.figures)
+    )
 
 
 @pytest.mark.slow
@@ -112,25 +126,41 @@ def test_no_text_is_stale_when_a_printed_number_is_another(held: Evidence) -> No
     for name, line, column, value in cells(held):
         now = altered(held, name, line, **{column: value})
         measure = held.inputs.tables[name].loc[line, "measure"]
-        moved = {figure.id for group in groups(held, measure) for figure in now.figures.of(group) if held.figures.get(figure.id) != figure}
+        moved = {
+            figure.id
+            for group in groups(held, measure)
+            for figure in now.figures.of(group)
+            if held.figures.get(figure.id) != figure
+        }
         if not moved:
             dead.append((name, line, column))
         if moved & bound:
             after = texts(now)
             assert stale(before, after, now) == []
-            said |= {path for path, each in before.items() if each and (after[path] is None or after[path].plain != each.plain)}
+            said |= {
+                path
+                for path, each in before.items()
+                if each and (after[path] is None or after[path].plain != each.plain)
+            }
     assert dead == []
     # every text that binds a printed number was seen to change
-    assert said == {path for path, each in before.items() if each and any(figure.basis in ("quoted", "arithmetic")
-                                                                        and figure.value is not None for figure in each.figures)}
+    assert said == {
+        path
+        for path, each in before.items()
+        if each
+        and any(figure.basis in ("quoted", "arithmetic") and figure.value is not None for figure in each.figures)
+    }
 
 
 @pytest.mark.slow
 def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) -> None:
     """paper.csv and a table hold one printed figure twice: where they differ, the check names file, line and both numbers."""
     rows = claims.paper.read_paper(held.cycle.folder / claims.PAPER)
-    doubled = {row.id: row for row in rows if row.value is not None and (figure := held.figures.get(row.id)) is not None
-               and figure.basis == "quoted"}
+    doubled = {
+        row.id: row
+        for row in rows
+        if row.value is not None and (figure := held.figures.get(row.id)) is not None and figure.basis == "quoted"
+    }
     assert len(doubled) > 90
     named = set()
     for name, line, column, value in cells(held):
@@ -138,7 +168,9 @@ def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) ->
         named |= {fault.where for fault in claims._other_figures(rows, now, held.cycle.folder / claims.PAPER)}
     # what the plan promises is no printed table's, and has a rule of its own
     assert named == {f"line {row.line}, column value" for row in doubled.values() if not row.id.endswith(".target")}
-    (fault,) = [each for each in claims.check(altered(held, "transport_crime", 2, value=99.0)) if "another number" in each.rule]
+    (fault,) = [
+        each for each in claims.check(altered(held, "transport_crime", 2, value=99.0)) if "another number" in each.rule
+    ]
     assert fault.file.endswith("paper.csv")
     assert "data/raw/shown/transport_crime.csv, 99" in fault.rule
 
@@ -147,7 +179,12 @@ def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) ->
 def test_no_answer_is_stale_when_a_printed_number_is_another(held: Evidence, name: str) -> None:
     """The answers on milestones that printed figures decide, one number at a time."""
     before, changed = answers(held), set()
-    used = {figure.id.rpartition(".")[0] for each in before.values() for figure in each.figures if figure.basis == "arithmetic"}
+    used = {
+        figure.id.rpartition(".")[0]
+        for each in before.values()
+        for figure in each.figures
+        if figure.basis == "arithmetic"
+    }
     for table, line, column, value in cells(held, name):
         row = held.inputs.tables[table].loc[line]
         if not any(group in (row["measure"], "confidence") for group in used) or row.get("answer", "agree") != "agree":
@@ -159,16 +196,22 @@ def test_no_answer_is_stale_when_a_printed_number_is_another(held: Evidence, nam
     assert changed
 
 
-@pytest.mark.parametrize(("quarter", "series"), [
-    ("2014-06-30", "robbery"), ("2013-06-30", "robbery"), ("2013-12-31", "burglary_dwelling"), ("2012-06-30", "vehicle_offences"),
-    ("2007-03-31", "homicide"),
-])
+@pytest.mark.parametrize(
+    ("quarter", "series"),
+    [
+        ("2014-06-30", "robbery"),
+        ("2013-06-30", "robbery"),
+        ("2013-12-31", "burglary_dwelling"),
+        ("2012-06-30", "vehicle_offences"),
+        ("2007-03-31", "homicide"),
+    ],
+)
 def test_no_sentence_is_stale_when_a_count_is_another(held: Evidence, root: Path, quarter: str, series: str) -> None:
     """One quarter of recorded crime, and its total with it: texts, and the answers on every milestone."""
     path = root / CRIME
     raw = path.read_text(encoding="utf-8")
     rows = list(csv.DictReader(raw.splitlines()))
-    row, = (row for row in rows if (row["force"], row["quarter_ending"]) == (held.plan.force, quarter))
+    (row,) = (row for row in rows if (row["force"], row["quarter_ending"]) == (held.plan.force, quarter))
     for name in (series, "total_recorded_crime"):
         row[name] = str(int(row[name]) + MORE)
     try:
@@ -190,10 +233,16 @@ def test_no_sentence_is_stale_when_a_count_is_another(held: Evidence, root: Path
 def test_a_word_that_can_be_said_no_longer_is_named(held: Evidence) -> None:
     """“The highest since wave 34” of a wave that is the highest no longer has no words, and the check names the text."""
     source = "It stands at {confidence.agree.wave_36}, {confidence.agree.wave_36:highest}."
-    now = altered(held, "confidence_survey", held.inputs.tables["confidence_survey"].query("answer == 'agree' and wave == 34").index[0],
-                  percent=85.0)
+    now = altered(
+        held,
+        "confidence_survey",
+        held.inputs.tables["confidence_survey"].query("answer == 'agree' and wave == 34").index[0],
+        percent=85.0,
+    )
     assert commentary.bind(source, held.figures).plain == "It stands at 84%, the highest since wave 34."
-    assert [problem.rule for problem in commentary.problems(source, now.figures)] == ["this figure is not the highest of its series"]
+    assert [problem.rule for problem in commentary.problems(source, now.figures)] == [
+        "this figure is not the highest of its series"
+    ]
 
 
 def unbound(sentence: Bound, *titles: str) -> list[str]:
@@ -201,7 +250,9 @@ def unbound(sentence: Bound, *titles: str) -> list[str]:
     left = sentence.plain
     for title in sorted(titles, key=len, reverse=True):
         left = left.replace(title, " ")
-    printed = {says(figure) for figure in sentence.figures for form, says in FORMS.items() if not misfit(figure, form, {})}
+    printed = {
+        says(figure) for figure in sentence.figures for form, says in FORMS.items() if not misfit(figure, form, {})
+    }
     for words in sorted((*printed, *OF_THE_METHOD), key=len, reverse=True):
         left = left.replace(words, " ") if words else left
     # number-words are those of the chart's rules, and of how many forces are compared
@@ -235,26 +286,44 @@ def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Exhibit]:
 
 
 @pytest.mark.slow
-def test_no_page_is_stale_when_one_row_of_every_table_is_another(root: Path, held: Evidence, monkeypatch: pytest.MonkeyPatch,
-                                                                 tmp_path: Path) -> None:
+def test_no_page_is_stale_when_one_row_of_every_table_is_another(
+    root: Path, held: Evidence, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The last row that the cycle sees of each table is changed: each exhibit that prints a figure which moved is another one, and no
     message of a chart holds a number that is no figure."""
     before = shown(root, monkeypatch)
     titles = [milestone.title for milestone in held.plan.milestones]
-    assert {name: found for name, each in before.items() if isinstance(each, Chart) and (found := unbound(each.message, *titles))} == {}
+    assert {
+        name: found
+        for name, each in before.items()
+        if isinstance(each, Chart) and (found := unbound(each.message, *titles))
+    } == {}
     other = copy_root(tmp_path / "other")
     for entry in held.inputs.entries.values():
         path = other / "data/raw" / entry.file
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         rows = list(csv.DictReader(lines))
         force = held.plan.force if any(row.get("force") == held.plan.force for row in rows) else rows[0].get("force")
-        place = max(at for at, row in enumerate(rows) if row.get("force") == force
-                    and row.get("quarter_ending", "") <= "2014-06-30" and row.get("month_ending", "") <= "2014-08-31"
-                    and row.get("mid_year", "") <= "2013" and row.get("basis", "quoted") == "quoted")
-        changes = PRINTED.get(entry.loader) or {"robbery": 5, "total_recorded_crime": 5, "total_without_fraud": 5, "persons": 90_000}
+        place = max(
+            at
+            for at, row in enumerate(rows)
+            if row.get("force") == force
+            and row.get("quarter_ending", "") <= "2014-06-30"
+            and row.get("month_ending", "") <= "2014-08-31"
+            and row.get("mid_year", "") <= "2013"
+            and row.get("basis", "quoted") == "quoted"
+        )
+        changes = PRINTED.get(entry.loader) or {
+            "robbery": 5,
+            "total_recorded_crime": 5,
+            "total_without_fraud": 5,
+            "persons": 90_000,
+        }
         for column, by in changes.items():
             if rows[place].get(column):
-                rows[place][column] = f"{float(rows[place][column]) + by:g}" if by != 90_000 else str(int(rows[place][column]) + by)
+                rows[place][column] = (
+                    f"{float(rows[place][column]) + by:g}" if by != 90_000 else str(int(rows[place][column]) + by)
+                )
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0], lineterminator="\n")
             writer.writeheader()
@@ -272,14 +341,25 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(root: Path, hel
         writer.writeheader()
         writer.writerows(rows)
     after = shown(other, monkeypatch)
-    moved = {figure.id for each in before.values() for figure in each.figures
-             if (new := now.figures.get(figure.id)) is not None and text.value(new) != text.value(figure)}
+    moved = {
+        figure.id
+        for each in before.values()
+        for figure in each.figures
+        if (new := now.figures.get(figure.id)) is not None and text.value(new) != text.value(figure)
+    }
     assert len(moved) > 30
-    told = [name for name, each in before.items()
-            if any(figure.id in moved and text.value(figure) in each.plain for figure in each.figures)]
+    told = [
+        name
+        for name, each in before.items()
+        if any(figure.id in moved and text.value(figure) in each.plain for figure in each.figures)
+    ]
     assert len(told) > 15
     assert [name for name in told if before[name].plain == after[name].plain] == []
     # and none prints a figure otherwise than the cycle has it now
-    wrong = {figure.id for each in after.values() for figure in each.figures
-             if figure.id in now.figures and text.value(now.figures[figure.id]) != text.value(figure)}
+    wrong = {
+        figure.id
+        for each in after.values()
+        for figure in each.figures
+        if figure.id in now.figures and text.value(now.figures[figure.id]) != text.value(figure)
+    }
     assert wrong == set()

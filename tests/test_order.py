@@ -36,7 +36,14 @@ def test_without_a_cycle_the_newest_is_meant():
 def test_every_job_names_the_hashes_that_its_page_depends_on():
     """Tables as the cycle sees them, the cycle's own files, and the plan."""
     job = order.place(ROOT, "2014-09").jobs[0]
-    assert {"recorded_crime", "population", "plan", "2014-09/cycle.toml", "2014-09/updates.toml", "2014-09/paper.csv"} <= set(job.inputs)
+    assert {
+        "recorded_crime",
+        "population",
+        "plan",
+        "2014-09/cycle.toml",
+        "2014-09/updates.toml",
+        "2014-09/paper.csv",
+    } <= set(job.inputs)
 
 
 def test_the_inputs_are_those_that_the_cycle_sees():
@@ -55,8 +62,10 @@ def test_an_unknown_cycle_is_refused():
 
 def test_placing_an_order_loads_no_heavy_library():
     """An unchanged report goes no further than this, so it may not wait for pandas."""
-    code = ("import sys; from pathlib import Path; from pcp_analysis import order; order.place(Path(sys.argv[1]), '2014-09'); "
-            "print([name for name in ('pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert') if name in sys.modules])")
+    code = (
+        "import sys; from pathlib import Path; from pcp_analysis import order; order.place(Path(sys.argv[1]), '2014-09'); "
+        "print([name for name in ('pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code, str(ROOT)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -109,6 +118,7 @@ def test_what_is_stale_is_known_without_pandas(copied_root: Path):
     later = copied_root / "data/raw/cycles/2019-12"
     shutil.copytree(cycle.parent, later)
     (later / "cycle.toml").write_text(
-        text.replace("2014-09-11", "2019-12-12").replace("2014-08-31", "2019-11-30"), encoding="utf-8", newline="\n")
+        text.replace("2014-09-11", "2019-12-12").replace("2014-08-31", "2019-11-30"), encoding="utf-8", newline="\n"
+    )
     assert [each.name for each in order.place(copied_root, "2014-09").stale] == []
     assert {"recorded_crime", "population"} <= {each.name for each in order.place(copied_root, "2019-12").stale}

@@ -32,7 +32,11 @@ def calls(notebook: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         for node in ast.walk(ast.parse("".join(cell["source"]))) if cell["cell_type"] == "code" else ():
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "outcome":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and getattr(node.func.value, "id", "") == "outcome"
+            ):
                 yield node.func.attr, tuple(ast.literal_eval(argument) for argument in node.args)
 
 
@@ -45,8 +49,11 @@ def evidence() -> Evidence:
 @pytest.fixture(scope="module")
 def pages(evidence) -> dict[str, list[Exhibit]]:
     """What every notebook of an outcome shows."""
-    return {name: [getattr(outcome, method)(*arguments) for method, arguments in calls(name)]
-            for name in OUTCOMES for outcome in [Outcome(evidence, name)]}
+    return {
+        name: [getattr(outcome, method)(*arguments) for method, arguments in calls(name)]
+        for name in OUTCOMES
+        for outcome in [Outcome(evidence, name)]
+    }
 
 
 def parsed(exhibit: Exhibit) -> ElementTree.Element:
@@ -146,17 +153,23 @@ def test_the_acceptance_figures_stand_on_the_page_of_crime(pages):
 def test_public_place_violence_is_not_measured_by_another_series(pages):
     """Violence with injury is never said to be public place violence: no recomputed figure carries its name."""
     figures = [figure for exhibit in pages["06_reduce_crime"] for figure in exhibit.figures]
-    assert not [figure for figure in figures if figure.id.startswith("public_place_violence.") and figure.basis == "recomputed"]
+    assert not [
+        figure for figure in figures if figure.id.startswith("public_place_violence.") and figure.basis == "recomputed"
+    ]
 
 
 # -- other cycles ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("cycle", "board_date", "cut_off"), [
-    ("2014-12", dt.date(2014, 12, 4), dt.date(2014, 11, 30)),
-    ("2014-10", dt.date(2014, 10, 2), dt.date(2014, 5, 31)),
-], ids=["two quarters seen", "no quarter of the year seen"])
+@pytest.mark.parametrize(
+    ("cycle", "board_date", "cut_off"),
+    [
+        ("2014-12", dt.date(2014, 12, 4), dt.date(2014, 11, 30)),
+        ("2014-10", dt.date(2014, 10, 2), dt.date(2014, 5, 31)),
+    ],
+    ids=["two quarters seen", "no quarter of the year seen"],
+)
 def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cut_off, tmp_path):
     """A new cycle takes no code: what is shown of robbery is whole, whatever part of the year the cycle sees."""
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("processed", ".*"))
@@ -164,7 +177,11 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
     assert findings.check(cycle, root=tmp_path) == []
     evidence = open_evidence(cycle, root=tmp_path)
     page = Outcome(evidence, "06_reduce_crime")
-    wanted = [(method, arguments) for method, arguments in calls("06_reduce_crime") if "robbery" in arguments or method == "deliverables"]
+    wanted = [
+        (method, arguments)
+        for method, arguments in calls("06_reduce_crime")
+        if "robbery" in arguments or method == "deliverables"
+    ]
     assert {"position", "path", "control_chart"} <= {method for method, _ in wanted}
     for method, arguments in wanted:
         exhibit = getattr(page, method)(*arguments)
@@ -192,9 +209,25 @@ SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("show", "inputs"), SHOWN, ids=[
-    "deliverables", "control", "control of a series", "level", "path", "rates", "waves", "answers", "compliance", "ranking", "change",
-    "shown", "position"])
+@pytest.mark.parametrize(
+    ("show", "inputs"),
+    SHOWN,
+    ids=[
+        "deliverables",
+        "control",
+        "control of a series",
+        "level",
+        "path",
+        "rates",
+        "waves",
+        "answers",
+        "compliance",
+        "ranking",
+        "change",
+        "shown",
+        "position",
+    ],
+)
 def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, evidence):
     """One cell alone, and the list names what it was made from and nothing else."""
     page = Outcome(evidence, "06_reduce_crime")
@@ -229,25 +262,45 @@ def outcome(evidence) -> Outcome:
     return Outcome(evidence, "06_reduce_crime")
 
 
-@pytest.mark.parametrize(("call", "nearest"), [
-    (lambda page: page.position("robery"), "robbery"),
-    (lambda page: page.path("robery"), "robbery"),
-    (lambda page: page.control_chart("burglery"), "burglary"),
-    (lambda page: page.level("homocide"), "homicide"),
-    (lambda page: page.rates("total_crime"), "total_recorded_crime"),
-    (lambda page: page.waves("confidnce", "agree"), "confidence"),
-    (lambda page: page.waves("confidence", "agre"), "agree"),
-    (lambda page: page.answers("confidnce"), "confidence"),
-    (lambda page: page.compliance("crime_integrity"), "crime_data_integrity"),
-    (lambda page: page.ranking("reofending"), "reoffending"),
-    (lambda page: page.change("metro"), "metro_crime"),
-    (lambda page: page.shown("fundng"), "funding"),
-    (lambda page: page.shown("funding", "streettriage"), "street_triage"),
-    (lambda page: page.data("robery"), "robbery"),
-    (lambda page: page.data["recorded_crimes"], "recorded_crime"),
-    (lambda page: page.figure("robery.year_to_date"), "robbery.year_to_date"),
-], ids=["position", "path", "control", "level", "rates", "waves", "answer", "answers", "compliance", "ranking", "change", "shown",
-        "shown too", "data", "data in brackets", "figure"])
+@pytest.mark.parametrize(
+    ("call", "nearest"),
+    [
+        (lambda page: page.position("robery"), "robbery"),
+        (lambda page: page.path("robery"), "robbery"),
+        (lambda page: page.control_chart("burglery"), "burglary"),
+        (lambda page: page.level("homocide"), "homicide"),
+        (lambda page: page.rates("total_crime"), "total_recorded_crime"),
+        (lambda page: page.waves("confidnce", "agree"), "confidence"),
+        (lambda page: page.waves("confidence", "agre"), "agree"),
+        (lambda page: page.answers("confidnce"), "confidence"),
+        (lambda page: page.compliance("crime_integrity"), "crime_data_integrity"),
+        (lambda page: page.ranking("reofending"), "reoffending"),
+        (lambda page: page.change("metro"), "metro_crime"),
+        (lambda page: page.shown("fundng"), "funding"),
+        (lambda page: page.shown("funding", "streettriage"), "street_triage"),
+        (lambda page: page.data("robery"), "robbery"),
+        (lambda page: page.data["recorded_crimes"], "recorded_crime"),
+        (lambda page: page.figure("robery.year_to_date"), "robbery.year_to_date"),
+    ],
+    ids=[
+        "position",
+        "path",
+        "control",
+        "level",
+        "rates",
+        "waves",
+        "answer",
+        "answers",
+        "compliance",
+        "ranking",
+        "change",
+        "shown",
+        "shown too",
+        "data",
+        "data in brackets",
+        "figure",
+    ],
+)
 def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
     """A slip of the finger is answered with what was meant."""
     with pytest.raises(KeyError) as error:
@@ -256,11 +309,21 @@ def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
     assert re.search(r"no \w+", str(error.value))
 
 
-@pytest.mark.parametrize(("method", "name"), [
-    ("path", "hate_crime"), ("path", "confidence"), ("control_chart", "hate_crime"), ("control_chart", "residential_burglary"),
-    ("level", "confidence"), ("level", "residential_burglary"), ("rates", "hate_crime"), ("rates", "homicide"), ("change", "robbery"),
-    ("answers", "funding"),
-])
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("path", "hate_crime"),
+        ("path", "confidence"),
+        ("control_chart", "hate_crime"),
+        ("control_chart", "residential_burglary"),
+        ("level", "confidence"),
+        ("level", "residential_burglary"),
+        ("rates", "hate_crime"),
+        ("rates", "homicide"),
+        ("change", "robbery"),
+        ("answers", "funding"),
+    ],
+)
 def test_a_chart_that_a_name_does_not_have_is_refused_in_words(method, name, outcome):
     """A milestone without a series, a label that was not in use yet, a series without rates: an error that says so, not one from inside."""
     with pytest.raises(KeyError, match=r"no [a-z ]+ '"):

@@ -56,18 +56,36 @@ def calls(notebook: str = "00_overview") -> list[tuple[str, tuple[str, ...]]]:
 def test_the_notebook_shows_the_whole_front_page():
     """The summary, the paper's own, where milestones stand, what is owed, what changed, and what is left to the screen."""
     assert [method for method, _ in calls()] == [
-        "summary", "section", "positions", "cautions", "deliverables", "changes", "sections", "comparison", "words", "sources"]
+        "summary",
+        "section",
+        "positions",
+        "cautions",
+        "deliverables",
+        "changes",
+        "sections",
+        "comparison",
+        "words",
+        "sources",
+    ]
 
 
 def test_the_long_lists_have_a_page_of_their_own():
     """What is not before the Board, what is next due, and what was promised with a date."""
-    assert [method for method, _ in calls("what_is_owed")] == ["expected", "next_due", "commitments", "words", "sources"]
+    assert [method for method, _ in calls("what_is_owed")] == [
+        "expected",
+        "next_due",
+        "commitments",
+        "words",
+        "sources",
+    ]
 
 
 ALL = [*calls(), *calls("what_is_owed"), *calls("glossary")]
 
 
-@pytest.mark.parametrize(("method", "arguments"), ALL, ids=[f"{method}{number}" for number, (method, _) in enumerate(ALL)])
+@pytest.mark.parametrize(
+    ("method", "arguments"), ALL, ids=[f"{method}{number}" for number, (method, _) in enumerate(ALL)]
+)
 def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
     """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty header."""
     exhibit = getattr(board, method)(*arguments)
@@ -99,7 +117,10 @@ def test_the_other_sections_stand_in_one_and_blank_ones_in_one_line(board):
     """Nothing of the template is lost: what has text, and what the paper leaves blank."""
     html = parsed(board.sections())
     assert [words(heading) for heading in html.iter("h3")] == [
-        "Purpose", "Background", "Financial implications, legal implications and equalities implications"]
+        "Purpose",
+        "Background",
+        "Financial implications, legal implications and equalities implications",
+    ]
     assert "milestones and deliverables" in words(html)
     assert BLANK.format("these sections") in words(html)
 
@@ -110,7 +131,9 @@ def test_a_cycle_without_a_paper_does_not_blame_one(tmp_path):
     folder = root / "data/raw/cycles/2014-09"
     (folder / "claims.toml").unlink()
     (folder / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
-    (folder / "paper.csv").write_text((folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
+    (folder / "paper.csv").write_text(
+        (folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8"
+    )
     page = Overview(open_evidence("2014-09", root=root))
     assert UNWRITTEN in page.section("executive_summary").plain
     assert UNWRITTEN in page.sections().plain
@@ -133,13 +156,22 @@ def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, eviden
     both, alone = tables(board.positions())
     titles = [held.milestone.title for held in evidence.positions.values()]
     assert sorted(row[0] for row in (*both[1:], *alone[1:])) == sorted(titles)
-    assert [row[0] for row in both[1:]] == ["Total recorded crime", "Burglary in a dwelling", "Robbery", "Vehicle crime"]
+    assert [row[0] for row in both[1:]] == [
+        "Total recorded crime",
+        "Burglary in a dwelling",
+        "Robbery",
+        "Vehicle crime",
+    ]
     links = {link.get("href") for link in parsed(board.positions()).iter("a")}
     assert links == {f"{held.outcome.id}.html" for held in evidence.positions.values()}
     shown, official = both[0].index("What the Board was shown"), both[0].index("What official statistics give")
     assert shown != official
-    marked = {mark.get("data-figure"): place for row in parsed(board.positions()).iter("tr") for place, cell in enumerate(row)
-              for mark in cell.iter("data")}
+    marked = {
+        mark.get("data-figure"): place
+        for row in parsed(board.positions()).iter("tr")
+        for place, cell in enumerate(row)
+        for mark in cell.iter("data")
+    }
     for name, place in marked.items():
         basis = evidence.figures[name].basis
         if place in (shown, official) and not name.endswith(".target"):
@@ -163,12 +195,21 @@ def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
     head, *rows = matrix
     counts = [list(map(int, row[1:])) for row in rows]
     assert dict(zip(head[1:], counts[-1], strict=True)) == {
-        "Reported": 27, "Reported elsewhere": 1, "Deferred": 16, "Awaited": 7, "All": 51}
+        "Reported": 27,
+        "Reported elsewhere": 1,
+        "Deferred": 16,
+        "Awaited": 7,
+        "All": 51,
+    }
     assert all(sum(row[:-1]) == row[-1] for row in counts)
     assert [sum(column) for column in zip(*counts[:-1], strict=True)] == counts[-1]
     assert [row[-1] for row in counts[:-1]] == [7, 7, 6, 5, 4, 5, 4, 6, 4, 3]
     links = [link.get("href") for link in parsed(board.deliverables()).iter("a")]
-    assert links == [*(f"{outcome.id}.html" for outcome in evidence.plan.outcomes), "what_is_owed.html", "glossary.html"]
+    assert links == [
+        *(f"{outcome.id}.html" for outcome in evidence.plan.outcomes),
+        "what_is_owed.html",
+        "glossary.html",
+    ]
     assert {name.lower() for name in head[1:-1]} == {each.name for each in evidence.statuses.values()}
     assert [name for name in status.STATUSES if name.capitalize() in head] == [name.lower() for name in head[1:-1]]
 
@@ -204,9 +245,17 @@ def test_the_first_cycle_says_that_there_is_none_before_it(board):
 def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
     """One row a lead and month, each deliverable once, with how its month is known and a link to its page."""
     table, due = board.next_due(), next_due(evidence)
-    assert [row[:2] for row in table.rows] == list(dict.fromkeys(
-        (" and ".join(filter(None, [", ".join(each.deliverable.leads[:-1]), *each.deliverable.leads[-1:]])),
-         {"09": "September 2014", "10": "October 2014", "11": "November 2014", "12": "December 2014"}[each.month[5:]]) for each in due))
+    assert [row[:2] for row in table.rows] == list(
+        dict.fromkeys(
+            (
+                " and ".join(filter(None, [", ".join(each.deliverable.leads[:-1]), *each.deliverable.leads[-1:]])),
+                {"09": "September 2014", "10": "October 2014", "11": "November 2014", "12": "December 2014"}[
+                    each.month[5:]
+                ],
+            )
+            for each in due
+        )
+    )
     links = [link.get("href") for link in parsed(table).iter("a")]
     assert links == [f"{evidence.plan.outcome_of(each.deliverable.id).id}.html" for each in due]
     for each in due:
@@ -218,8 +267,13 @@ def test_commitments_never_accuse(board, evidence):
     frame = board.commitments().frame
     assert frame["What"].tolist() == [each.commitment.what for each in commitments(evidence)]
     assert frame["How it stands"].value_counts().to_dict() == {
-        "still to come": 10, "falls due this month": 2, "the date has passed; no record here that it happened": 1}
-    assert not re.search(r"overdue|fail|late\b|broken|missed", " ".join([*frame["How it stands"], board.commitments().note]), re.I)
+        "still to come": 10,
+        "falls due this month": 2,
+        "the date has passed; no record here that it happened": 1,
+    }
+    assert not re.search(
+        r"overdue|fail|late\b|broken|missed", " ".join([*frame["How it stands"], board.commitments().note]), re.I
+    )
 
 
 def test_without_commitments_the_page_says_so(evidence):
@@ -246,7 +300,10 @@ def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, eviden
     assert '<div class="screen">' in board.cautions().html, "no violence is among what is printed"
     measured = copy(evidence)
     measured.positions = dict(evidence.positions) | {
-        "public_place_violence": replace(evidence.positions["public_place_violence"], official=evidence.positions["robbery"].official)}
+        "public_place_violence": replace(
+            evidence.positions["public_place_violence"], official=evidence.positions["robbery"].official
+        )
+    }
     assert '<div class="screen">' not in Overview(measured).cautions().html
 
 

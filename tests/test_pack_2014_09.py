@@ -131,7 +131,9 @@ def test_there_is_a_front_page_and_a_page_for_each_outcome(built: Pack, plan: Pl
 
 def test_each_page_has_one_main_heading_the_plans_title(built: Pack, plan: Plan) -> None:
     """And it is the first thing in the title of the window."""
-    titles = {f"{outcome.id}.html": f"{outcome.number}. {outcome.title}" for outcome in plan.outcomes} | {"index.html": plan.title}
+    titles = {f"{outcome.id}.html": f"{outcome.number}. {outcome.title}" for outcome in plan.outcomes} | {
+        "index.html": plan.title
+    }
     for name, title in titles.items():
         headings = re.findall(r"<h1[^>]*>(.*?)</h1>", built.pages[name], re.DOTALL)
         assert [unescape(heading) for heading in headings] == [title]
@@ -163,7 +165,12 @@ def test_the_statuses_add_up_to_51(pages: dict[str, Page], rows: dict[str, dict[
     header, by_outcome, all_outcomes = shown[start], shown[start + 1 : start + 11], shown[start + 11]
     total = dict(zip(header[1:], map(int, all_outcomes[1:]), strict=True))
     assert {name: count for name, count in total.items() if count} == {
-        "Reported": 27, "Reported elsewhere": 1, "Deferred": 16, "Awaited": 7, "All": 51}
+        "Reported": 27,
+        "Reported elsewhere": 1,
+        "Deferred": 16,
+        "Awaited": 7,
+        "All": 51,
+    }
     for place, status in enumerate(header[1:], start=1):
         assert sum(int(row[place]) for row in by_outcome) == total[status]
     assert all(sum(map(int, row[1:-1])) == int(row[-1]) for row in (*by_outcome, all_outcomes))
@@ -188,15 +195,20 @@ def test_figures_csv_has_its_columns_and_a_basis_for_every_row(built: Pack) -> N
     assert {row["outcome"] for row in built.figures} <= {path.stem for path in NOTEBOOKS}
 
 
-@pytest.mark.parametrize(("value", "name", "period"), [
-    ("2512", "burglary.year_to_date", "April to June 2014"),
-    ("2512", "burglary.lowest_period", "April to June 2014"),
-    ("1177", "robbery.year_to_date", "April to June 2014"),
-    ("1177", "robbery.lowest_period", "April to June 2014"),
-    ("174524", "total_recorded_crime.last_year", "2013/14"),
-    ("168770", "total_recorded_crime.lowest_year", "2012/13"),
-])
-def test_the_recomputed_figures_of_the_acceptance_case(rows: dict[str, dict[str, str]], value: str, name: str, period: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "name", "period"),
+    [
+        ("2512", "burglary.year_to_date", "April to June 2014"),
+        ("2512", "burglary.lowest_period", "April to June 2014"),
+        ("1177", "robbery.year_to_date", "April to June 2014"),
+        ("1177", "robbery.lowest_period", "April to June 2014"),
+        ("174524", "total_recorded_crime.last_year", "2013/14"),
+        ("168770", "total_recorded_crime.lowest_year", "2012/13"),
+    ],
+)
+def test_the_recomputed_figures_of_the_acceptance_case(
+    rows: dict[str, dict[str, str]], value: str, name: str, period: str
+) -> None:
     """Burglary and robbery of the quarter, each the lowest of the series, and the two years' totals, from the held table."""
     assert (rows[name]["value"], rows[name]["basis"], rows[name]["inputs"]) == (value, "recomputed", "recorded_crime")
     assert rows[name]["period"].startswith(period)
@@ -204,14 +216,22 @@ def test_the_recomputed_figures_of_the_acceptance_case(rows: dict[str, dict[str,
 
 def test_total_crime_is_measured_from_both_years(rows: dict[str, dict[str, str]]) -> None:
     """Down 1.3 per cent on the year before, up 1.6 per cent on the lowest year: both, side by side."""
-    changes = {row["baseline"]: round(float(row["value"]), 1) for name, row in rows.items()
-               if name.startswith("total_recorded_crime.year_to_date_change") and row["period"] == "April to June 2014"}
+    changes = {
+        row["baseline"]: round(float(row["value"]), 1)
+        for name, row in rows.items()
+        if name.startswith("total_recorded_crime.year_to_date_change") and row["period"] == "April to June 2014"
+    }
     assert changes == {"April to June 2013": -1.3, "April to June 2012": 1.6}
 
 
 def test_every_figure_on_a_page_is_in_figures_csv(pages: dict[str, Page], rows: dict[str, dict[str, str]]) -> None:
     """What is printed is what its row holds, rounded as a Board speaks of it, wherever it stands."""
-    shown = [(name, figure, words) for name, page in pages.items() for figure, texts in page.figures.items() for words in texts]
+    shown = [
+        (name, figure, words)
+        for name, page in pages.items()
+        for figure, texts in page.figures.items()
+        for words in texts
+    ]
     assert len(shown) > 500
     assert [(name, figure) for name, figure, _ in shown if figure not in rows] == []
     wrong = [(name, figure, words) for name, figure, words in shown if not says(words, float(rows[figure]["value"]))]
@@ -227,10 +247,13 @@ def says(words: str, value: float) -> bool:
     printed *= 1000 if re.search(r"\dk\b", words, re.IGNORECASE) else 1_000_000 if "million" in words else 1
     sign = -1 if "−" in words else 1 if "+" in words else 0
     return abs(printed - abs(value)) <= max(0.5000001 / 10**places, 0.005 * abs(value) if printed >= 1000 else 0) and (
-        sign * value >= 0 or printed == 0)
+        sign * value >= 0 or printed == 0
+    )
 
 
-def test_every_figure_has_one_entry_that_says_how_it_was_made(pages: dict[str, Page], rows: dict[str, dict[str, str]]) -> None:
+def test_every_figure_has_one_entry_that_says_how_it_was_made(
+    pages: dict[str, Page], rows: dict[str, dict[str, str]]
+) -> None:
     """Each id of figures.csv once in the pack, with its exact value, its interval and method; and no entry of another."""
     entries = [(figure, cells) for page in pages.values() for figure, cells in page.entries.items()]
     assert len(entries) == len({figure for figure, _ in entries})
@@ -270,7 +293,7 @@ def test_the_data_of_each_chart_lie_beside_its_page(built: Pack, pages: dict[str
     for name, text in built.pages.items():
         for chart in re.findall(r'<figure class="chart.*?</figure>', text, re.DOTALL):
             charts += 1
-            file, = re.findall(r'href="([a-z0-9_.-]+\.csv)"', chart)
+            (file,) = re.findall(r'href="([a-z0-9_.-]+\.csv)"', chart)
             held = list(csv.reader((built.folder / file).read_text(encoding="utf-8").splitlines()))
             assert len(held) == len(re.findall("<tr>", chart)), (name, file)
     assert charts >= 15
@@ -298,7 +321,10 @@ def _said(figures: dict, record: dict, html: str) -> bool:
     printed = text.value(figures[record["id"]]) if record["id"] in figures else str(record["value"])
     bare = re.search(r"−?[\d.,]*\d", printed)[0]
     words = unescape(re.sub(r"<[^>]+>", "\n", html))
-    return any(re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)", words) for form in (printed, bare, bare.replace(",", "")))
+    return any(
+        re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)", words)
+        for form in (printed, bare, bare.replace(",", ""))
+    )
 
 
 def test_a_page_needs_nothing_but_itself(built: Pack, pages: dict[str, Page]) -> None:
@@ -326,7 +352,9 @@ def test_a_page_has_language_title_and_one_main_part(pages: dict[str, Page]) -> 
         assert len(page.of("main")) == len(page.of("h1")) == 1, name
         ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
         assert [given for given, count in Counter(ids).items() if count > 1] == [], name
-        inside = {attributes["href"][1:] for attributes in page.of("a") if (attributes.get("href") or "").startswith("#")}
+        inside = {
+            attributes["href"][1:] for attributes in page.of("a") if (attributes.get("href") or "").startswith("#")
+        }
         assert inside <= set(ids), name
         for image in page.of("img"):
             assert image.get("alt"), name
@@ -335,7 +363,19 @@ def test_a_page_has_language_title_and_one_main_part(pages: dict[str, Page]) -> 
 def test_no_page_shows_a_traceback_or_a_blank_of_the_program(pages: dict[str, Page]) -> None:
     """Nothing that only a programmer would read."""
     for name, page in pages.items():
-        for word in ("Traceback", "Error:", "NaN", "nan", "None", "NaT", "inf", "<pcp_analysis", "object at 0x", "{", "}"):
+        for word in (
+            "Traceback",
+            "Error:",
+            "NaN",
+            "nan",
+            "None",
+            "NaT",
+            "inf",
+            "<pcp_analysis",
+            "object at 0x",
+            "{",
+            "}",
+        ):
             assert not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page.text), (name, word)
         assert "INCOMPLETE" not in page.text
         assert "DRAFT" in page.text
@@ -371,7 +411,9 @@ def test_an_unchanged_report_runs_nothing_and_loads_nothing(built: Pack) -> None
         "import sys\nfrom pcp_analysis.cli import main\nmain(['report'], standalone_mode=False)\n"
         "print(sorted({'pandas', 'nbformat', 'pandera', 'papermill', 'nbconvert'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=built.root, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=built.root, capture_output=True, text=True, encoding="utf-8", timeout=60
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith(f"{CYCLE}: nothing new")
     assert done.stdout.splitlines()[1] == "[]"
@@ -397,8 +439,11 @@ def test_a_fault_leaves_the_published_pack_as_it_was(built: Pack) -> None:
 def test_later_rows_change_no_byte(built: Pack, press: Callable[..., Pack]) -> None:
     """Recorded crime from July 2014 and populations from mid-2014, changed and registered again: every page, every figure
     and every executed notebook is the same, though every notebook was run."""
+
     def change(root: Path) -> None:
-        alter(root, "recorded_crime", "quarter_ending", lambda day: day > "2014-08-31", "robbery", "total_recorded_crime")
+        alter(
+            root, "recorded_crime", "quarter_ending", lambda day: day > "2014-08-31", "robbery", "total_recorded_crime"
+        )
         alter(root, "population", "mid_year", lambda year: year >= "2014", "persons")
 
     later = press(change)
@@ -429,8 +474,11 @@ def alter(root: Path, name: str, column: str, chosen: Callable[[str], bool], *co
 @pytest.fixture(scope="module")
 def altered(press: Callable[..., Pack]) -> Pack:
     """A pack where robbery of April to June 2014 is 7 more everywhere, and one deliverable has no update."""
+
     def change(root: Path) -> None:
-        alter(root, "recorded_crime", "quarter_ending", lambda day: day == "2014-06-30", "robbery", "total_recorded_crime")
+        alter(
+            root, "recorded_crime", "quarter_ending", lambda day: day == "2014-06-30", "robbery", "total_recorded_crime"
+        )
         updates = root / "data/raw/cycles" / CYCLE / "updates.toml"
         text = updates.read_text(encoding="utf-8")
         place = [match.start() for match in re.finditer(r"^\[\[update\]\]$", text, re.MULTILINE)]
@@ -468,11 +516,22 @@ def test_plain_papermill_runs_a_notebook(tmp_path: Path, elsewhere: bool) -> Non
     if elsewhere:
         folder, notebook = tmp_path, str(root / notebook)
         environment["PCP_ROOT"] = str(root)
-    done = subprocess.run([PCP.with_name("papermill"), notebook, "out.ipynb", "-p", "cycle", CYCLE, "--no-progress-bar"], cwd=folder,
-                          env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    done = subprocess.run(
+        [PCP.with_name("papermill"), notebook, "out.ipynb", "-p", "cycle", CYCLE, "--no-progress-bar"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     cells = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))["cells"]
     assert not [output for cell in cells for output in cell.get("outputs", ()) if output["output_type"] == "error"]
-    shown = {record["id"]: record["value"] for cell in cells for output in cell.get("outputs", ())
-             for record in output.get("data", {}).get(MIME, ())}
+    shown = {
+        record["id"]: record["value"]
+        for cell in cells
+        for output in cell.get("outputs", ())
+        for record in output.get("data", {}).get(MIME, ())
+    }
     assert (shown["burglary.year_to_date"], shown["robbery.year_to_date"]) == (2512, 1177)

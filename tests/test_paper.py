@@ -60,7 +60,9 @@ def test_every_numeral_of_the_text_has_a_row(text: str) -> None:
     printed = numerals(text)
     listed = [row for row in ROWS if row.basis != "not held"]
     for found, row in zip(printed, listed, strict=False):
-        assert found.text == row.numeral, f"line {found.line} of the text prints {found.text}; paper.csv line {row.line}"
+        assert found.text == row.numeral, (
+            f"line {found.line} of the text prints {found.text}; paper.csv line {row.line}"
+        )
     assert len(printed) == len(listed)
 
 
@@ -140,7 +142,9 @@ def test_what_is_not_held_has_no_figure(held: Figures) -> None:
     """A figure that stood in a lost image has a row without a value, and nothing else stands in for it."""
     lost = [row for row in ROWS if row.basis == "not held"]
     assert {row.paragraph for row in lost} == LOST_IN
-    assert [row.id for row in lost if row.value is not None or (row.id in held and held[row.id].value is not None)] == []
+    assert [
+        row.id for row in lost if row.value is not None or (row.id in held and held[row.id].value is not None)
+    ] == []
 
 
 def test_what_is_repeated_repeats() -> None:
@@ -175,13 +179,26 @@ def test_numerals_know_their_line() -> None:
 
 
 SOUND = {
-    "id": "metro.current", "paragraph": "88", "heading": "", "quote": "39 offences", "numeral": "39", "value": "39",
-    "unit": "count", "basis": "quoted", "computed_from": "", "note": "",
+    "id": "metro.current",
+    "paragraph": "88",
+    "heading": "",
+    "quote": "39 offences",
+    "numeral": "39",
+    "value": "39",
+    "unit": "count",
+    "basis": "quoted",
+    "computed_from": "",
+    "note": "",
 }
 BEFORE = SOUND | {"id": "metro.baseline", "quote": "compared to 32", "numeral": "32", "value": "32"}
 CHANGE = SOUND | {
-    "id": "metro.change", "quote": "+21.9% on Metro", "numeral": "+21.9%", "value": "21.9", "unit": "percent",
-    "basis": "arithmetic", "computed_from": "percent_change(metro.current, metro.baseline)",
+    "id": "metro.change",
+    "quote": "+21.9% on Metro",
+    "numeral": "+21.9%",
+    "value": "21.9",
+    "unit": "percent",
+    "basis": "arithmetic",
+    "computed_from": "percent_change(metro.current, metro.baseline)",
 }
 
 
@@ -255,7 +272,9 @@ def test_an_unknown_column_is_a_fault(tmp_path: Path) -> None:
 
 def _explained(value: str, unit: str, parts: dict[str, tuple[str, str]], expression: str, folder: Path) -> str:
     rows = [SOUND | {"id": name, "value": part, "unit": of} for name, (part, of) in parts.items()]
-    rows.append(SOUND | {"id": "x.printed", "value": value, "unit": unit, "basis": "arithmetic", "computed_from": expression})
+    rows.append(
+        SOUND | {"id": "x.printed", "value": value, "unit": unit, "basis": "arithmetic", "computed_from": expression}
+    )
     return recompute(read_paper(_table(folder, *rows)), {})[-1].explanation
 
 
@@ -280,10 +299,15 @@ def test_roundings(tmp_path: Path, value: str, expression: str, explanation: str
     """A printed number is explained by exactly the roundings that give it, to its printed decimals."""
     counts = {"a.x": "328", "a.y": "332", "a.one": "1", "a.seven": "7", "a.eight": "8"}
     parts = {name: (count, "count") for name, count in counts.items()}
-    assert _explained(value, "percent" if "." in value or int(value) < 200 else "count", parts, expression, tmp_path) == explanation
+    assert (
+        _explained(value, "percent" if "." in value or int(value) < 200 else "count", parts, expression, tmp_path)
+        == explanation
+    )
 
 
-@pytest.mark.parametrize(("value", "explanation"), [("83", "exact"), ("82", "rounded parts"), ("85", "rounded parts"), ("86", "none")])
+@pytest.mark.parametrize(
+    ("value", "explanation"), [("83", "exact"), ("82", "rounded parts"), ("85", "rounded parts"), ("86", "none")]
+)
 def test_rounded_parts(tmp_path: Path, value: str, explanation: str) -> None:
     """A sum of three rounded percentages may stand two points off, which is no fault; three points off is one."""
     parts = {"a.b": ("11", "percent"), "a.c": ("49", "percent"), "a.d": ("23", "percent")}

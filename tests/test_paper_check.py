@@ -63,7 +63,12 @@ def test_the_csv_is_published_beside_the_page(paper: PaperCheck, shown: dict[str
 
 def test_each_claim_stands_in_the_section_of_its_verdict(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
     """As many rows as claims, with the words of the paper."""
-    for name, verdict in {"faults": "fault", "rounding": "rounding", "not_checkable": "not_checkable", "sound": "sound"}.items():
+    for name, verdict in {
+        "faults": "fault",
+        "rounding": "rounding",
+        "not_checkable": "not_checkable",
+        "sound": "sound",
+    }.items():
         wanted = [claim for claim in paper.claims if claim.verdict == verdict]
         rows = re.findall(r'<th scope="row">', str(shown[name].html))
         assert len(rows) == len(wanted), name
@@ -92,14 +97,28 @@ def test_no_word_of_statistics_on_the_page(shown: dict[str, Exhibit]) -> None:
     """Plain words only: names of tests, p-values and the ids of rules and rows stay in the documents."""
     for name, exhibit in shown.items():
         text = words(exhibit)
-        for jargon in ("p-value", "Poisson", "Newcombe", "Wilson", "interval", "not_checkable", "one_rounding", "wave_36", "None"):
+        for jargon in (
+            "p-value",
+            "Poisson",
+            "Newcombe",
+            "Wilson",
+            "interval",
+            "not_checkable",
+            "one_rounding",
+            "wave_36",
+            "None",
+        ):
             assert jargon not in text, (name, jargon)
 
 
 def test_the_sources_name_the_paper_and_its_claims(shown: dict[str, Exhibit]) -> None:
     """The files that the page was made from, with the hash of each, beside the table of recorded crime."""
     text = words(shown["sources"])
-    for file in ("data/raw/cycles/2014-09/paper.csv", "data/raw/cycles/2014-09/claims.toml", "data/raw/recorded_crime.csv"):
+    for file in (
+        "data/raw/cycles/2014-09/paper.csv",
+        "data/raw/cycles/2014-09/claims.toml",
+        "data/raw/recorded_crime.csv",
+    ):
         assert file in text
 
 
@@ -108,7 +127,9 @@ def test_a_cycle_without_a_paper_says_so(tmp_path: Path) -> None:
     root = copy_root(tmp_path / "root")
     folder = root / "data/raw/cycles" / CYCLE
     (folder / "claims.toml").unlink()
-    (folder / "paper.csv").write_text((folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
+    (folder / "paper.csv").write_text(
+        (folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8"
+    )
     paper = open_paper_check(CYCLE, root=root)
     summary = paper.summary()
     assert summary.plain == NO_PAPER
@@ -117,21 +138,41 @@ def test_a_cycle_without_a_paper_says_so(tmp_path: Path) -> None:
     assert "paper.csv" in paper.sources().plain
 
 
-@pytest.mark.parametrize(("name", "title", "sections"), [
-    ("paper_check", "The Board paper, checked claim by claim", ["summary", "faults", "rounding", "not_checkable", "words", "sources"]),
-    ("paper_sound", "What is sound in the Board paper", ["sound", "words", "sources"]),
-])
+@pytest.mark.parametrize(
+    ("name", "title", "sections"),
+    [
+        (
+            "paper_check",
+            "The Board paper, checked claim by claim",
+            ["summary", "faults", "rounding", "not_checkable", "words", "sources"],
+        ),
+        ("paper_sound", "What is sound in the Board paper", ["sound", "words", "sources"]),
+    ],
+)
 def test_the_notebooks_show_every_section_in_this_order(name: str, title: str, sections: list[str]) -> None:
     """Faults first, then what rounding explains and what cannot be checked; the most, what is sound, on a page of its own."""
-    cells = ["".join(cell["source"]) for cell in json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]]
+    cells = [
+        "".join(cell["source"])
+        for cell in json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    ]
     assert cells[0] == f"# {title}"
     assert [cell for cell in cells if cell.startswith("paper.")] == [f"paper.{section}()" for section in sections]
 
 
 def test_claims_stand_under_their_rule_in_plain_words(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
     """Each claim says by which rule it was judged; a rule is named once in a section, over all its claims."""
-    for name, verdict in {"faults": "fault", "rounding": "rounding", "not_checkable": "not_checkable", "sound": "sound"}.items():
-        rules = {RULES[claim.rule].title for claim in paper.claims if claim.verdict == verdict and claim.rule != ALONE.id}
-        named = [unescape(each) for each in re.findall(r'<th scope="rowgroup" colspan="4">Rule: (.*?)</th>', str(shown[name].html))]
+    for name, verdict in {
+        "faults": "fault",
+        "rounding": "rounding",
+        "not_checkable": "not_checkable",
+        "sound": "sound",
+    }.items():
+        rules = {
+            RULES[claim.rule].title for claim in paper.claims if claim.verdict == verdict and claim.rule != ALONE.id
+        }
+        named = [
+            unescape(each)
+            for each in re.findall(r'<th scope="rowgroup" colspan="4">Rule: (.*?)</th>', str(shown[name].html))
+        ]
         assert set(named) == rules
         assert len(named) == len(rules)

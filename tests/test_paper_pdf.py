@@ -20,11 +20,13 @@ from tests.conftest import CYCLE, PCP, Pack, run_pcp
 PAGES = {
     "index.html": '<h1 id="plan">The plan</h1><p id="top"><a href="01_june.html#wet">June</a> <a href="#plan">above</a></p>',
     "01_june.html": '<h1 id="june">1. June</h1><section aria-labelledby="june wet"><h2 id="wet">Wet</h2></section>'
-                    '<svg><clipPath id="c"/><g clip-path="url(#c)"><use xlink:href="#c"/></g></svg>'
-                    '<a href="index.html">up</a> <a href="figures.csv">figures</a> <a href="https://example.org/a.html#b">out</a>',
+    '<svg><clipPath id="c"/><g clip-path="url(#c)"><use xlink:href="#c"/></g></svg>'
+    '<a href="index.html">up</a> <a href="figures.csv">figures</a> <a href="https://example.org/a.html#b">out</a>',
 }
-FRAME = ('<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<title>{name}</title>\n</head>\n<body>\n<header class="top"><p>Board</p></header>\n'
-         '<main id="content" tabindex="-1">\n{body}\n</main>\n<footer>foot</footer>\n</body>\n</html>\n')
+FRAME = (
+    '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<title>{name}</title>\n</head>\n<body>\n<header class="top"><p>Board</p></header>\n'
+    '<main id="content" tabindex="-1">\n{body}\n</main>\n<footer>foot</footer>\n</body>\n</html>\n'
+)
 
 
 @pytest.fixture
@@ -36,7 +38,9 @@ def pack(tmp_path: Path) -> Path:
         (folder / name).write_text(FRAME.format(name=name, body=body), encoding="utf-8")
     (folder / "manifest.json").write_text(
         '{"cycle": "2014-09", "notebooks": {"00": {"page": "index.html"}, "01": {"page": "01_june.html"}}, "outputs": {},'
-        ' "pack_sha256": "abcdef0123456789"}', encoding="utf-8")
+        ' "pack_sha256": "abcdef0123456789"}',
+        encoding="utf-8",
+    )
     return folder
 
 
@@ -68,7 +72,9 @@ def test_ids_are_those_of_their_page_and_links_stay_inside(pack: Path) -> None:
     assert [name for name, count in Counter(ids).items() if count > 1] == []
     assert 'href="#01_june.html-wet"' in whole
     assert '<a href="#index.html-content">up</a>' in whole
-    referred = re.findall(r'(?:href="|url\()#([^")]+)', whole) + " ".join(re.findall(r'labelledby="([^"]+)"', whole)).split()
+    referred = (
+        re.findall(r'(?:href="|url\()#([^")]+)', whole) + " ".join(re.findall(r'labelledby="([^"]+)"', whole)).split()
+    )
     assert len(referred) == 7
     assert set(referred) <= set(ids)
 
@@ -98,7 +104,9 @@ def test_without_chromium_it_says_so_and_touches_nothing(pack: Path, monkeypatch
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
-def test_a_chromium_that_fails_leaves_what_was_printed_before(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chromium_that_fails_leaves_what_was_printed_before(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its last words are handed on; nothing half-written is left behind."""
     target = pack.with_name("2014-09.pdf")
     target.write_bytes(b"old")
@@ -134,7 +142,9 @@ def test_the_pack_is_printed_by_the_command(built: Pack, chromium: str) -> None:
         assert "nothing new" in done.stdout
         data = target.read_bytes()
         if reader := shutil.which("pdftotext"):
-            read = subprocess.run([reader, "-layout", target, "-"], capture_output=True, text=True, encoding="utf-8", timeout=60)
+            read = subprocess.run(
+                [reader, "-layout", target, "-"], capture_output=True, text=True, encoding="utf-8", timeout=60
+            )
             check_sides(read.stdout.split("\f")[:-1], built)
     finally:
         target.unlink(missing_ok=True)
@@ -149,14 +159,20 @@ def test_the_pack_is_printed_by_the_command(built: Pack, chromium: str) -> None:
 
 def check_sides(sides: list[str], built: Pack) -> None:
     """What is to be read on each side: the front page on the first alone, an outcome on four at most, numbers of sides and statements."""
-    titles = {name: unescape(re.search(r"<h1[^>]*>(.*?)</h1>", text)[1]) for name, text in built.pages.items()
-              if not name.endswith("_figures.html")}
+    titles = {
+        name: unescape(re.search(r"<h1[^>]*>(.*?)</h1>", text)[1])
+        for name, text in built.pages.items()
+        if not name.endswith("_figures.html")
+    }
     flat = [" ".join(side.split()) for side in sides]
     for number, side in enumerate(flat, 1):
         assert side.endswith(f"Page {number} of {len(sides)}")
         assert "DRAFT" in side
-    first = {name: next(place for place, side in enumerate(flat) if side.startswith(title)) for name, title in titles.items()
-             if name != "index.html"}
+    first = {
+        name: next(place for place, side in enumerate(flat) if side.startswith(title))
+        for name, title in titles.items()
+        if name != "index.html"
+    }
     begins = sorted(first.values())
     assert begins[0] == 1, "the front page takes more than one side"
     for words in ("What happened?", "What is owed", "Every deliverable by name"):
@@ -164,7 +180,7 @@ def check_sides(sides: list[str], built: Pack) -> None:
     for name, place in first.items():
         after = next((each for each in begins if each > place), len(sides))
         assert after - place <= {"paper_check.html": 6, "paper_sound.html": 5}.get(name, 4), name
-    assert "6.12" in " ".join(flat[first["06_reduce_crime.html"]:])
+    assert "6.12" in " ".join(flat[first["06_reduce_crime.html"] :])
     for hidden in ("Data of this chart", "How the figures of this page were made", "Skip to main content", ".csv"):
         assert hidden not in " ".join(flat).replace("paper_check.csv", "")
 
@@ -181,7 +197,9 @@ def test_the_document_of_the_pack_has_no_id_twice(built: Pack) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(any(Path(path).is_file() for path in paper._ELSEWHERE), reason="a browser is installed where no PATH hides it")
+@pytest.mark.skipif(
+    any(Path(path).is_file() for path in paper._ELSEWHERE), reason="a browser is installed where no PATH hides it"
+)
 def test_the_command_without_chromium_could_not(built: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 5 with a sentence that says what to do, before anything is run; the pack stands."""
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))

@@ -16,7 +16,10 @@ def numbers(body: str, prefix: str = "6.") -> list[str]:
 
 def test_paragraphs_and_answers_are_numbered_in_their_order() -> None:
     """Each has an id that its own number leads to."""
-    body = '<h1>6. June</h1><p class="about">One.</p>' + "<dl><div><dt>Wet?</dt><dd>Yes.</dd></div></dl><section><p>Three.</p></section>"
+    body = (
+        '<h1>6. June</h1><p class="about">One.</p>'
+        + "<dl><div><dt>Wet?</dt><dd>Yes.</dd></div></dl><section><p>Three.</p></section>"
+    )
     made = number(body, "6.")
     assert numbers(body) == ["6.1", "6.2", "6.3"]
     assert '<p id="6.1" class="about"><a class="number" href="#6.1">6.1</a> One.</p>' in made
@@ -24,11 +27,18 @@ def test_paragraphs_and_answers_are_numbered_in_their_order() -> None:
     assert numbers(body, "") == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("body", [
-    '<p class="note">A note.</p>', "<ul><li><p>A loose item.</p></li></ul>", "<details><p>Hidden.</p></details>",
-    "<table><tr><td><p>A cell.</p></td></tr></table>", "<figure><figcaption><p>A title.</p></figcaption></figure>",
-    "<blockquote><p>Quoted.</p></blockquote>", "<pre>not a paragraph</pre>",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p class="note">A note.</p>',
+        "<ul><li><p>A loose item.</p></li></ul>",
+        "<details><p>Hidden.</p></details>",
+        "<table><tr><td><p>A cell.</p></td></tr></table>",
+        "<figure><figcaption><p>A title.</p></figcaption></figure>",
+        "<blockquote><p>Quoted.</p></blockquote>",
+        "<pre>not a paragraph</pre>",
+    ],
+)
 def test_what_belongs_to_something_else_has_no_number(body: str) -> None:
     """And the paragraph after it is the first."""
     assert numbers(body) == []

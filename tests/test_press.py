@@ -208,9 +208,15 @@ def test_a_failed_front_page_is_a_stub_that_says_incomplete(tmp_path: Path) -> N
 @pytest.mark.slow
 def test_an_output_that_is_no_page_fails_its_notebook(tmp_path: Path) -> None:
     """Two main headings: the notebook ran, but its page is a stub."""
-    second = [markdown("# 1. June"), parameters(), code("from IPython.display import HTML\nHTML('<h1>June ' + cycle + '</h1>')")]
+    second = [
+        markdown("# 1. June"),
+        parameters(),
+        code("from IPython.display import HTML\nHTML('<h1>June ' + cycle + '</h1>')"),
+    ]
     outcome = run(make_root(tmp_path, second=second))
-    assert outcome.failed == {"01_june": "Its calculations were done, but the page that they gave breaks the rules for pages."}
+    assert outcome.failed == {
+        "01_june": "Its calculations were done, but the page that they gave breaks the rules for pages."
+    }
     assert "INCOMPLETE" in (outcome.pack / "index.html").read_text(encoding="utf-8")
 
 
@@ -268,12 +274,21 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     roots = []
     for name, settings in {
         "a": {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1", "workers": "1", "preload": "json"},
-        "another folder é": {"TZ": "Asia/Kolkata", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "77", "workers": "3", "preload": "pandas"},
+        "another folder é": {
+            "TZ": "Asia/Kolkata",
+            "LC_ALL": "de_DE.UTF-8",
+            "PYTHONHASHSEED": "77",
+            "workers": "3",
+            "preload": "pandas",
+        },
     }.items():
         root = make_root(tmp_path / name, second=june(code("print(sorted({'b', 'a', 'c'}, key=hash))\nobject()")))
         options = [f"{key}={settings.pop(key)}" for key in ("workers", "preload")]
         subprocess.run(
-            [sys.executable, "-m", "tests.pack_fixture", str(root), *options], cwd=CHECKOUT, env=os.environ | settings, check=True
+            [sys.executable, "-m", "tests.pack_fixture", str(root), *options],
+            cwd=CHECKOUT,
+            env=os.environ | settings,
+            check=True,
         )
         roots.append(root / "outputs" / CYCLE)
     assert content(roots[0]) == content(roots[1])

@@ -69,11 +69,18 @@ def plain(name: str) -> str:
 @pytest.mark.parametrize("wanted", dependencies(), ids=lambda wanted: wanted.name)
 def test_every_dependency_is_pinned_once_and_fits(wanted: Requirement, python: str) -> None:
     """One version for each Python that is supported, with hashes, inside the bounds of pyproject.toml."""
-    environment = {"python_version": python.rpartition(".")[0], "python_full_version": python, "implementation_version": python}
-    held = [(pin, hashes) for pin, hashes in pins()
-            if plain(pin.name) == plain(wanted.name) and (pin.marker is None or pin.marker.evaluate(environment))]
+    environment = {
+        "python_version": python.rpartition(".")[0],
+        "python_full_version": python,
+        "implementation_version": python,
+    }
+    held = [
+        (pin, hashes)
+        for pin, hashes in pins()
+        if plain(pin.name) == plain(wanted.name) and (pin.marker is None or pin.marker.evaluate(environment))
+    ]
     assert len(held) == 1, f"{wanted.name} is pinned {len(held)} times for Python {python}"
-    (pin, hashes), = held
+    ((pin, hashes),) = held
     version = re.fullmatch(r"==([^*]+)", str(pin.specifier))[1]
     assert wanted.specifier.contains(version), f"{pin} does not satisfy {wanted}"
     assert hashes
@@ -109,7 +116,11 @@ def test_the_installed_versions_are_those_of_the_lock() -> None:
     from importlib.metadata import version
 
     for wanted in dependencies():
-        pin = next(pin for pin, _ in pins() if plain(pin.name) == plain(wanted.name) and (not pin.marker or pin.marker.evaluate()))
+        pin = next(
+            pin
+            for pin, _ in pins()
+            if plain(pin.name) == plain(wanted.name) and (not pin.marker or pin.marker.evaluate())
+        )
         assert pin.specifier.contains(version(wanted.name), prereleases=True), wanted.name
 
 
@@ -120,8 +131,12 @@ def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> N
     programs = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     pip = [programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
     small = next(pin for pin, _ in pins() if pin.name == "packaging")
-    asked = subprocess.run([*pip, "download", "--no-deps", "--dest", tmp_path / "tried", str(small)], capture_output=True, text=True,
-                           timeout=120)
+    asked = subprocess.run(
+        [*pip, "download", "--no-deps", "--dest", tmp_path / "tried", str(small)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     if asked.returncode:
         pytest.skip(f"no package index answers here: {asked.stderr.strip().splitlines()[-1][:100]}")
     listed = yaml.safe_load((CHECKOUT / "environment.yml").read_text(encoding="utf-8"))["dependencies"][-1]["pip"]
@@ -129,7 +144,9 @@ def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> N
     run([*pip, "install", "--require-hashes", "--no-compile", *arguments], CHECKOUT)
     run([*pip, "install", "--no-deps", "--no-build-isolation", CHECKOUT], tmp_path)
     installed = next((tmp_path / "venv").glob("lib/python*/site-packages/pcp_analysis"))
-    sources = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    sources = {
+        path.relative_to(PACKAGE) for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
     assert {path for path in sources if not (installed / path).is_file()} == set()
     root = copy_root(tmp_path / "root")
     assert "Usage: pcp" in run([programs / "pcp", "--help"], tmp_path)
@@ -139,8 +156,15 @@ def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> N
 def run(command: list[object], folder: Path) -> str:
     """What a command says; it must succeed."""
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PCP_ROOT")}
-    done = subprocess.run([str(part) for part in command], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8",
-                          timeout=600)
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+    )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"[-3000:]
     return done.stdout
 
@@ -159,7 +183,9 @@ def test_the_readme_names_every_command_and_every_make_target() -> None:
     assert {"help", "report", "test", "lab", "bench", "clean"} <= set(targets)
     assert [name for name in main.commands if f"pcp {name}" not in readme] == []
     assert [name for name in targets if name != "help" and f"make {name}" not in readme] == []  # make alone is help
-    assert set(re.findall(r"\bpcp ([a-z][a-z-]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", readme, re.DOTALL)))) <= set(main.commands)
+    assert set(
+        re.findall(r"\bpcp ([a-z][a-z-]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", readme, re.DOTALL)))
+    ) <= set(main.commands)
     assert set(re.findall(r"`make ([a-z]+)", readme)) <= set(targets)
 
 
@@ -173,16 +199,23 @@ def test_what_the_documents_point_to_is_there() -> None:
         gone += [(document.name, link) for link in links if link and not (document.parent / link).exists()]
         paths = re.findall(r"`((?:docs|data/raw|notebooks|benchmarks|pcp_analysis|tests)/[\w./-]+\.\w+)`", text)
         # A cycle that the reader is told to lay out is not there yet.
-        gone += [(document.name, path) for path in paths
-                 if not (CHECKOUT / path).exists() and not path.startswith("data/raw/cycles/")]
+        gone += [
+            (document.name, path)
+            for path in paths
+            if not (CHECKOUT / path).exists() and not path.startswith("data/raw/cycles/")
+        ]
     assert gone == []
 
 
 def committed() -> list[Path]:
     """The files that git holds; where there is no git, every file that is not ignored by its folder."""
     try:
-        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=CHECKOUT, capture_output=True,
-                                check=True).stdout.decode("utf-8")
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=CHECKOUT,
+            capture_output=True,
+            check=True,
+        ).stdout.decode("utf-8")
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("git is not here, or this is no checkout: what is committed cannot be told")
     return [CHECKOUT / name for name in listed.split("\0") if name and (CHECKOUT / name).is_file()]
@@ -197,10 +230,19 @@ def test_what_is_built_is_not_committed() -> None:
     """No pack, no processed table, no output in a notebook, nothing that an editor or a tool left behind."""
     names = [path.relative_to(CHECKOUT).as_posix() for path in committed()]
     assert [name for name in names if re.match(r"(outputs|data/processed)/(?!\.gitkeep$)", name)] == []
-    assert [name for name in names if re.search(r"\.(pyc|orig|rej|swp|DS_Store|xlsx|ods|gz|zip)$|uv\.lock|-checkpoint", name)] == []
+    assert [
+        name
+        for name in names
+        if re.search(r"\.(pyc|orig|rej|swp|DS_Store|xlsx|ods|gz|zip)$|uv\.lock|-checkpoint", name)
+    ] == []
     notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in committed() if path.suffix == ".ipynb"]
     assert len(notebooks) >= 11
-    assert not [cell for notebook in notebooks for cell in notebook["cells"] if cell.get("outputs") or cell.get("execution_count")]
+    assert not [
+        cell
+        for notebook in notebooks
+        for cell in notebook["cells"]
+        if cell.get("outputs") or cell.get("execution_count")
+    ]
 
 
 def test_no_committed_text_names_a_folder_of_a_machine() -> None:
@@ -208,7 +250,19 @@ def test_no_committed_text_names_a_folder_of_a_machine() -> None:
     places = re.compile(r"(?<![\w.])/(home|Users|work|opt|root|mnt)/\w|[A-Z]:\\\\Users")
     found = []
     for path in committed():
-        if path.suffix in {".py", ".md", ".toml", ".yml", ".csv", ".ipynb", ".j2", ".css", ".lock", ".txt", ""} and path != Path(__file__):
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".yml",
+            ".csv",
+            ".ipynb",
+            ".j2",
+            ".css",
+            ".lock",
+            ".txt",
+            "",
+        } and path != Path(__file__):
             text = path.read_text(encoding="utf-8")
             found += [(path.name, match[0]) for match in places.finditer(text) if not _is_example(path, text, match)]
     assert found == []
@@ -217,7 +271,12 @@ def test_no_committed_text_names_a_folder_of_a_machine() -> None:
 def _is_example(path: Path, text: str, match: re.Match[str]) -> bool:
     """A path that stands for the reader's own, in the documents on scheduling and in tests of what must not leak."""
     line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
-    return path.name.startswith("test_") or "docs/scheduling" in path.as_posix() or path.name == "scheduling.md" or "your" in line
+    return (
+        path.name.startswith("test_")
+        or "docs/scheduling" in path.as_posix()
+        or path.name == "scheduling.md"
+        or "your" in line
+    )
 
 
 def modules() -> Iterator[Path]:
@@ -254,8 +313,11 @@ def test_everything_public_has_a_docstring() -> None:
 def _undocumented(owner: ast.Module | ast.ClassDef) -> Iterator[str]:
     for node in owner.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-            overloaded = any(isinstance(each, ast.Attribute | ast.Name) and getattr(each, "attr", getattr(each, "id", "")) == "setter"
-                             for each in node.decorator_list)
+            overloaded = any(
+                isinstance(each, ast.Attribute | ast.Name)
+                and getattr(each, "attr", getattr(each, "id", "")) == "setter"
+                for each in node.decorator_list
+            )
             if ast.get_docstring(node) is None and not overloaded:
                 yield f"{node.name}, line {node.lineno}"
             if isinstance(node, ast.ClassDef):
@@ -267,16 +329,26 @@ def test_every_test_says_in_a_sentence_what_it_shows() -> None:
     lacking = []
     for path in sorted((CHECKOUT / "tests").glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not (ast.get_docstring(node) or "").strip():
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.name.startswith("test_")
+                and not (ast.get_docstring(node) or "").strip()
+            ):
                 lacking.append(f"{path.name}: {node.name}")
     assert lacking == []
 
 
 def test_no_module_is_longer_than_two() -> None:
     """About 300 lines; a module that passes it is two modules."""
-    assert {path.name: length for path in PACKAGE.rglob("*.py") if (length := path.read_text(encoding="utf-8").count("\n")) > 340} == {}
+    assert {
+        path.name: length
+        for path in PACKAGE.rglob("*.py")
+        if (length := path.read_text(encoding="utf-8").count("\n")) > 340
+    } == {}
 
 
 def test_no_module_is_a_drawer() -> None:
     """A module is named after what it holds."""
-    assert [path.name for path in PACKAGE.rglob("*.py") if path.stem in ("utils", "helpers", "common", "manager", "base")] == []
+    assert [
+        path.name for path in PACKAGE.rglob("*.py") if path.stem in ("utils", "helpers", "common", "manager", "base")
+    ] == []

@@ -32,7 +32,9 @@ def test_the_first_pack_is_renamed_into_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("exchange", [True, False])
-def test_the_new_pack_replaces_the_old_one_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool) -> None:
+def test_the_new_pack_replaces_the_old_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
     """By an exchange, or by two renames where there is none; no file of the old pack is left."""
     if not exchange:
         monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
@@ -87,7 +89,9 @@ with publish.holding(Path({str(tmp_path)!r})):
     print("held", flush=True)
     sys.stdin.read()
 """
-    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout.readline() == "held\n"
         with pytest.raises(PressError, match=f"process {other.pid} on .* since 20"), publish.holding(tmp_path):
             pass
@@ -101,7 +105,9 @@ with publish.holding(Path({str(tmp_path)!r})):
 def test_a_child_process_does_not_inherit_the_lock(tmp_path: Path) -> None:
     """The lock of a run that is killed is free although a kernel of it may still live."""
     with publish.holding(tmp_path):
-        child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, close_fds=False)
+        child = subprocess.Popen(
+            [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, close_fds=False
+        )
     try:
         with publish.holding(tmp_path):
             pass

@@ -23,16 +23,31 @@ ROOT = Path(__file__).resolve().parents[1]
 ENDS = ("06-30", "09-30", "12-31", "03-31")
 # Quarters from April 2011: years of 1,600, 1,260 and 1,380, then 315 where last year had 350 and the lowest year 300.
 ROBBERY = [400, 400, 400, 400, 300, 310, 320, 330, 350, 360, 340, 330, 315]
-ROBBERY_PROMISE = Milestone("street_robbery", "Street robbery", "lower", series="robbery", metric="year_to_date_change",
-                            baseline_year="2013/14", target=-5.0)
+ROBBERY_PROMISE = Milestone(
+    "street_robbery",
+    "Street robbery",
+    "lower",
+    series="robbery",
+    metric="year_to_date_change",
+    baseline_year="2013/14",
+    target=-5.0,
+)
 Opened = Callable[..., Inputs]
 
 
 def plan(*milestones: Milestone, force: str = "North", year: str = "2014/15") -> Plan:
     """A plan that no Board agreed."""
     deliverable = Deliverable("made_up", "Made up", (), "made up", milestones=milestones)
-    return Plan("made-up", "Made up", force, "North Police", "Board", year, Comparison(("South",), "made up"),
-                (Outcome("01_made_up", 1, "Made up", (deliverable,)),))
+    return Plan(
+        "made-up",
+        "Made up",
+        force,
+        "North Police",
+        "Board",
+        year,
+        Comparison(("South",), "made up"),
+        (Outcome("01_made_up", 1, "Made up", (deliverable,)),),
+    )
 
 
 def crime(force: str, first_year: int, **series: list[int | None]) -> list[str]:
@@ -42,7 +57,9 @@ def crime(force: str, first_year: int, **series: list[int | None]) -> list[str]:
         year = first_year + place // 4 + (place % 4 == 3)
         held = {name: counts[place] for name, counts in series.items()}
         labels = ["" if held.get(name) is None else str(held[name]) for name in OFFENCES]
-        rows.append(",".join([force, f"{year}-{ENDS[place % 4]}", *labels, str(sum(count or 0 for count in held.values()))]))
+        rows.append(
+            ",".join([force, f"{year}-{ENDS[place % 4]}", *labels, str(sum(count or 0 for count in held.values()))])
+        )
     return rows
 
 
@@ -57,8 +74,22 @@ def opened(tmp_path: Path) -> Opened:
             path = tmp_path / "data/raw" / f"{kind}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join([",".join(KINDS[kind].names), *lines]) + "\n", encoding="utf-8", newline="\n")
-            register.record(tmp_path, Entry(kind, path.name, "Made up", "Nobody", "none", dt.date(2014, 8, 1), sha256_of(path), kind,
-                                            publication_lag_months=lag, sensitive=False, sensitive_reason="made up"))
+            register.record(
+                tmp_path,
+                Entry(
+                    kind,
+                    path.name,
+                    "Made up",
+                    "Nobody",
+                    "none",
+                    dt.date(2014, 8, 1),
+                    sha256_of(path),
+                    kind,
+                    publication_lag_months=lag,
+                    sensitive=False,
+                    sensitive_reason="made up",
+                ),
+            )
         return tidy.open_inputs(tmp_path, cut_off=cut_off, board_date=cut_off)
 
     return open_tables
@@ -76,9 +107,13 @@ def test_levels_are_those_of_the_hand(opened):
     """Year to date, latest, lowest and highest period, last year, lowest year and its place, each with its period."""
     figures = made(opened(crime("North", 2011, robbery=ROBBERY)), ROBBERY_PROMISE)
     expected = {
-        "year_to_date": (315, "April to June 2014"), "latest_period": (315, "April to June 2014"),
-        "lowest_period": (300, "April to June 2012"), "highest_period": (400, "April to June 2011"),
-        "last_year": (1380, "2013/14"), "lowest_year": (1260, "2012/13"), "last_year_rank": (2, "2013/14"),
+        "year_to_date": (315, "April to June 2014"),
+        "latest_period": (315, "April to June 2014"),
+        "lowest_period": (300, "April to June 2012"),
+        "highest_period": (400, "April to June 2011"),
+        "last_year": (1380, "2013/14"),
+        "lowest_year": (1260, "2012/13"),
+        "last_year_rank": (2, "2013/14"),
     }
     found = {item: figures[f"street_robbery.{item}"] for item in expected}
     assert {item: (figure.value, figure.period) for item, figure in found.items()} == expected
@@ -93,7 +128,10 @@ def test_levels_are_those_of_the_hand(opened):
 def test_changes_compare_the_same_periods_of_both_years(opened):
     """315 after 350 is -10 % on last year, and 315 after 300 is +5 % on the lowest: side by side, each with its counts."""
     figures = made(opened(crime("North", 2011, robbery=ROBBERY)), ROBBERY_PROMISE)
-    on_last, on_lowest = figures["street_robbery.year_to_date_change"], figures["street_robbery.year_to_date_change_on_lowest_year"]
+    on_last, on_lowest = (
+        figures["street_robbery.year_to_date_change"],
+        figures["street_robbery.year_to_date_change_on_lowest_year"],
+    )
     assert (on_last.value, on_last.numerator, on_last.denominator) == (pytest.approx(-10.0), 315, 350)
     assert (on_lowest.value, on_lowest.numerator, on_lowest.denominator) == (pytest.approx(5.0), 315, 300)
     assert (on_last.period, on_last.baseline) == ("April to June 2014", "April to June 2013")
@@ -114,7 +152,9 @@ def test_later_in_the_year_more_periods_are_compared(opened):
 
 def test_a_promise_against_another_year_has_last_year_beside_it(opened):
     """Where the promise is measured from the lowest year, the change on last year is a figure of its own."""
-    promise = Milestone("total", "Total", "lower", series="total_recorded_crime", metric="year_to_date_change", baseline_year="2012/13")
+    promise = Milestone(
+        "total", "Total", "lower", series="total_recorded_crime", metric="year_to_date_change", baseline_year="2012/13"
+    )
     figures = made(opened(crime("North", 2011, robbery=ROBBERY)), promise)
     assert figures["total.year_to_date_change"].value == pytest.approx(5.0)
     assert figures["total.year_to_date_change_on_last_year"].value == pytest.approx(-10.0)
@@ -125,7 +165,8 @@ def test_where_last_year_was_the_lowest_there_is_one_change(opened):
     """Nothing is said twice."""
     figures = made(opened(crime("North", 2012, robbery=[*[400] * 4, *[300] * 4, 315])), ROBBERY_PROMISE)
     assert [figure.id for figure in figures.of("street_robbery") if "year_to_date_change" in figure.id] == [
-        "street_robbery.year_to_date_change"]
+        "street_robbery.year_to_date_change"
+    ]
     assert figures["street_robbery.lowest_year"].period == "2013/14"
 
 
@@ -136,13 +177,20 @@ def test_a_series_without_a_milestone_has_figures_under_its_own_name(opened):
     assert figures["homicide.year_to_date_change"].value == 0
     assert figures["robbery.year_to_date"].value == figures["street_robbery.year_to_date"].value
     assert {id.split(".")[1] for id in figures if id.startswith("robbery.")} <= {
-        id.split(".")[1] for id in figures if id.startswith("street_robbery.")}, "what is promised is the milestone's alone"
+        id.split(".")[1] for id in figures if id.startswith("street_robbery.")
+    }, "what is promised is the milestone's alone"
 
 
 def test_a_metric_of_a_milestone_gives_its_figure(opened):
     """A difference in offences is a count with a sign, under the name of its metric."""
-    promise = Milestone("street_robbery", "Street robbery", "lower", series="robbery", metric="year_to_date_difference",
-                        baseline_year="2013/14")
+    promise = Milestone(
+        "street_robbery",
+        "Street robbery",
+        "lower",
+        series="robbery",
+        metric="year_to_date_difference",
+        baseline_year="2013/14",
+    )
     figures = made(opened(crime("North", 2011, robbery=ROBBERY)), promise)
     found = figures["street_robbery.year_to_date_difference"]
     assert (found.value, found.unit, found.signed) == (-35, "count", True)
@@ -162,12 +210,15 @@ def test_a_series_that_begins_late_has_no_year_to_compare_with(opened):
     """A label that came into use this April has a level and no change; one of last autumn has no change either."""
     late = [*[None] * 12, 40]
     autumn = [*[None] * 10, 40, 45, 50]
-    figures = made(opened(crime("North", 2011, robbery=ROBBERY, residential_burglary=late, non_residential_burglary=autumn)))
+    figures = made(
+        opened(crime("North", 2011, robbery=ROBBERY, residential_burglary=late, non_residential_burglary=autumn))
+    )
     assert figures["residential_burglary.year_to_date"].value == 40
     assert figures["non_residential_burglary.lowest_period"].baseline == "October 2013 to June 2014"
     for name in ("residential_burglary", "non_residential_burglary"):
         assert [id for id in figures if id.startswith(f"{name}.")] == [
-            f"{name}.{item}" for item in ("year_to_date", "latest_period", "lowest_period", "highest_period")]
+            f"{name}.{item}" for item in ("year_to_date", "latest_period", "lowest_period", "highest_period")
+        ]
 
 
 def test_a_series_that_ended_has_no_year_to_date(opened):
@@ -202,8 +253,14 @@ def test_a_count_below_nought_now_breaks_no_figure(opened):
 
 def test_a_promise_from_a_year_that_is_not_held_has_no_change(opened):
     """A baseline before the series began is not replaced by another year."""
-    promise = Milestone("street_robbery", "Street robbery", "lower", series="robbery", metric="year_to_date_change",
-                        baseline_year="2005/06")
+    promise = Milestone(
+        "street_robbery",
+        "Street robbery",
+        "lower",
+        series="robbery",
+        metric="year_to_date_change",
+        baseline_year="2005/06",
+    )
     figures = made(opened(crime("North", 2011, robbery=ROBBERY)), promise)
     assert "street_robbery.year_to_date_change" not in figures
     assert figures["street_robbery.year_to_date_change_on_last_year"].value == pytest.approx(-10.0)
@@ -219,7 +276,13 @@ def test_a_plan_of_an_earlier_year_does_not_read_the_later_ones(opened):
 # -- rates ----------------------------------------------------------------------------------------------------------------
 
 
-POPULATION = ["North,2012,900000", "North,2013,1000000", "North,2014,2000000", "South,2013,500000", "Far-off West,2013,100"]
+POPULATION = [
+    "North,2012,900000",
+    "North,2013,1000000",
+    "North,2014,2000000",
+    "South,2013,500000",
+    "Far-off West,2013,100",
+]
 
 
 def test_rates_are_taken_over_twelve_months_and_the_latest_population_that_is_seen(opened):
@@ -261,9 +324,14 @@ def test_a_population_of_a_force_whose_crime_is_not_held_breaks_nothing(area, op
     assert len(figures.of("street_robbery.rate_per_1000")) == 1
 
 
-@pytest.mark.parametrize(("area", "id"), [
-    ("West Midlands", "west_midlands"), ("Avon and Somerset", "avon_and_somerset"), ("Dyfed-Powys", "dyfed_powys"),
-])
+@pytest.mark.parametrize(
+    ("area", "id"),
+    [
+        ("West Midlands", "west_midlands"),
+        ("Avon and Somerset", "avon_and_somerset"),
+        ("Dyfed-Powys", "dyfed_powys"),
+    ],
+)
 def test_an_area_has_an_id_that_a_binding_can_name(area, id):
     """Spaces and hyphens become underscores."""
     assert recorded.area_id(area) == id
@@ -288,10 +356,16 @@ def figures() -> Figures:
     return open_evidence("2014-09", root=ROOT).figures
 
 
-@pytest.mark.parametrize(("id", "value"), [
-    ("burglary.year_to_date", 2512), ("robbery.year_to_date", 1177), ("total_recorded_crime.last_year", 174524),
-    ("total_recorded_crime.lowest_year", 168770), ("total_recorded_crime.year_to_date", 43285),
-])
+@pytest.mark.parametrize(
+    ("id", "value"),
+    [
+        ("burglary.year_to_date", 2512),
+        ("robbery.year_to_date", 1177),
+        ("total_recorded_crime.last_year", 174524),
+        ("total_recorded_crime.lowest_year", 168770),
+        ("total_recorded_crime.year_to_date", 43285),
+    ],
+)
 def test_the_acceptance_figures_are_recomputed(id, value, figures):
     """The counts that the first pack is accepted by, from official statistics and not from the paper."""
     assert figures[id].value == value
@@ -299,10 +373,13 @@ def test_the_acceptance_figures_are_recomputed(id, value, figures):
     assert figures[id].inputs == ("recorded_crime",)
 
 
-@pytest.mark.parametrize(("id", "percent", "baseline"), [
-    ("total_recorded_crime.year_to_date_change_on_last_year", -1.3, "April to June 2013"),
-    ("total_recorded_crime.year_to_date_change", 1.6, "April to June 2012"),
-])
+@pytest.mark.parametrize(
+    ("id", "percent", "baseline"),
+    [
+        ("total_recorded_crime.year_to_date_change_on_last_year", -1.3, "April to June 2013"),
+        ("total_recorded_crime.year_to_date_change", 1.6, "April to June 2012"),
+    ],
+)
 def test_total_crime_is_down_on_last_year_and_up_on_the_lowest(id, percent, baseline, figures):
     """-1.3 % and +1.6 %, side by side, each against the same quarter."""
     assert round(figures[id].value, 1) == percent
@@ -331,7 +408,9 @@ def test_every_real_figure_is_a_number_with_its_parts(figures):
     for figure in held:
         assert figure.value == figure.value, figure.id
         if figure.unit == "percent" and figure.signed:
-            assert figure.value == pytest.approx(metrics.percent_change(figure.numerator, figure.denominator)), figure.id
+            assert figure.value == pytest.approx(metrics.percent_change(figure.numerator, figure.denominator)), (
+                figure.id
+            )
         if figure.unit == "per_1000":
             assert figure.value == pytest.approx(1000 * figure.numerator / figure.denominator), figure.id
         if figure.low is not None:

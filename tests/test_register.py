@@ -33,8 +33,15 @@ def root(tmp_path: Path) -> Path:
 def entry(root: Path, **changes: object) -> Entry:
     """The entry of the population table as it stands."""
     made = Entry(
-        "population", "population.csv", "Populations", "ONS", "OGL", date(2019, 4, 24),
-        sha256_of(root / "data/raw/population.csv"), "population", publication_lag_months=12,
+        "population",
+        "population.csv",
+        "Populations",
+        "ONS",
+        "OGL",
+        date(2019, 4, 24),
+        sha256_of(root / "data/raw/population.csv"),
+        "population",
+        publication_lag_months=12,
     )
     return replace(made, **changes)
 
@@ -84,7 +91,9 @@ def test_missing_and_unregistered_files_are_named(root: Path) -> None:
     (root / "data/raw/population.csv").rename(root / "data/raw/people.csv")
     write_whole(root / "data/raw/shown/note.txt", "x")
     assert [file for file, _, _ in faults(root)] == [
-        "data/raw/population.csv", "data/raw/people.csv", "data/raw/shown/note.txt"
+        "data/raw/population.csv",
+        "data/raw/people.csv",
+        "data/raw/shown/note.txt",
     ]
 
 
@@ -97,8 +106,18 @@ def test_missing_and_unregistered_files_are_named(root: Path) -> None:
         ("as_at = 2019-04-24", 'as_at = "2019-04-24"', "[population] as_at", "is a date"),
         ("as_at = 2019-04-24", "as_at = 2019-04-24T10:00:00", "[population] as_at", "is a date"),
         ('loader = "population"', 'loader = "populations"', "[population] loader", "is a kind of table"),
-        ("publication_lag_months = 12", "publication_lag_months = -1", "[population] publication_lag_months", "0 to 120"),
-        ("publication_lag_months = 12", "publication_lag_months = true", "[population] publication_lag_months", "0 to 120"),
+        (
+            "publication_lag_months = 12",
+            "publication_lag_months = -1",
+            "[population] publication_lag_months",
+            "0 to 120",
+        ),
+        (
+            "publication_lag_months = 12",
+            "publication_lag_months = true",
+            "[population] publication_lag_months",
+            "0 to 120",
+        ),
         ("publication_lag_months = 12", "left_out = [1]", "[population] left_out", "is a list of texts"),
         ("publication_lag_months = 12", "revision = 1", "[population] revision", "is text"),
         ('"population.csv"', '"../population.csv"', "[population] file", "is a path inside data/raw"),
@@ -123,7 +142,9 @@ def test_all_faults_come_at_once(root: Path) -> None:
     with pytest.raises(FaultError) as raised:
         register.read(root)
     assert {unlined(root, fault.where) for fault in raised.value.faults} == {
-        "[population] title", "[population] as_at", "[population] loader"
+        "[population] title",
+        "[population] as_at",
+        "[population] loader",
     }
 
 
@@ -140,10 +161,14 @@ def test_a_register_that_cannot_be_read_is_a_fault(root: Path, content: bytes | 
 def test_two_entries_of_one_file_or_one_kind_of_series_are_faults(root: Path) -> None:
     """A file has one entry, and a kind that names its series has one table."""
     text = (root / register.REGISTER).read_text(encoding="utf-8")
-    (root / register.REGISTER).write_text(text + text[text.index("[population]") :].replace("[population]", "[people]"), encoding="utf-8")
+    (root / register.REGISTER).write_text(
+        text + text[text.index("[population]") :].replace("[population]", "[people]"), encoding="utf-8"
+    )
     assert {(where, rule) for _, where, rule in faults(root)} == {
-        ("[population] file", "is named by one entry"), ("[people] file", "is named by one entry"),
-        ("[population] loader", "is that of one entry"), ("[people] loader", "is that of one entry"),
+        ("[population] file", "is named by one entry"),
+        ("[people] file", "is named by one entry"),
+        ("[population] loader", "is that of one entry"),
+        ("[people] loader", "is that of one entry"),
     }
 
 
@@ -165,7 +190,10 @@ def test_an_entry_at_fault_never_reaches_the_register(root: Path) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=40), lines=st.lists(st.text("a\"\\\n\t€", max_size=8), max_size=3))
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    lines=st.lists(st.text('a"\\\n\t€', max_size=8), max_size=3),
+)
 def test_any_text_is_valid_toml(root: Path, text: str, lines: list[str]) -> None:
     """Whatever stands in a note or a list, the register is TOML that reads back the same."""
     made = entry(root, note=text, left_out=tuple(lines))
@@ -182,14 +210,18 @@ def test_registering_takes_the_file_as_it_is(root: Path, named: str) -> None:
     path.write_text(TABLE.replace("1000", "1100"), encoding="utf-8")
     changed = register.register_files(root, [path if named == "/absolute" else named], date(2020, 1, 31))
     assert register.check(root) == []
-    assert [(each.name, each.as_at, each.title) for each in changed] == [("population", date(2020, 1, 31), "Populations")]
+    assert [(each.name, each.as_at, each.title) for each in changed] == [
+        ("population", date(2020, 1, 31), "Populations")
+    ]
 
 
 def test_registering_fills_in_a_new_entry(root: Path) -> None:
     """An entry written by hand without hash and day is completed; the register was at fault before."""
     write_whole(root / "data/raw/shown/funding.csv", "x\n")
     with (root / register.REGISTER).open("a", encoding="utf-8") as stream:
-        stream.write('[funding]\nfile = "shown/funding.csv"\ntitle = "F"\npublisher = "P"\nlicence = "L"\nloader = "shown"\n')
+        stream.write(
+            '[funding]\nfile = "shown/funding.csv"\ntitle = "F"\npublisher = "P"\nlicence = "L"\nloader = "shown"\n'
+        )
     assert {where for _, where, _ in faults(root)} == {"[funding] as_at", "[funding] sha256"}
     register.register_files(root, ["shown/funding.csv"], date(2014, 9, 11))
     assert register.check(root) == []

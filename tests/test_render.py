@@ -89,7 +89,9 @@ def test_a_page_has_its_language_title_and_one_main_heading(june: str) -> None:
     """Screen readers need all three."""
     page = Elements(june)
     assert page.named("html") == [{"lang": "en-GB"}]
-    assert page.texts[0][1].startswith("1. June – Performance against the milestones and deliverables – Strategic Policing")
+    assert page.texts[0][1].startswith(
+        "1. June – Performance against the milestones and deliverables – Strategic Policing"
+    )
     assert [text for tag, text in page.texts if tag == "h1"] == ["1. June"]
 
 
@@ -218,7 +220,8 @@ def test_every_kind_of_failure_has_its_words(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cells", [[markdown("## 1. June")], [markdown("# 1. June"), shows(text__html="<h1>More</h1>")], [markdown("# July")]]
+    "cells",
+    [[markdown("## 1. June")], [markdown("# 1. June"), shows(text__html="<h1>More</h1>")], [markdown("# July")]],
 )
 def test_a_page_without_its_one_main_heading_is_refused(renderer: Renderer, cells: list[dict]) -> None:
     """None, two, or another title: the notebook failed."""
@@ -228,7 +231,9 @@ def test_a_page_without_its_one_main_heading_is_refused(renderer: Renderer, cell
 
 def test_the_style_is_small_and_needs_nothing() -> None:
     """Under 20 kB, no import, no address."""
-    css = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("pack.css", "charts.css", "paper.css", "front.css"))
+    css = "".join(
+        (TEMPLATE / name).read_text(encoding="utf-8") for name in ("pack.css", "charts.css", "paper.css", "front.css")
+    )
     assert len(css.encode()) < 20_000
     assert "url(" not in css
     assert "@import" not in css

@@ -20,15 +20,31 @@ pytestmark = pytest.mark.slow
 def test_another_place_gives_the_same_bytes(built: Pack, tmp_path: Path) -> None:
     """Pages, figures, notebooks, manifest and archive, with one worker instead of as many as there are cores."""
     root = copy_root(tmp_path / "anderswo é")
-    elsewhere = {"TZ": "Asia/Kolkata", "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "77", "COLUMNS": "40",
-                 "MPLBACKEND": "svg", "PYTHONWARNINGS": "always", "PCP_ROOT": str(root)}
+    elsewhere = {
+        "TZ": "Asia/Kolkata",
+        "LC_ALL": "de_DE.UTF-8",
+        "LANG": "de_DE.UTF-8",
+        "PYTHONHASHSEED": "77",
+        "COLUMNS": "40",
+        "MPLBACKEND": "svg",
+        "PYTHONWARNINGS": "always",
+        "PCP_ROOT": str(root),
+    }
 
     def one_core() -> None:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
-    done = subprocess.run([PCP, "report", CYCLE], cwd=tmp_path, env=os.environ | elsewhere, capture_output=True, text=True, timeout=300,
-                          preexec_fn=one_core if sys.platform != "win32" else None, check=False)
+    done = subprocess.run(
+        [PCP, "report", CYCLE],
+        cwd=tmp_path,
+        env=os.environ | elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        preexec_fn=one_core if sys.platform != "win32" else None,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert tree(root / "outputs" / CYCLE) == tree(built.folder)
 

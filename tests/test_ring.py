@@ -55,7 +55,13 @@ def start(root: Path, *options: str, **settings: object) -> subprocess.Popen:
     """Start the press; compiled files are not written, so that every rename is the press's own."""
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(
-        command(root, *options), cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
+        command(root, *options),
+        cwd=CHECKOUT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **settings,
     )
 
 
@@ -79,7 +85,10 @@ def slow(root: Path) -> None:
     [
         ("1 / 0", "A calculation on it stopped with an error at step 3 of its notebook."),
         ("import os\nos._exit(0)", "The program that calculates it ended unexpectedly at step 3 of its notebook."),
-        ("import os\nos.kill(os.getpid(), 9)", "The program that calculates it ended unexpectedly at step 3 of its notebook."),
+        (
+            "import os\nos.kill(os.getpid(), 9)",
+            "The program that calculates it ended unexpectedly at step 3 of its notebook.",
+        ),
     ],
 )
 def test_a_notebook_at_fault_gives_an_incomplete_pack(root: Path, source: str, words: str) -> None:
@@ -169,8 +178,19 @@ def test_a_run_that_is_killed_at_each_call_of_the_publication(root: Path, calls:
         pytest.skip("strace may not trace here")
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     for count in range(1, 40):
-        traced = ["strace", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={count}"]
-        done = subprocess.run([*traced, *command(root, "force")], cwd=CHECKOUT, env=environment, timeout=120, check=False)
+        traced = [
+            "strace",
+            "-qq",
+            "-o",
+            os.devnull,
+            "-e",
+            f"trace={calls}",
+            "-e",
+            f"inject={calls}:signal=KILL:when={count}",
+        ]
+        done = subprocess.run(
+            [*traced, *command(root, "force")], cwd=CHECKOUT, env=environment, timeout=120, check=False
+        )
         check_whole(root)
         assert not left_running(root)
         if done.returncode == 0:

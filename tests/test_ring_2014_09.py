@@ -58,8 +58,14 @@ def mend(root: Path, built: Pack, *names: str) -> None:
 def start(root: Path, *options: str) -> subprocess.Popen[str]:
     """``pcp report`` as a process of its own."""
     environment = os.environ | {"PCP_ROOT": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.Popen([PCP, "report", CYCLE, *options], cwd=root, env=environment, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [PCP, "report", CYCLE, *options],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def published(root: Path) -> dict[str, bytes]:
@@ -75,7 +81,11 @@ def executed_last(root: Path) -> list[str]:
 
 def test_notebooks_at_fault_are_stubs_and_the_next_run_makes_only_them(root: Path, built: Pack) -> None:
     """One raises, one leaves, one is killed, all in one run; mended, the pack is byte for byte what it was."""
-    kinds = {"04_value_for_money": "1 / 0", "05_social_responsibility": LEAVES, "10_national_policing": SIGNALS_ITSELF.format(number=9)}
+    kinds = {
+        "04_value_for_money": "1 / 0",
+        "05_social_responsibility": LEAVES,
+        "10_national_policing": SIGNALS_ITSELF.format(number=9),
+    }
     for name, source in kinds.items():
         spoil(root, name, source)
     said = run_pcp("report", CYCLE, root=root)
@@ -131,10 +141,28 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_old_pack(root: Path, built: 
             run.kill()
         check_whole(root)
         assert not left_running(root)
-    if shutil.which("strace") and not subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
-        traced = ["strace", "-qq", "-o", os.devnull, "-e", "trace=renameat2", "-e", "inject=renameat2:signal=KILL:when=1"]
-        done = subprocess.run([*traced, PCP, "report", CYCLE, "--force"], cwd=root, env=os.environ | {"PCP_ROOT": str(root)},
-                              capture_output=True, timeout=120, check=False)
+    if (
+        shutil.which("strace")
+        and not subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode
+    ):
+        traced = [
+            "strace",
+            "-qq",
+            "-o",
+            os.devnull,
+            "-e",
+            "trace=renameat2",
+            "-e",
+            "inject=renameat2:signal=KILL:when=1",
+        ]
+        done = subprocess.run(
+            [*traced, PCP, "report", CYCLE, "--force"],
+            cwd=root,
+            env=os.environ | {"PCP_ROOT": str(root)},
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
         assert done.returncode != 0
         check_whole(root, before)
         assert not left_running(root)

@@ -34,7 +34,9 @@ def test_no_file_takes_the_cycle_from_the_clock(file: Path) -> None:
 def test_systemd_finds_no_fault_in_its_units(tmp_path: Path) -> None:
     """As they stand, with the folder of this checkout in place of the example's."""
     for file in SCHEDULE.glob("pcp-report@.*"):
-        text = file.read_text(encoding="utf-8").replace("/srv/pcp_analysis/.venv/bin/pcp", str(Path(sys.executable).with_name("pcp")))
+        text = file.read_text(encoding="utf-8").replace(
+            "/srv/pcp_analysis/.venv/bin/pcp", str(Path(sys.executable).with_name("pcp"))
+        )
         (tmp_path / file.name).write_text(text.replace("/srv/pcp_analysis", str(CHECKOUT)), encoding="utf-8")
     units = [f"pcp-report@2014-09.{kind}" for kind in ("service", "timer")]
     command = ["systemd-analyze", "verify", *(str(tmp_path / unit) for unit in units)]
@@ -67,7 +69,11 @@ def test_the_workflow_is_valid_yaml_and_runs_make() -> None:
 
 def test_the_crontab_has_one_entry_of_five_times_and_a_command() -> None:
     """cron reads a per cent sign as a line's end, so there is none."""
-    lines = [line for line in (SCHEDULE / "pcp.cron").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    lines = [
+        line
+        for line in (SCHEDULE / "pcp.cron").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
     entries = [line for line in lines if not re.match(r"[A-Z_]+=", line)]
     assert len(entries) == 1
     assert re.match(r"\d+ \d+ \* \* \*\s+cd ", entries[0])

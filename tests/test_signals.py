@@ -71,7 +71,12 @@ def test_a_rebase_begins_a_new_level_with_its_reason():
     assert frame["mean"].iloc[0] == pytest.approx(sum(values[:10]) / 10)
     assert frame["mean"].iloc[-1] == pytest.approx(sum(values[10:]) / 10)
     assert set(found.words) == {""}
-    assert signals(series(values), milestone(chart_start="2009-07", chart_reason="all"), better="lower").words.count("concern") > 0
+    assert (
+        signals(series(values), milestone(chart_start="2009-07", chart_reason="all"), better="lower").words.count(
+            "concern"
+        )
+        > 0
+    )
 
 
 def test_a_rebase_within_a_quarter_is_not_overlooked():
@@ -155,7 +160,10 @@ def test_too_few_years_know_no_seasons():
 
 
 @settings(max_examples=40, deadline=None)
-@given(values=st.lists(st.integers(0, 400), min_size=2, max_size=24), better=st.sampled_from(["lower", "higher", "neutral"]))
+@given(
+    values=st.lists(st.integers(0, 400), min_size=2, max_size=24),
+    better=st.sampled_from(["lower", "higher", "neutral"]),
+)
 def test_every_point_has_the_word_of_its_own_rule_and_side(values, better):
     """Whatever the series, a point has a word exactly where a rule marks it, and the word is that of its side."""
     found = signals(series(values), None, better=better)

@@ -36,13 +36,18 @@ def lay(root: Path, *, figures: str = "outcome,id\n", complete: bool = True, pag
     outputs = {name: manifest.sha256(text) for name, text in texts.items()}
     keys = {job.id: {"key": manifest.job_key(job, {})} for job in jobs(root)}
     (pack / "manifest.json").write_text(
-        manifest.write({"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}), encoding="utf-8")
+        manifest.write({"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}),
+        encoding="utf-8",
+    )
     return manifest.pack_sha256(outputs)
 
 
 def jobs(root: Path) -> list[Job]:
     """The two notebooks of the made-up pack."""
-    return [Job(id=each, title=each, notebook=root / f"{each}.ipynb", parameters={}, page=f"{each}.html", inputs={}) for each in ("a", "b")]
+    return [
+        Job(id=each, title=each, notebook=root / f"{each}.ipynb", parameters={}, page=f"{each}.html", inputs={})
+        for each in ("a", "b")
+    ]
 
 
 def rules(error: FaultError) -> list[tuple[str, str, str]]:
@@ -57,7 +62,8 @@ def test_a_signature_is_recorded_with_the_hash_of_the_pack(tmp_path: Path) -> No
     assert made == signature.Signature("approver", f'{NAME} "Ö"', DAY, covered)
     assert signature.read(tmp_path, CYCLE) == {"approver": made}
     assert tomllib.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {
-        "approver": {"name": f'{NAME} "Ö"', "date": DAY, "pack_sha256": covered}}
+        "approver": {"name": f'{NAME} "Ö"', "date": DAY, "pack_sha256": covered}
+    }
     assert signature.check(tmp_path, CYCLE) == []
 
 
@@ -130,10 +136,18 @@ def altered(root: Path) -> None:
     (root / "outputs" / CYCLE / "figures.csv").write_text("outcome,id\nx,y\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize(("change", "rule"), [
-    (none_published, "is no complete pack"), (incomplete, "is no complete pack"), (altered, "is not as it was published"),
-], ids=lambda each: getattr(each, "__name__", ""))
-def test_what_is_not_published_whole_cannot_be_signed(copied_root: Path, change: Callable[[Path], None], rule: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (none_published, "is no complete pack"),
+        (incomplete, "is no complete pack"),
+        (altered, "is not as it was published"),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_what_is_not_published_whole_cannot_be_signed(
+    copied_root: Path, change: Callable[[Path], None], rule: str
+) -> None:
     """Refused with exit 1, and nothing is written."""
     lay(copied_root)
     change(copied_root)
@@ -144,17 +158,32 @@ def test_what_is_not_published_whole_cannot_be_signed(copied_root: Path, change:
     assert tree(copied_root) == before
 
 
-@pytest.mark.parametrize(("text", "where", "rule"), [
-    ("[approver\n", "", "is not TOML"),
-    ("[director]\n", "director", "is no role"),
-    ("approver = 1\n", "approver", "is not a table"),
-    ('[approver]\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is missing"),
-    ('[approver]\nname = "x"\ndate = 2014-09-12T10:00:00\npack_sha256 = "%s"\n' % ("a" * 64), "approver.date", "is no date"),
-    ('[approver]\nname = "x"\ndate = 2014-09-12\npack_sha256 = "abc"\n', "approver.pack_sha256", "is no sha256"),
-    ('[approver]\nname = "a\\u202eb"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "cannot be seen"),
-    ('[approver]\nname = " "\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is no name"),
-    ('[approver]\nname = "x"\nby = "y"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.by", "is no key"),
-])
+@pytest.mark.parametrize(
+    ("text", "where", "rule"),
+    [
+        ("[approver\n", "", "is not TOML"),
+        ("[director]\n", "director", "is no role"),
+        ("approver = 1\n", "approver", "is not a table"),
+        ('[approver]\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is missing"),
+        (
+            '[approver]\nname = "x"\ndate = 2014-09-12T10:00:00\npack_sha256 = "%s"\n' % ("a" * 64),
+            "approver.date",
+            "is no date",
+        ),
+        ('[approver]\nname = "x"\ndate = 2014-09-12\npack_sha256 = "abc"\n', "approver.pack_sha256", "is no sha256"),
+        (
+            '[approver]\nname = "a\\u202eb"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64),
+            "approver.name",
+            "cannot be seen",
+        ),
+        ('[approver]\nname = " "\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64), "approver.name", "is no name"),
+        (
+            '[approver]\nname = "x"\nby = "y"\ndate = 2014-09-12\npack_sha256 = "%s"\n' % ("a" * 64),
+            "approver.by",
+            "is no key",
+        ),
+    ],
+)
 def test_a_file_of_signatures_is_read_strictly(tmp_path: Path, text: str, where: str, rule: str) -> None:
     """Each fault with file and key path; signing over a faulty file is refused too."""
     lay(tmp_path)
@@ -173,7 +202,12 @@ def test_every_fault_of_a_file_comes_at_once(tmp_path: Path) -> None:
     """Two roles, three faults; bytes that are no text are one."""
     lay(tmp_path)
     (tmp_path / FILE).write_text('[analyst]\nname = 3\ndate = "soon"\npack_sha256 = ""\n[clerk]\n', encoding="utf-8")
-    assert [fault.where for fault in signature.check(tmp_path, CYCLE)] == ["analyst.name", "analyst.date", "analyst.pack_sha256", "clerk"]
+    assert [fault.where for fault in signature.check(tmp_path, CYCLE)] == [
+        "analyst.name",
+        "analyst.date",
+        "analyst.pack_sha256",
+        "clerk",
+    ]
     (tmp_path / FILE).write_bytes(b"\xff\xfe")
     assert [fault.rule for fault in signature.check(tmp_path, CYCLE)] == ["is not UTF-8 text"]
 
@@ -183,7 +217,9 @@ def test_every_fault_of_a_file_comes_at_once(tmp_path: Path) -> None:
 
 def sign(root: Path, *, role: str = "approver", name: str = NAME, cycle: str = CYCLE) -> Result:
     """pcp sign-off in this process."""
-    return CliRunner().invoke(main, ["sign-off", cycle, "--role", role, "--name", name, "--date", "2014-09-12", "--root", str(root)])
+    return CliRunner().invoke(
+        main, ["sign-off", cycle, "--role", role, "--name", name, "--date", "2014-09-12", "--root", str(root)]
+    )
 
 
 def test_the_command_records_and_says_what(copied_root: Path) -> None:
@@ -191,14 +227,23 @@ def test_the_command_records_and_says_what(copied_root: Path) -> None:
     covered = lay(copied_root)
     result = sign(copied_root)
     assert result.exit_code == 0, result.output
-    assert all(words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}"))
+    assert all(
+        words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}")
+    )
     assert signature.read(copied_root, CYCLE)["approver"].pack_sha256 == covered
 
 
-@pytest.mark.parametrize(("options", "code"), [
-    ({"role": "director"}, 2), ({"name": " "}, 1), ({"name": "x" * 101}, 1), ({"name": "a\nb"}, 1), ({"cycle": "2014-08"}, 1),
-    ({"cycle": "../2014-09"}, 1),
-])
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"role": "director"}, 2),
+        ({"name": " "}, 1),
+        ({"name": "x" * 101}, 1),
+        ({"name": "a\nb"}, 1),
+        ({"cycle": "2014-08"}, 1),
+        ({"cycle": "../2014-09"}, 1),
+    ],
+)
 def test_a_wrong_signature_is_refused(copied_root: Path, options: dict[str, str], code: int) -> None:
     """An unknown role is usage; a name that is none and a cycle that is none are faults; nothing is written."""
     lay(copied_root)
@@ -252,7 +297,9 @@ def test_draft_goes_with_the_approval_and_comes_back_with_a_change(built: Pack, 
 
     updates = root / f"data/raw/cycles/{CYCLE}/updates.toml"
     text = updates.read_text(encoding="utf-8")
-    updates.write_text(text.replace("the text gives no figure for it", "the text has no figure for it"), encoding="utf-8", newline="\n")
+    updates.write_text(
+        text.replace("the text gives no figure for it", "the text has no figure for it"), encoding="utf-8", newline="\n"
+    )
     changed = run_pcp("report", CYCLE, root=root)
     assert changed.returncode == 0, changed.stderr
     assert len(told(root, "executed")) > executed

@@ -26,7 +26,10 @@ def test_a_page_that_shows_no_input_names_cycle_updates_and_plan(evidence):
     """A page of pointers was made from what leads reported, from the plan, and from nothing else."""
     frame = sources_table(evidence, set()).frame
     assert frame["File"].tolist() == [
-        "data/raw/cycles/2014-09/cycle.toml", "data/raw/cycles/2014-09/updates.toml", f"plan {evidence.plan.id}"]
+        "data/raw/cycles/2014-09/cycle.toml",
+        "data/raw/cycles/2014-09/updates.toml",
+        f"plan {evidence.plan.id}",
+    ]
 
 
 def test_an_input_is_named_with_publisher_vintage_licence_and_hash(evidence):

@@ -60,7 +60,9 @@ def test_screening_drops_ranges_once_from_the_limit_on() -> None:
 def test_seven_rising_are_a_trend_and_a_tie_breaks_it() -> None:
     """NHSRplotthedots: 0 to 7 is a trend between two points outside; 1,2,3,4,4,5,6,7,8 is none."""
     assert named([0, 1, 2, 3, 4, 5, 6, 7]) == {
-        0: ("outside", "low"), **dict.fromkeys(range(1, 7), ("trend", "high")), 7: ("outside", "high")
+        0: ("outside", "low"),
+        **dict.fromkeys(range(1, 7), ("trend", "high")),
+        7: ("outside", "high"),
     }
     assert "trend" not in {rule for rule, _ in marks([1, 2, 3, 4, 4, 5, 6, 7, 8])}
     assert "trend" not in {rule for rule, _ in marks([0, 1, 2, 3, 4, 5])}

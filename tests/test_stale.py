@@ -29,9 +29,14 @@ def test_nothing_is_stale_for_the_board_of_september_2014():
     assert found(dt.date(2014, 8, 31)) == {}
 
 
-@pytest.mark.parametrize(("cut_off", "stale_then"), [
-    (dt.date(2019, 3, 30), False), (dt.date(2019, 3, 31), True), (dt.date(2019, 12, 31), True),
-])
+@pytest.mark.parametrize(
+    ("cut_off", "stale_then"),
+    [
+        (dt.date(2019, 3, 30), False),
+        (dt.date(2019, 3, 31), True),
+        (dt.date(2019, 12, 31), True),
+    ],
+)
 def test_a_quarter_that_has_ended_and_is_not_held_makes_the_table_stale(cut_off, stale_then):
     """Recorded crime ends in December 2018: from the end of March 2019 a later quarter could be here."""
     assert ("recorded_crime" in found(cut_off)) is stale_then
@@ -46,4 +51,6 @@ def test_a_publication_lag_is_allowed_for():
 def test_the_words_name_both_days():
     """The line of the report says what is missing."""
     lines = [str(each) for each in stale_at(dt.date(2019, 3, 31)) if each.name == "recorded_crime"]
-    assert lines == ["recorded_crime is stale: its latest period ends on 2018-12-31, and one that ended on 2019-03-31 could be here"]
+    assert lines == [
+        "recorded_crime is stale: its latest period ends on 2018-12-31, and one that ended on 2019-03-31 could be here"
+    ]

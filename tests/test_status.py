@@ -21,14 +21,25 @@ MADE_UP = "made_up"
 
 def deliverable(cadence: str | None = "quarterly", first_due: str | None = "2014-09") -> Deliverable:
     """A deliverable that nobody promised."""
-    return Deliverable(id=MADE_UP, title="Made up", leads=("Somebody",), source="made up", cadence=cadence, first_due=first_due)
+    return Deliverable(
+        id=MADE_UP, title="Made up", leads=("Somebody",), source="made up", cadence=cadence, first_due=first_due
+    )
 
 
 def cycle(month: str, *updates: Update) -> Cycle:
     """A Board in the middle of a month, and what it was told."""
     board = dt.date(int(month[:4]), int(month[5:]), 11)
-    return Cycle(id=month, board_date=board, data_cut_off=board, plan="made-up", agenda_item="", title="Made up", folder=Path(month),
-                 updates=updates, sections={})
+    return Cycle(
+        id=month,
+        board_date=board,
+        data_cut_off=board,
+        plan="made-up",
+        agenda_item="",
+        title="Made up",
+        folder=Path(month),
+        updates=updates,
+        sections={},
+    )
 
 
 def said(**fields: object) -> Update:
@@ -36,36 +47,70 @@ def said(**fields: object) -> Update:
     return Update(deliverable=MADE_UP, **fields)
 
 
-@pytest.mark.parametrize(("update", "name", "words", "due"), [
-    (said(text="It is done."), "reported", "reported to this Board", None),
-    (said(reported_in="DoR Report"), "reported elsewhere", "reported in the DoR Report (no date stated)", None),
-    (said(reported_in="DoR Report", due="2014-09"), "reported elsewhere", "reported in the DoR Report (September 2014)", "2014-09"),
-    (said(reported_in="DoR Report", due="2014-12"), "deferred", "deferred to the DoR Report, December 2014", "2014-12"),
-    (said(awaited_from="WMOPC"), "awaited", "awaited from WMOPC", None),
-    (said(awaited_from="WMOPC", due="2014-09"), "awaited", "awaited from WMOPC, September 2014", "2014-09"),
-    (said(awaited_from="WMOPC", due="2014-11"), "awaited", "awaited from WMOPC, November 2014", "2014-11"),
-    (said(awaited_from="WMOPC", due="2014-08"), "nothing received", "WMOPC, August 2014: no record here that it was received", "2014-08"),
-    (said(reported_in="DoR Report", due="2014-08"), "nothing received",
-     "DoR Report, August 2014: no record here that it was received", "2014-08"),
-    (said(reported_in="DoR Report", due="2014-08", not_received=True), "nothing received", "overdue: recorded as not received",
-     "2014-08"),
-    (said(awaited_from="WMOPC", due="2014-08", not_received=True), "nothing received", "overdue: recorded as not received", "2014-08"),
-])
+@pytest.mark.parametrize(
+    ("update", "name", "words", "due"),
+    [
+        (said(text="It is done."), "reported", "reported to this Board", None),
+        (said(reported_in="DoR Report"), "reported elsewhere", "reported in the DoR Report (no date stated)", None),
+        (
+            said(reported_in="DoR Report", due="2014-09"),
+            "reported elsewhere",
+            "reported in the DoR Report (September 2014)",
+            "2014-09",
+        ),
+        (
+            said(reported_in="DoR Report", due="2014-12"),
+            "deferred",
+            "deferred to the DoR Report, December 2014",
+            "2014-12",
+        ),
+        (said(awaited_from="WMOPC"), "awaited", "awaited from WMOPC", None),
+        (said(awaited_from="WMOPC", due="2014-09"), "awaited", "awaited from WMOPC, September 2014", "2014-09"),
+        (said(awaited_from="WMOPC", due="2014-11"), "awaited", "awaited from WMOPC, November 2014", "2014-11"),
+        (
+            said(awaited_from="WMOPC", due="2014-08"),
+            "nothing received",
+            "WMOPC, August 2014: no record here that it was received",
+            "2014-08",
+        ),
+        (
+            said(reported_in="DoR Report", due="2014-08"),
+            "nothing received",
+            "DoR Report, August 2014: no record here that it was received",
+            "2014-08",
+        ),
+        (
+            said(reported_in="DoR Report", due="2014-08", not_received=True),
+            "nothing received",
+            "overdue: recorded as not received",
+            "2014-08",
+        ),
+        (
+            said(awaited_from="WMOPC", due="2014-08", not_received=True),
+            "nothing received",
+            "overdue: recorded as not received",
+            "2014-08",
+        ),
+    ],
+)
 def test_an_update_decides_the_status(update, name, words, due):
     """Each way in which a lead can answer gives its one status, in the words of the page."""
     found = status.derive(deliverable(), cycle("2014-09", update), ())
     assert (found.name, found.words, found.due, found.deliverable) == (name, words, due, MADE_UP)
 
 
-@pytest.mark.parametrize(("cadence", "first_due", "month", "name", "words"), [
-    ("quarterly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
-    ("quarterly", "2014-12", "2014-09", "not due", "not due until December 2014"),
-    ("6 monthly", "2015-03", "2014-09", "not due", "not due until March 2015"),
-    ("monthly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
-    ("as required", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
-    ("quarterly", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
-    (None, None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
-])
+@pytest.mark.parametrize(
+    ("cadence", "first_due", "month", "name", "words"),
+    [
+        ("quarterly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
+        ("quarterly", "2014-12", "2014-09", "not due", "not due until December 2014"),
+        ("6 monthly", "2015-03", "2014-09", "not due", "not due until March 2015"),
+        ("monthly", "2014-09", "2014-09", "nothing received", "due in September 2014: nothing received yet"),
+        ("as required", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+        ("quarterly", None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+        (None, None, "2014-09", "due date cannot be derived", "due date cannot be derived"),
+    ],
+)
 def test_without_an_update_the_calendar_decides(cadence, first_due, month, name, words):
     """Where nobody said anything the status follows from cadence and month, or says that it cannot."""
     found = status.derive(deliverable(cadence, first_due), cycle(month), ())
@@ -74,14 +119,27 @@ def test_without_an_update_the_calendar_decides(cadence, first_due, month, name,
 
 def test_the_seven_statuses_are_those_of_the_design():
     """The set of statuses is closed, and the two tables above give every one of it."""
-    assert set(status.STATUSES) == {"reported", "reported elsewhere", "deferred", "awaited", "nothing received", "not due",
-                                    "due date cannot be derived"}
+    assert set(status.STATUSES) == {
+        "reported",
+        "reported elsewhere",
+        "deferred",
+        "awaited",
+        "nothing received",
+        "not due",
+        "due date cannot be derived",
+    }
 
 
-@pytest.mark.parametrize(("month", "name"), [
-    ("2014-10", "deferred"), ("2014-11", "deferred"), ("2014-12", "reported elsewhere"), ("2015-01", "nothing received"),
-    ("2015-06", "nothing received"),
-])
+@pytest.mark.parametrize(
+    ("month", "name"),
+    [
+        ("2014-10", "deferred"),
+        ("2014-11", "deferred"),
+        ("2014-12", "reported elsewhere"),
+        ("2015-01", "nothing received"),
+        ("2015-06", "nothing received"),
+    ],
+)
 def test_a_month_that_is_due_runs_to_its_last_day(month, name):
     """What was deferred to December is still to come in November, due in December, and without a record only in January."""
     before = cycle("2014-09", said(reported_in="DoR Report", due="2014-12"))
@@ -93,7 +151,10 @@ def test_a_month_that_is_due_runs_to_its_last_day(month, name):
 
 def test_the_latest_promise_holds():
     """Of two cycles that deferred it the later one says until when."""
-    earlier = (cycle("2014-06", said(reported_in="DoR Report", due="2014-08")), cycle("2014-09", said(awaited_from="WMOPC", due="2015-01")))
+    earlier = (
+        cycle("2014-06", said(reported_in="DoR Report", due="2014-08")),
+        cycle("2014-09", said(awaited_from="WMOPC", due="2015-01")),
+    )
     found = status.derive(deliverable(), cycle("2014-12"), earlier)
     assert (found.name, found.words) == ("awaited", "awaited from WMOPC, January 2015")
 
@@ -106,14 +167,19 @@ def test_a_promise_survives_a_cycle_that_says_nothing():
 
 def test_a_report_closes_an_older_promise():
     """Once it was reported, what was promised before is no longer waited for."""
-    earlier = (cycle("2014-03", said(reported_in="DoR Report", due="2014-04")), cycle("2014-06", said(text="It is done.")))
+    earlier = (
+        cycle("2014-03", said(reported_in="DoR Report", due="2014-04")),
+        cycle("2014-06", said(text="It is done.")),
+    )
     found = status.derive(deliverable("6 monthly", "2014-06"), cycle("2014-09"), earlier)
     assert (found.name, found.words) == ("not due", "not due until December 2014")
 
 
 def test_what_fell_due_between_two_boards_is_not_forgotten():
     """Monthly reports that fell due after the last Board are due at this one, named by the first of them."""
-    found = status.derive(deliverable("quarterly", "2014-10"), cycle("2014-12"), (cycle("2014-09", said(text="Done.")),))
+    found = status.derive(
+        deliverable("quarterly", "2014-10"), cycle("2014-12"), (cycle("2014-09", said(text="Done.")),)
+    )
     assert (found.name, found.due) == ("nothing received", "2014-10")
 
 
@@ -153,7 +219,10 @@ CALENDARS = st.one_of(
 )
 
 
-@given(calendar=CALENDARS, told=st.lists(st.tuples(MONTHS, UPDATES), min_size=1, max_size=5, unique_by=lambda each: each[0]))
+@given(
+    calendar=CALENDARS,
+    told=st.lists(st.tuples(MONTHS, UPDATES), min_size=1, max_size=5, unique_by=lambda each: each[0]),
+)
 def test_every_deliverable_has_one_of_the_seven_statuses_in_every_cycle(calendar, told):
     """Whatever was said or not said over any Boards, the status is one of the seven and its words do not contradict it."""
     held = [cycle(month, *([update] if update else [])) for month, update in sorted(told, key=lambda each: each[0])]

@@ -31,15 +31,26 @@ def test_the_summary_answers_five_questions_with_figures(evidence):
     """What happened, the milestones, what is before the Board, what is expected, and what changed: each in a sentence or two."""
     html = ElementTree.fromstring(f"<div>{summary(evidence).html}</div>")
     asked = dict(zip([words(each) for each in html.iter("dt")], [words(each) for each in html.iter("dd")], strict=True))
-    assert list(asked) == ["What happened?", "Which milestones are on course?", "What is before this Board?",
-                           "What is expected, and from whom?", "And since the last Board?"]
+    assert list(asked) == [
+        "What happened?",
+        "Which milestones are on course?",
+        "What is before this Board?",
+        "What is expected, and from whom?",
+        "And since the last Board?",
+    ]
     happened, courses, before, due, since = asked.values()
-    assert happened.startswith("Burglary in a dwelling fell by 16.0% on April to June 2013 and is below its usual range: a signal. Robbery")
+    assert happened.startswith(
+        "Burglary in a dwelling fell by 16.0% on April to June 2013 and is below its usual range: a signal. Robbery"
+    )
     assert "No more than chance: total recorded crime (+1.6% on April to June 2012), vehicle crime (−2.7%" in happened
-    assert courses == ("Of 16 milestones: 1 on course (burglary in a dwelling); 3 too close to call (total recorded crime, robbery, "
-                       "vehicle crime); 0 off course. Of 12 it cannot be said: nothing is held that could tell.")
+    assert courses == (
+        "Of 16 milestones: 1 on course (burglary in a dwelling); 3 too close to call (total recorded crime, robbery, "
+        "vehicle crime); 0 off course. Of 12 it cannot be said: nothing is held that could tell."
+    )
     assert before == "Of 51 deliverables: 27 reported, 1 reported elsewhere, 16 deferred, 7 awaited."
-    assert due.startswith("7 from WMOPC (September 2014); 7 in the DoR Report (December 2014); 4 in the ACC Security Portfolio Report")
+    assert due.startswith(
+        "7 from WMOPC (September 2014); 7 in the DoR Report (December 2014); 4 in the ACC Security Portfolio Report"
+    )
     assert since == "No earlier cycle is held here, so there is no Board to compare with."
     assert len(summary(evidence).plain.split()) < 200, "more than a chair reads in a minute"
 
@@ -51,7 +62,10 @@ def test_the_summary_follows_the_data(evidence):
     calm.called = frozenset()
     told = summary(calm).plain
     assert "a signal" not in told
-    assert "No more than chance: total recorded crime (+1.6% on April to June 2012), burglary in a dwelling (−16.0%" in told
+    assert (
+        "No more than chance: total recorded crime (+1.6% on April to June 2012), burglary in a dwelling (−16.0%"
+        in told
+    )
     bare = copy(evidence)
     bare.positions = {name: replace(held, official=()) for name, held in evidence.positions.items()}
     assert "No series is held that measures a milestone" in summary(bare).plain

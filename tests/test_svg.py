@@ -44,15 +44,27 @@ def test_the_same_data_give_the_same_bytes(picture):
 def test_another_process_with_other_settings_gives_the_same_bytes(picture):
     """Neither hash seed nor time zone, locale or backend reaches a picture."""
     code = "import runpy, sys; sys.stdout.buffer.write(runpy.run_path(sys.argv[1])['drawn']().encode('utf-8'))"
-    settings = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1", "MPLBACKEND": "agg"}
-    found = subprocess.run([sys.executable, "-c", code, __file__], env={**os.environ, **settings}, capture_output=True, check=True)
+    settings = {
+        "PYTHONHASHSEED": "4242",
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "C",
+        "SOURCE_DATE_EPOCH": "1",
+        "MPLBACKEND": "agg",
+    }
+    found = subprocess.run(
+        [sys.executable, "-c", code, __file__], env={**os.environ, **settings}, capture_output=True, check=True
+    )
     assert found.stdout.decode("utf-8") == picture
 
 
-@pytest.mark.parametrize("settings", [
-    {"svg.fonttype": "path", "svg.hashsalt": "mine", "font.size": 30, "axes.grid": True},
-    {"lines.linewidth": 5.0, "xtick.labelsize": 22, "axes.facecolor": "black"},
-], ids=["what the pages set", "what the pages leave alone"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"svg.fonttype": "path", "svg.hashsalt": "mine", "font.size": 30, "axes.grid": True},
+        {"lines.linewidth": 5.0, "xtick.labelsize": 22, "axes.facecolor": "black"},
+    ],
+    ids=["what the pages set", "what the pages leave alone"],
+)
 def test_settings_of_the_machine_do_not_reach_a_picture(picture, settings):
     """A matplotlibrc or a theme of the analyst's changes the analyst's own charts, and no byte of a page."""
     import matplotlib
@@ -165,12 +177,22 @@ def test_bars_of_answers_have_white_edges_and_numbers_that_can_be_read():
     """The edge that parts them is drawn, and each number has 4.5:1 with the bar that it stands on."""
     from matplotlib.colors import to_hex
 
-    answers = pd.DataFrame([[14, 14, 14, 16, 14, 14, 14]], index=["Wave 1"], columns=[f"Answer {number}" for number in range(7)])
-    chart = comparisons.likert_chart("made-up", Bound(Markup("Made up"), "Made up", ()), answers=answers, measure="Answers", source="None")
+    answers = pd.DataFrame(
+        [[14, 14, 14, 16, 14, 14, 14]], index=["Wave 1"], columns=[f"Answer {number}" for number in range(7)]
+    )
+    chart = comparisons.likert_chart(
+        "made-up", Bound(Markup("Made up"), "Made up", ()), answers=answers, measure="Answers", source="None"
+    )
     bars = chart.axes.patches[:7]
     assert all(to_hex(bar.get_edgecolor()) == "#ffffff" and bar.get_linewidth() >= 1 for bar in bars)
     numbers = chart.axes.texts[:7]
-    assert min(contrast(to_hex(number.get_color()), to_hex(bar.get_facecolor())) for number, bar in zip(numbers, bars, strict=True)) >= 4.5
+    assert (
+        min(
+            contrast(to_hex(number.get_color()), to_hex(bar.get_facecolor()))
+            for number, bar in zip(numbers, bars, strict=True)
+        )
+        >= 4.5
+    )
 
 
 def test_the_canvas_leaves_the_settings_as_they_were():

@@ -13,13 +13,24 @@ from pcp_analysis.findings.commentary import Bound
 from pcp_analysis.findings.figure import Figure
 from pcp_analysis.pages.tables import Group, Table
 
-HOSTILE = '<script>alert("x")</script> & \'quotes\' {robbery.change}'
+HOSTILE = "<script>alert(\"x\")</script> & 'quotes' {robbery.change}"
 
 
 def made_up(value: float | None = -5.25, *, id: str = "robbery.change", **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(**{"id": id, "title": "Made up", "value": value, "unit": "percent", "method": "", "inputs": ("made_up",), "signed": True,
-                     "basis": "not held" if value is None else "recomputed", **fields})
+    return Figure(
+        **{
+            "id": id,
+            "title": "Made up",
+            "value": value,
+            "unit": "percent",
+            "method": "",
+            "inputs": ("made_up",),
+            "signed": True,
+            "basis": "not held" if value is None else "recomputed",
+            **fields,
+        }
+    )
 
 
 def parsed(table: Table) -> ElementTree.Element:
@@ -33,10 +44,16 @@ def words(element: ElementTree.Element) -> str:
 
 
 MIXED = Table(
-    "What was found", ("What", "Change", "Words"),
-    [("Robbery", made_up(), "fell"), ("Burglary", made_up(None, id="burglary.change"), None),
-     ("Theft", made_up(3.0, id="theft.change"), "")],
-    note="A note.", name="made-up")
+    "What was found",
+    ("What", "Change", "Words"),
+    [
+        ("Robbery", made_up(), "fell"),
+        ("Burglary", made_up(None, id="burglary.change"), None),
+        ("Theft", made_up(3.0, id="theft.change"), ""),
+    ],
+    note="A note.",
+    name="made-up",
+)
 
 
 def test_a_table_has_a_caption_and_a_scope_on_every_header():
@@ -103,6 +120,7 @@ def test_an_empty_cell_says_that_there_is_none():
 
 def test_numbers_are_set_flush_right_where_a_column_holds_nothing_else():
     """A column of figures is aligned from its header down; a column with words is not."""
+
     def classes(column: int) -> set[str | None]:
         return {row[column].get("class") for row in parsed(MIXED).iter("tr")}
 
@@ -113,10 +131,19 @@ def test_numbers_are_set_flush_right_where_a_column_holds_nothing_else():
 @pytest.mark.parametrize("place", ["caption", "column", "row", "cell", "note", "about", "heading", "tuple"])
 def test_hostile_text_stays_text(place):
     """Whatever comes from a file is escaped wherever a table can print it."""
-    given_ = {key: HOSTILE if place == key else "plain" for key in ("caption", "column", "row", "cell", "note", "about", "heading")}
+    given_ = {
+        key: HOSTILE if place == key else "plain"
+        for key in ("caption", "column", "row", "cell", "note", "about", "heading")
+    }
     cell = ("a", HOSTILE) if place == "tuple" else given_["cell"]
-    table = Table(given_["caption"], ("What", given_["column"]), [(given_["row"], cell)], note=given_["note"], about=given_["about"],
-                  heading=given_["heading"])
+    table = Table(
+        given_["caption"],
+        ("What", given_["column"]),
+        [(given_["row"], cell)],
+        note=given_["note"],
+        about=given_["about"],
+        heading=given_["heading"],
+    )
     html = parsed(table)
     assert not list(html.iter("script"))
     assert HOSTILE in words(html)
@@ -144,17 +171,24 @@ def test_markup_and_bound_words_are_kept_as_markup():
 def test_the_figures_of_a_table_are_all_that_its_cells_show():
     """Figures in cells, in tuples and in bound words all travel, in the order of reading."""
     first, second, third = made_up(id="a.a"), made_up(id="b.b"), made_up(id="c.c")
-    table = Table("Made up", ("What", "One", "Two"), [
-        ("x", (first, "on", second), Bound(Markup("w"), "w", (third,))), ("y", None, (("nested", third), first))])
+    table = Table(
+        "Made up",
+        ("What", "One", "Two"),
+        [("x", (first, "on", second), Bound(Markup("w"), "w", (third,))), ("y", None, (("nested", third), first))],
+    )
     assert table.figures == (first, second, third)
 
 
 def test_the_frame_has_exact_values_and_plain_words():
     """The analyst's next question starts from unrounded numbers."""
-    frame = Table("Made up", ("What", "Change", "Words"), [
-        (Markup("<a href='x'>Robbery</a>"), made_up(), (made_up(1.25, id="a.b"), "on 2013/14")),
-        ("Burglary", made_up(3.25, id="c.d"), None),
-    ]).frame
+    frame = Table(
+        "Made up",
+        ("What", "Change", "Words"),
+        [
+            (Markup("<a href='x'>Robbery</a>"), made_up(), (made_up(1.25, id="a.b"), "on 2013/14")),
+            ("Burglary", made_up(3.25, id="c.d"), None),
+        ],
+    ).frame
     assert list(frame.columns) == ["What", "Change", "Words"]
     assert frame["What"].tolist() == ["Robbery", "Burglary"]
     assert frame["Change"].tolist() == [-5.25, 3.25]
@@ -189,13 +223,18 @@ def test_in_a_console_columns_are_aligned():
 
 
 CELLS = st.one_of(
-    st.none(), st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12),
-    st.floats(-1e6, 1e6).map(made_up), st.just(made_up(None)),
+    st.none(),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12),
+    st.floats(-1e6, 1e6).map(made_up),
+    st.just(made_up(None)),
     st.tuples(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=6), st.just(made_up())),
 )
 
 
-@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5), st.text(st.characters(codec="utf-8", exclude_categories=["C"])))
+@given(
+    st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C"])),
+)
 def test_whatever_the_cells_the_table_is_whole(rows, caption):
     """Any words and figures give HTML that is closed, with all cells in place and a frame of the same shape."""
     table = Table(caption, ("What", "Value"), rows)
@@ -215,7 +254,16 @@ def test_words_over_rows_are_their_header_and_no_row_of_the_frame():
     assert [len(body) for body in bodies] == [2, 3]
     heads = [body[0][0] for body in bodies]
     assert [(head.text, head.get("scope"), head.get("colspan")) for head in heads] == [
-        ("Rule: one & all", "rowgroup", "2"), ("Rule: more", "rowgroup", "2")]
+        ("Rule: one & all", "rowgroup", "2"),
+        ("Rule: more", "rowgroup", "2"),
+    ]
     assert table.frame["Words"].tolist() == ["two", "five", "six"]
-    assert table.plain.splitlines() == ["Claims", "Paragraph  Words", "Rule: one & all", "2          two", "Rule: more", "5          five",
-                                        "6          six"]
+    assert table.plain.splitlines() == [
+        "Claims",
+        "Paragraph  Words",
+        "Rule: one & all",
+        "2          two",
+        "Rule: more",
+        "5          five",
+        "6          six",
+    ]

@@ -61,16 +61,24 @@ def crime(force: str, counts: list[tuple[str, str, str]]) -> list[str]:
 
 
 QUARTERS = [("2013-12-31", "10", ""), ("2014-03-31", "12", ""), ("2014-06-30", "9", ""), ("2014-09-30", "11", "5")]
-SOUND["recorded_crime"] = "\n".join(
-    [",".join(KINDS["recorded_crime"].names), *crime("Alpha", QUARTERS), *crime("Beta", QUARTERS[:3])]
-) + "\n"
+SOUND["recorded_crime"] = (
+    "\n".join([",".join(KINDS["recorded_crime"].names), *crime("Alpha", QUARTERS), *crime("Beta", QUARTERS[:3])]) + "\n"
+)
 
 
 MONTHS = [("2014-06-30", "3"), ("2014-07-31", "4"), ("2014-08-31", "6"), ("2014-09-30", "5")]
-SOUND["monthly_crime"] = "\n".join([
-    ",".join(KINDS["monthly_crime"].names),
-    *(",".join(["Alpha", day, *(count if name == "robbery" else "" for name in MONTHLY_OFFENCES), count]) for day, count in MONTHS),
-]) + "\n"
+SOUND["monthly_crime"] = (
+    "\n".join(
+        [
+            ",".join(KINDS["monthly_crime"].names),
+            *(
+                ",".join(["Alpha", day, *(count if name == "robbery" else "" for name in MONTHLY_OFFENCES), count])
+                for day, count in MONTHS
+            ),
+        ]
+    )
+    + "\n"
+)
 
 
 def put(root: Path, kind: str, text: str | bytes, **keys: object) -> Entry:
@@ -79,8 +87,18 @@ def put(root: Path, kind: str, text: str | bytes, **keys: object) -> Entry:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     lag = 12 if kind == "population" else 0
-    entry = Entry(kind, path.name, "T", "P", "L", date(2019, 4, 25), sha256_of(path), kind, publication_lag_months=lag,
-                  **({"sensitive": False, "sensitive_reason": "made up"} | keys))
+    entry = Entry(
+        kind,
+        path.name,
+        "T",
+        "P",
+        "L",
+        date(2019, 4, 25),
+        sha256_of(path),
+        kind,
+        publication_lag_months=lag,
+        **({"sensitive": False, "sensitive_reason": "made up"} | keys),
+    )
     register.record(root, entry)
     return entry
 
@@ -121,28 +139,79 @@ def test_a_sound_table_has_no_fault(root: Path, kind: str) -> None:
         ("survey", "8082,2014-09", "8082,2014-9", "line 3, column shown_to", "2014-9", "written 2014-09"),
         ("survey", "8082,2014-09", "8082,2014-13", "line 3, column shown_to", "2014-13", "written 2014-09"),
         ("survey", "36,agree", "36,Agree", "line 3, column answer", "Agree", "small letters"),
-        ("survey", "8082,2014-09,5,quoted", "8082,2014-09,5,guess", "line 3, column basis", "guess", "is one of: quoted, not held"),
+        (
+            "survey",
+            "8082,2014-09,5,quoted",
+            "8082,2014-09,5,guess",
+            "line 3, column basis",
+            "guess",
+            "is one of: quoted, not held",
+        ),
         ("survey", "8082,2014-09,5,quoted", "8082,2014-09,,quoted", "line 3, column paragraph", "", "is not blank"),
         ("compliance", "328", "333", "line 2, column correct", "333", "is at most required, 332"),
         ("ranking", "Sandwell,1", "Sandwell,172", "line 2, column rank", "172", "is at most ranked, 171"),
         ("ranking", "Sandwell", " Sandwell", "line 2, column area", " Sandwell", "without space at its ends"),
         ("shown", "39,count", "39,crimes", "line 3, column unit", "crimes", "is one of: count"),
-        ("shown", "39,count", "-39,count", "line 3, column value", "-39", "is not below nought; only an item that begins with change"),
+        (
+            "shown",
+            "39,count",
+            "-39,count",
+            "line 3, column value",
+            "-39",
+            "is not below nought; only an item that begins with change",
+        ),
         ("shown", "2013,lower", "2013,down", "line 2, column better", "down", "is one of: lower"),
         ("population", "2013,1100", "2013,1100.5", "line 3, column persons", "1100.5", "whole number"),
         ("population", "2013,1100", "2013,-1", "line 3, column persons", "-1", "at least 1"),
-        ("population", "Alpha,2013,1100\n", "", "line 3, column mid_year", "Alpha, 2014", "follows 2012 (line 2) without a gap"),
-        ("recorded_crime", "Alpha,2014-03-31", "Alpha,2014-03-30", "line 3, column quarter_ending", "2014-03-30", "last day of a quarter"),
-        ("recorded_crime", "Alpha,2014-03-31", "Alpha,2014-02-31", "line 3, column quarter_ending", "2014-02-31", "day of the calendar"),
-        ("recorded_crime", "Alpha,2014-03-31", "Alpha,31-03-2014", "line 3, column quarter_ending", "31-03-2014", "written 2014-06-30"),
+        (
+            "population",
+            "Alpha,2013,1100\n",
+            "",
+            "line 3, column mid_year",
+            "Alpha, 2014",
+            "follows 2012 (line 2) without a gap",
+        ),
+        (
+            "recorded_crime",
+            "Alpha,2014-03-31",
+            "Alpha,2014-03-30",
+            "line 3, column quarter_ending",
+            "2014-03-30",
+            "last day of a quarter",
+        ),
+        (
+            "recorded_crime",
+            "Alpha,2014-03-31",
+            "Alpha,2014-02-31",
+            "line 3, column quarter_ending",
+            "2014-02-31",
+            "day of the calendar",
+        ),
+        (
+            "recorded_crime",
+            "Alpha,2014-03-31",
+            "Alpha,31-03-2014",
+            "line 3, column quarter_ending",
+            "31-03-2014",
+            "written 2014-06-30",
+        ),
         ("recorded_crime", ",12,", ",1x,", "line 3, column robbery", "1x", "whole number"),
         ("recorded_crime", ",12,", ",13,", "line 3, column total_recorded_crime", "12", "is the sum of the labels, 13"),
-        ("monthly_crime", "2014-07-31", "2014-07-30", "line 3, column month_ending", "2014-07-30", "last day of a month"),
+        (
+            "monthly_crime",
+            "2014-07-31",
+            "2014-07-30",
+            "line 3, column month_ending",
+            "2014-07-30",
+            "last day of a month",
+        ),
         ("monthly_crime", ",4,", ",-4,", "line 3, column robbery", "-4", "is at least 0"),
         ("monthly_crime", ",4,", ",5,", "line 3, column total_without_fraud", "4", "is the sum of the labels, 5"),
     ],
 )
-def test_a_wrong_value_is_one_fault(root: Path, kind: str, old: str, new: str, place: str, value: str, rule: str) -> None:
+def test_a_wrong_value_is_one_fault(
+    root: Path, kind: str, old: str, new: str, place: str, value: str, rule: str
+) -> None:
     """A value that is wrong is one fault, with file, line, column, value, rule and mend."""
     entry = put(root, kind, SOUND[kind].replace(old, new, 1))
     faults = check_table(root, entry)
@@ -157,8 +226,11 @@ def test_all_faults_of_a_table_come_at_once(root: Path) -> None:
     text = SOUND["survey"].replace("82,8331", "182,83x1").replace("5,quoted\nsafety", "5,guess\nsafety")
     text += "trust,1,agree,50,10,2014-09,5,quoted\ntrust,1,agree,51,10,2014-09,5,quoted\nshort,1\n"
     assert set(places(check_table(root, put(root, "survey", text)))) == {
-        ("line 2, column percent", "182"), ("line 2, column base", "83x1"), ("line 3, column basis", "guess"),
-        ("line 6, column measure + wave + answer + shown_to", "trust, 1, agree, 2014-09"), ("line 7", "short,1"),
+        ("line 2, column percent", "182"),
+        ("line 2, column base", "83x1"),
+        ("line 3, column basis", "guess"),
+        ("line 6, column measure + wave + answer + shown_to", "trust, 1, agree, 2014-09"),
+        ("line 7", "short,1"),
     }
 
 
@@ -187,7 +259,10 @@ def test_text_that_is_no_table_is_named(root: Path, change: Callable[[str], byte
 def test_a_line_break_inside_quotes_does_not_shift_the_lines(root: Path) -> None:
     """Line numbers are those of the file, also below a row that runs over two lines."""
     text = SOUND["shown"].replace('"Change, Metro"', '"Change,\nMetro"').replace("39,count", "39,crimes")
-    assert [fault.where for fault in check_table(root, put(root, "shown", text))] == ["line 2, column title", "line 4, column unit"]
+    assert [fault.where for fault in check_table(root, put(root, "shown", text))] == [
+        "line 2, column title",
+        "line 4, column unit",
+    ]
 
 
 def test_gaps_and_blanks_inside_a_series_are_faults(root: Path) -> None:
@@ -206,7 +281,8 @@ def test_a_count_below_nought_must_be_named_by_the_entry(root: Path) -> None:
     only = "\n".join(line for line in text.splitlines() if not line.startswith("Beta")) + "\n"
     kept = tuple(f"Alpha: {name}, quarter ending 2014-03-31: -12" for name in ("robbery", TOTAL))
     assert places(check_table(root, put(root, "recorded_crime", only))) == [
-        ("line 3, column robbery", "-12"), ("line 3, column total_recorded_crime", "-12")
+        ("line 3, column robbery", "-12"),
+        ("line 3, column total_recorded_crime", "-12"),
     ]
     assert check_table(root, put(root, "recorded_crime", only, kept=kept)) == []
     assert len(check_table(root, put(root, "recorded_crime", only.replace(",-12", ",-13"), kept=kept))) == 2
@@ -217,7 +293,8 @@ def test_check_names_faults_of_the_register_and_of_every_table(root: Path) -> No
     put(root, "survey", SOUND["survey"].replace("84", "840"))
     write_whole(root / "data/raw/population.csv", SOUND["population"].replace("1100", "x"))
     assert {(fault.file, fault.where) for fault in check(root)} == {
-        ("data/raw/population.csv", ""), ("data/raw/population.csv", "line 3, column persons"),
+        ("data/raw/population.csv", ""),
+        ("data/raw/population.csv", "line 3, column persons"),
         ("data/raw/survey.csv", "line 3, column percent"),
     }
 
@@ -230,7 +307,8 @@ def test_a_table_that_cannot_be_read_raises_its_faults(root: Path) -> None:
         open_inputs(root, **SEPTEMBER)
     assert {(fault.file, fault.where) for fault in raised.value.faults} == {
         ("data/raw/ranking.csv", "line 2"),
-        ("data/raw/recorded_crime.csv", "line 3, column robbery"), ("data/raw/recorded_crime.csv", "line 7, column robbery"),
+        ("data/raw/recorded_crime.csv", "line 3, column robbery"),
+        ("data/raw/recorded_crime.csv", "line 7, column robbery"),
     }
 
 
@@ -252,7 +330,11 @@ def test_a_cycle_sees_what_ended_and_was_shown_by_then(root: Path) -> None:
 def test_later_rows_change_nothing_that_an_earlier_cycle_sees(root: Path) -> None:
     """Rows after the cut-off, and an input that holds nothing else, change neither tables nor hashes."""
     before = open_inputs(root, **SEPTEMBER)
-    put(root, "recorded_crime", SOUND["recorded_crime"].replace("2014-09-30,,,,,,,11", "2014-09-30,7,,,,,,99").replace(",16\n", ",111\n"))
+    put(
+        root,
+        "recorded_crime",
+        SOUND["recorded_crime"].replace("2014-09-30,,,,,,,11", "2014-09-30,7,,,,,,99").replace(",16\n", ",111\n"),
+    )
     put(root, "population", SOUND["population"].replace("1200", "9") + "Alpha,2015,7\n")
     put(root, "survey", SOUND["survey"].replace("dark,,,2014-12,6,not held", "dark,70,12,2014-12,6,quoted"))
     after = open_inputs(root, **SEPTEMBER)
@@ -277,7 +359,12 @@ def test_a_series_has_its_periods_and_whole_counts(root: Path) -> None:
     seen = open_inputs(root, **DECEMBER)
     robbery = seen.series("robbery", "Alpha")
     assert (robbery.name, robbery.index.freqstr, str(robbery.dtype)) == ("robbery", "Q-DEC", "int64")
-    assert robbery.to_dict() == {pd.Period("2013Q4"): 10, pd.Period("2014Q1"): 12, pd.Period("2014Q2"): 9, pd.Period("2014Q3"): 11}
+    assert robbery.to_dict() == {
+        pd.Period("2013Q4"): 10,
+        pd.Period("2014Q1"): 12,
+        pd.Period("2014Q2"): 9,
+        pd.Period("2014Q3"): 11,
+    }
     assert seen.series("residential_burglary", "Alpha").to_dict() == {pd.Period("2014Q3"): 5}
     assert seen.series("residential_burglary", "Beta").empty
     assert (seen.frequency("robbery"), seen.source("robbery")) == ("quarterly", "recorded_crime")
@@ -323,7 +410,10 @@ def test_hashes_need_no_pandas(root: Path) -> None:
         "print([(name, each.sha256) for name, each in sorted(seen.items())])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code, str(root)],
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert run.stdout.strip() == str(sorted(open_inputs(root, **SEPTEMBER).sha256.items()))
@@ -334,8 +424,11 @@ def test_hashes_need_no_pandas(root: Path) -> None:
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
-        (date(2013, 6, 30), 12, date(2014, 6, 30)), (date(2014, 6, 30), 2, date(2014, 8, 31)),
-        (date(2013, 12, 31), 2, date(2014, 2, 28)), (date(2014, 1, 15), 13, date(2015, 2, 15)), (date(2014, 6, 30), 0, date(2014, 6, 30)),
+        (date(2013, 6, 30), 12, date(2014, 6, 30)),
+        (date(2014, 6, 30), 2, date(2014, 8, 31)),
+        (date(2013, 12, 31), 2, date(2014, 2, 28)),
+        (date(2014, 1, 15), 13, date(2015, 2, 15)),
+        (date(2014, 6, 30), 0, date(2014, 6, 30)),
     ],
 )
 def test_a_lag_keeps_the_end_of_the_month(day: date, months: int, later: date) -> None:
@@ -356,7 +449,9 @@ def test_processed_tables_are_long_and_the_same_each_time(root: Path) -> None:
         "robbery,Alpha,2013-10-01,2013-12-31,quarterly,10,count",
         "robbery,Alpha,2014-01-01,2014-03-31,quarterly,12,count",
     ]
-    assert first["population.csv"].decode().splitlines()[1] == "population,Alpha,2012-06-30,2012-06-30,yearly,1000,persons"
+    assert (
+        first["population.csv"].decode().splitlines()[1] == "population,Alpha,2012-06-30,2012-06-30,yearly,1000,persons"
+    )
     assert len(first["survey.csv"].splitlines()) == 3
     stale = root / "data/processed/2014-09/gone.csv"
     stale.write_text("x", encoding="utf-8")
@@ -389,7 +484,9 @@ def test_a_damaged_file_gives_faults_and_no_traceback(root: Path, data: st.DataO
     text = SOUND[kind].encode()
     at = data.draw(st.integers(0, len(text)))
     cut = data.draw(st.integers(0, 30))
-    piece = data.draw(st.one_of(st.binary(max_size=6), st.sampled_from([b",", b'"', b"\n", b"\r", b"nan", b"1e9", b"9" * 30, b"-"])))
+    piece = data.draw(
+        st.one_of(st.binary(max_size=6), st.sampled_from([b",", b'"', b"\n", b"\r", b"nan", b"1e9", b"9" * 30, b"-"]))
+    )
     entry = put(root, kind, text[:at] + piece + text[at + cut :])
     faults = check_table(root, entry)
     assert all(fault.rule and fault.mend for fault in faults)

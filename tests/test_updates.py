@@ -209,20 +209,43 @@ def test_without_updates_nothing_is_at_fault(copy):
     assert set(loaded.sections.values()) == {""}
 
 
-@pytest.mark.parametrize(("text", "where", "rule", "mend"), [
-    ("", "line 1", "is an empty file", "Restore it"),
-    (" \n\n", "line 1", "is an empty file", "Restore it"),
-    ('# One.\n[section.purpose]\ntext = """\nIt was cut', "line 3", "Unterminated string", "cut short"),
-    ('[[update]]\ntext = """a"""\nsource = """\nb\n"""\nreported_in = \'\'\'\nIt was', "line 6", "not TOML", "cut short"),
-    ('[update]\ndeliverable = "complaints"\n[[update]]\n', "line 3, column 9", "stands above already", "[["),
-    ('[[update]]\ndeliverable = "complaints"\ndeliverable = "complaints"\n', "line 3", "stands above already", "one of the two"),
-    ('[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = 2014-10-01\n', "line 4", "must be a month as text", '"2014-09"'),
-    ('# One.\n[[updates]]\ndeliverable = "complaints"\n', "line 2, updates", "is no key", "update"),
-    ('[[update]]\ndeliverable = "complaints"\ntext = "a\0b"\n', "line 3", "Illegal character", "syntax"),
-    ('[[update]]\ndeliverable = "complaints"\ntext = "a\\u0000b"\n', "line 3", "U+0000", "Take it out"),
-    (f'x = {"[" * 5000}', "", "nested too deeply", "syntax"),
-    (f'[[update]]\ndeliverable = "complaints"\ntext = "{"a" * 1_000_000}"\n', "line 3", "1,000,000 characters", "Shorten"),
-])
+@pytest.mark.parametrize(
+    ("text", "where", "rule", "mend"),
+    [
+        ("", "line 1", "is an empty file", "Restore it"),
+        (" \n\n", "line 1", "is an empty file", "Restore it"),
+        ('# One.\n[section.purpose]\ntext = """\nIt was cut', "line 3", "Unterminated string", "cut short"),
+        (
+            '[[update]]\ntext = """a"""\nsource = """\nb\n"""\nreported_in = \'\'\'\nIt was',
+            "line 6",
+            "not TOML",
+            "cut short",
+        ),
+        ('[update]\ndeliverable = "complaints"\n[[update]]\n', "line 3, column 9", "stands above already", "[["),
+        (
+            '[[update]]\ndeliverable = "complaints"\ndeliverable = "complaints"\n',
+            "line 3",
+            "stands above already",
+            "one of the two",
+        ),
+        (
+            '[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = 2014-10-01\n',
+            "line 4",
+            "must be a month as text",
+            '"2014-09"',
+        ),
+        ('# One.\n[[updates]]\ndeliverable = "complaints"\n', "line 2, updates", "is no key", "update"),
+        ('[[update]]\ndeliverable = "complaints"\ntext = "a\0b"\n', "line 3", "Illegal character", "syntax"),
+        ('[[update]]\ndeliverable = "complaints"\ntext = "a\\u0000b"\n', "line 3", "U+0000", "Take it out"),
+        (f"x = {'[' * 5000}", "", "nested too deeply", "syntax"),
+        (
+            f'[[update]]\ndeliverable = "complaints"\ntext = "{"a" * 1_000_000}"\n',
+            "line 3",
+            "1,000,000 characters",
+            "Shorten",
+        ),
+    ],
+)
 def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, mend):
     """Cut short, of the wrong brackets, a key twice, a date for a month, a NUL: named with line, rule and mend, and no traceback."""
     write(copy, text)
@@ -234,7 +257,9 @@ def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, men
     assert mend in faults[0].mend
 
 
-@pytest.mark.parametrize(("encoding", "sound"), [("utf-8-sig", True), ("utf-16", False), ("cp1252", False), ("latin-1", False)])
+@pytest.mark.parametrize(
+    ("encoding", "sound"), [("utf-8-sig", True), ("utf-16", False), ("cp1252", False), ("latin-1", False)]
+)
 def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
     """A byte order mark of UTF-8 is read over; any other encoding is a fault with the line of the first byte that is none of UTF-8."""
     path = copy / "data/raw/cycles/2014-09/updates.toml"
@@ -247,17 +272,50 @@ def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
 HOSTILE = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
-    st.lists(st.sampled_from([
-        "[[update]]\n", "[section.purpose]\n", "text = ", "due = ", "names = ", "deliverable = ", '"complaints"', '"""', '"', "'", "\\",
-        "\n", "[", "]", "{", "}", "=", "#", "2014-10", "inf", "-0", "1e999", "\0", "\ufeff", "\u202e", "\\ud800", "true", "9" * 300,
-        "a.b.c", "<script>"]), max_size=20).map(lambda parts: "".join(parts).encode()),
+    st.lists(
+        st.sampled_from(
+            [
+                "[[update]]\n",
+                "[section.purpose]\n",
+                "text = ",
+                "due = ",
+                "names = ",
+                "deliverable = ",
+                '"complaints"',
+                '"""',
+                '"',
+                "'",
+                "\\",
+                "\n",
+                "[",
+                "]",
+                "{",
+                "}",
+                "=",
+                "#",
+                "2014-10",
+                "inf",
+                "-0",
+                "1e999",
+                "\0",
+                "\ufeff",
+                "\u202e",
+                "\\ud800",
+                "true",
+                "9" * 300,
+                "a.b.c",
+                "<script>",
+            ]
+        ),
+        max_size=20,
+    ).map(lambda parts: "".join(parts).encode()),
 )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE)
 @example(b"\x00")
-@example(b"[[update]]\ndeliverable = \"complaints\"\ntext = \"\\u0000\"")
+@example(b'[[update]]\ndeliverable = "complaints"\ntext = "\\u0000"')
 def test_any_file_at_all_is_read_or_named(copy, raw):
     """Whatever bytes stand in updates.toml, there is a cycle or there are faults of that file, and never another error."""
     (copy / "data/raw/cycles/2014-09/updates.toml").write_bytes(raw)
@@ -276,7 +334,8 @@ def test_any_text_that_toml_can_hold_is_a_text_or_a_fault(copy, text):
     """A lead's words, written as TOML writes them: refused with the line of their key, or the same words when read back."""
     quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
     (copy / "data/raw/cycles/2014-09/updates.toml").write_text(
-        f'# Made up.\n[[update]]\ndeliverable = "complaints"\ntext = {quoted}\n', encoding="utf-8", newline="\n")
+        f'# Made up.\n[[update]]\ndeliverable = "complaints"\ntext = {quoted}\n', encoding="utf-8", newline="\n"
+    )
     faults = cycle.check(copy, "2014-09")
     if faults:
         assert all(fault.where.startswith("line 4") for fault in faults)

@@ -26,7 +26,13 @@ def _nothing_used(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_taken_is_used_and_what_is_listed_is_not() -> None:
     """Names, number and membership are no use; a value is, and so are all values."""
     held = used.Noted({"rain": 1, "snow": 2})
-    assert (list(held), len(held), "rain" in held, "hail" in held, held.unnoted["snow"]) == (["rain", "snow"], 2, True, False, 2)
+    assert (list(held), len(held), "rain" in held, "hail" in held, held.unnoted["snow"]) == (
+        ["rain", "snow"],
+        2,
+        True,
+        False,
+        2,
+    )
     assert used.names() == []
     assert held["rain"] == 1
     assert used.names() == ["rain"]
@@ -43,21 +49,29 @@ def test_what_is_not_there_is_not_used() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("asked", "more"), [
-    ("", []),
-    ("page.deliverables();", []),
-    ("page.evidence.figures.measures();", []),
-    ("list(page.evidence.positions);", []),
-    ("page.data('establishment');", ["establishment"]),
-    ("page.figure('establishment.current');", ["establishment"]),
-    ("page.evidence.inputs.series('robbery', 'West Midlands');", ["recorded_crime"]),
-    ("pcp.open_paper_check('2014-09', root=ROOT).summary();", ["2014-09/claims.toml", "2014-09/paper.csv", "recorded_crime"]),
-])
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ("", []),
+        ("page.deliverables();", []),
+        ("page.evidence.figures.measures();", []),
+        ("list(page.evidence.positions);", []),
+        ("page.data('establishment');", ["establishment"]),
+        ("page.figure('establishment.current');", ["establishment"]),
+        ("page.evidence.inputs.series('robbery', 'West Midlands');", ["recorded_crime"]),
+        (
+            "pcp.open_paper_check('2014-09', root=ROOT).summary();",
+            ["2014-09/claims.toml", "2014-09/paper.csv", "recorded_crime"],
+        ),
+    ],
+)
 def test_a_page_uses_what_it_asks_for(asked: str, more: list[str]) -> None:
     """Through whichever room, and of whichever page the question is: one process is one notebook."""
-    code = ("import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.loaders import used\n"
-            f"ROOT = Path({str(ROOT)!r}); page = pcp.open_outcome('05_social_responsibility', '2014-09', root=ROOT)\n"
-            f"{asked}\nprint(json.dumps(used.names()))")
+    code = (
+        "import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.loaders import used\n"
+        f"ROOT = Path({str(ROOT)!r}); page = pcp.open_outcome('05_social_responsibility', '2014-09', root=ROOT)\n"
+        f"{asked}\nprint(json.dumps(used.names()))"
+    )
     told = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
     assert set(told) >= {*OPENED, *more}
     if len(more) < 2:
@@ -91,11 +105,15 @@ for notebook in sorted((root / "notebooks").glob("*.ipynb")):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process for each notebook, forked from one that has loaded the libraries")
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="a process for each notebook, forked from one that has loaded the libraries"
+)
 def test_every_file_of_a_cycle_that_a_notebook_opens_is_noted() -> None:
     """What Python itself says was opened, while the cells of every real notebook run, against what would make the page anew."""
     environment = os.environ | {"PCP_ROOT": str(ROOT), "MPLBACKEND": "agg"}
-    done = subprocess.run([sys.executable, "-c", AUDITED, str(ROOT)], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", AUDITED, str(ROOT)], capture_output=True, text=True, check=True, env=environment
+    )
     told = {name: (set(opened), set(names)) for name, opened, names in map(json.loads, done.stdout.splitlines())}
     assert set(told) == {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert {name: opened - names for name, (opened, names) in told.items() if opened - names} == {}
@@ -105,7 +123,9 @@ def test_every_file_of_a_cycle_that_a_notebook_opens_is_noted() -> None:
 def notebook(*cells: list[str] | None) -> str:
     """An executed notebook whose cells tell what was used until then; None tells nothing."""
     outputs = [[] if told is None else [{"data": {"application/vnd.pcp.used+json": told}}] for told in cells]
-    return json.dumps({"cells": [{"cell_type": "code", "outputs": each} for each in outputs] + [{"cell_type": "markdown"}]})
+    return json.dumps(
+        {"cells": [{"cell_type": "code", "outputs": each} for each in outputs] + [{"cell_type": "markdown"}]}
+    )
 
 
 def test_the_last_cell_of_code_decides() -> None:

@@ -75,7 +75,10 @@ def test_a_notebook_that_gives_other_bytes_each_time_is_found(tmp_path: Path) ->
 def test_other_versions_and_rows_are_named(root: Path) -> None:
     """What explains a difference stands beside it."""
     inputs = [{**INPUTS[0], "sha256": "cd" * 32}]
-    found = {(entry.where, entry.published, entry.made) for entry in differences(root, inputs=inputs, environment={"pandas": "3.2"})}
+    found = {
+        (entry.where, entry.published, entry.made)
+        for entry in differences(root, inputs=inputs, environment={"pandas": "3.2"})
+    }
     assert ("version: pandas", "3.1", "3.2") in found
     assert ("input: rain", "ab" * 6, "cd" * 6) in found
 
@@ -109,6 +112,16 @@ def test_without_a_pack_there_is_nothing_to_verify(tmp_path: Path) -> None:
 def test_the_words_around_the_pages_are_compared_too(root: Path) -> None:
     """Another date of the Board: every page differs, no figure does."""
     found = verify(
-        root, CYCLE, make_jobs(root), replace(HEADING, date="12 September 2014"), inputs=INPUTS, environment={"pandas": "3.1"}
+        root,
+        CYCLE,
+        make_jobs(root),
+        replace(HEADING, date="12 September 2014"),
+        inputs=INPUTS,
+        environment={"pandas": "3.1"},
     )
-    assert {entry.where for entry in found} == {"index.html", "01_june.html", "00_overview_figures.html", "01_june_figures.html"}
+    assert {entry.where for entry in found} == {
+        "index.html",
+        "01_june.html",
+        "00_overview_figures.html",
+        "01_june_figures.html",
+    }

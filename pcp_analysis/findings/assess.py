@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pcp_analysis.loaders.tidy import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
+
 @dataclass(frozen=True)
 class Position:
     """A milestone in a cycle, in two columns that are never mixed.
@@ -50,8 +51,14 @@ def makers(plan: Plan) -> Iterator[tuple[str, Maker]]:
 
 def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Iterator[Figure]:
     yield Figure(
-        id=f"{milestone.id}.target", title=f"{milestone.title}: the change that the plan promises",
-        value=milestone.target, unit="percent", basis="quoted", signed=True, inputs=("plan",), period=plan.year,
+        id=f"{milestone.id}.target",
+        title=f"{milestone.title}: the change that the plan promises",
+        value=milestone.target,
+        unit="percent",
+        basis="quoted",
+        signed=True,
+        inputs=("plan",),
+        period=plan.year,
         baseline=milestone.baseline_year or metrics.previous_financial_year(plan.year),
         method=f"as promised; {deliverable.source}",
     )
@@ -59,8 +66,11 @@ def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Itera
 
 def survey_series(inputs: Inputs) -> list[str]:
     """The series that survey tables hold: ``confidence.agree``."""
-    return [f"{measure}.{answer}" for name in inputs.of_kind("survey")
-            for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))]
+    return [
+        f"{measure}.{answer}"
+        for name in inputs.of_kind("survey")
+        for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))
+    ]
 
 
 def metrics_for(series: str) -> list[str]:
@@ -75,7 +85,11 @@ def metrics_for(series: str) -> list[str]:
             continue
         first, *rest = inspect.signature(function).parameters.values()
         options = {each.name for each in rest if each.default is each.empty}
-        if first.name == "series" and options <= {"as_at", "baseline_year"} and ("as_at" in options) == ("." not in series):
+        if (
+            first.name == "series"
+            and options <= {"as_at", "baseline_year"}
+            and ("as_at" in options) == ("." not in series)
+        ):
             found.append(name)
     return found
 
@@ -87,8 +101,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def position(
-    outcome: Outcome, deliverable: Deliverable, milestone: Milestone, figures: Figures, level: Signals | None, called: bool,
-    *, board: str,
+    outcome: Outcome,
+    deliverable: Deliverable,
+    milestone: Milestone,
+    figures: Figures,
+    level: Signals | None,
+    called: bool,
+    *,
+    board: str,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
@@ -98,14 +118,20 @@ def position(
     own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
     if milestone.series and "." in milestone.series:
         # Of a survey the milestone is about one answer; the others have charts of their own.
-        own = [figure for figure in own if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))]
+        own = [
+            figure
+            for figure in own
+            if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))
+        ]
     change = headline_change(milestone, figures)
     if change is not None and change.unit == "points":
         called = _clear(change)
     signal = called or (level is not None and level.rule is not None)
     happened = _happened(milestone, change, level, called, own) + _earlier(change, board)
     return Position(
-        outcome, deliverable, milestone,
+        outcome,
+        deliverable,
+        milestone,
         target=figures.get(f"{milestone.id}.target"),
         shown=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
@@ -121,16 +147,22 @@ def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
     return next((figures[f"{milestone.id}.{name}"] for name in names if f"{milestone.id}.{name}" in figures), None)
 
 
-def _happened(milestone: Milestone, change: Figure | None, level: Signals | None, called: bool, own: Sequence[Figure]) -> str:
+def _happened(
+    milestone: Milestone, change: Figure | None, level: Signals | None, called: bool, own: Sequence[Figure]
+) -> str:
     if change is None:
-        without = [figure for figure in own if figure.unit == "percent" and figure.low is None and figure.basis == "quoted"]
+        without = [
+            figure for figure in own if figure.unit == "percent" and figure.low is None and figure.basis == "quoted"
+        ]
         bare = " What was printed has no base from which its uncertainty could be told." if without else ""
         return f"{{title}}: no series is held that measures it.{bare}"
     said = f"{{title}} {{{change.id}:verb}}"
     if text.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"
-    said += (f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
-             f"{{{change.id}:denominator}}.")
+    said += (
+        f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
+        f"{{{change.id}:denominator}}."
+    )
     return f"{said} {_judged(change, called)}" + (f" Its level {shows(level)}." if level else "")
 
 
@@ -151,8 +183,10 @@ def _judged(change: Figure, called: bool) -> str:
     if change.basis == "recomputed":
         return f"Judged by how much it has varied, {spread} is in keeping with that{_chance(called)}"
     if not judged_by_chance(change):
-        return (f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by more than "
-                "that, and no series is held here that would say by how much.")
+        return (
+            f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by more than "
+            "that, and no series is held here that would say by how much."
+        )
     return f"Counts as small as these vary by chance: {spread} is in keeping with that{_chance(called)}"
 
 
@@ -183,8 +217,12 @@ def shows(level: Signals) -> str:
     if level.rule is None:
         return "is within its usual range"
     high = level.side == "high"
-    return RULES[level.rule].format(side="above" if high else "below", edge="upper" if high else "lower",
-                                    moved="risen" if high else "fallen", periods=level.periods)
+    return RULES[level.rule].format(
+        side="above" if high else "below",
+        edge="upper" if high else "lower",
+        moved="risen" if high else "fallen",
+        periods=level.periods,
+    )
 
 
 def _good(milestone: Milestone, change: Figure | None, level: Signals | None, signal: bool) -> str:
@@ -204,23 +242,38 @@ def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> s
     name = milestone.id
     if f"{name}.chance" not in figures:
         survey = "." in (milestone.series or "")
-        missing = "no series is held" if milestone.series is None else (
-            "a survey of a few waves has no pace" if survey else "too little of its series is held to tell")
-        return f"Cannot be said: {missing}." if milestone.target is not None else f"The plan sets no number, and {missing}."
+        missing = (
+            "no series is held"
+            if milestone.series is None
+            else ("a survey of a few waves has no pace" if survey else "too little of its series is held to tell")
+        )
+        return (
+            f"Cannot be said: {missing}."
+            if milestone.target is not None
+            else f"The plan sets no number, and {missing}."
+        )
     chance, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
     if f"{name}.needed_per_period" not in figures:
         met = chance.value >= ON_COURSE
-        promise = f"The promise was {bound}" if milestone.target is not None else (
-            f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
+        promise = (
+            f"The promise was {bound}"
+            if milestone.target is not None
+            else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
+        )
         return f"{'Met' if met else 'Not met'}: the year came to {{{name}.projected_total}}. {promise}."
-    promise = f"The promise is {bound}" if milestone.target is not None else (
-        f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
+    promise = (
+        f"The promise is {bound}"
+        if milestone.target is not None
+        else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
+    )
     periods = level.periods[:-1] if level is not None else "period"
-    return (f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
-            f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, and it "
-            f"{'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {periods} left.")
+    return (
+        f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
+        f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, and it "
+        f"{'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {periods} left."
+    )
 
 
 def course(chance: Figure) -> str:

@@ -93,9 +93,17 @@ def _read(evidence: Evidence) -> tuple[list[Claim], list[Fault]]:
 def _lost_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -> list[Fault]:
     """Rows that are recomputed from a figure which this cycle does not make."""
     file, figures = paper.shown_path(source, evidence.root), evidence.figures
-    return [Fault(file, f"line {row.line}, column computed_from", row.computed_from, "no such figure in this cycle",
-                  f"Nearest: {', '.join(figures.nearest(row.computed_from)) or 'none'}.")
-            for row in rows if row.basis == "recomputed" and row.computed_from not in figures]
+    return [
+        Fault(
+            file,
+            f"line {row.line}, column computed_from",
+            row.computed_from,
+            "no such figure in this cycle",
+            f"Nearest: {', '.join(figures.nearest(row.computed_from)) or 'none'}.",
+        )
+        for row in rows
+        if row.basis == "recomputed" and row.computed_from not in figures
+    ]
 
 
 def _other_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) -> Iterator[Fault]:
@@ -106,7 +114,9 @@ def _other_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) 
         if figure is not None and figure.basis == "quoted" and float(row.value) != figure.value:
             tables = ", ".join(f"data/raw/{evidence.inputs.entries[name].file}" for name in figure.inputs)
             rule = f"is another number than the one in {tables}, {figure.value:.15g}"
-            yield Fault(file, f"line {row.line}, column value", str(row.value), rule, "Correct the one that is not as printed.")
+            yield Fault(
+                file, f"line {row.line}, column value", str(row.value), rule, "Correct the one that is not as printed."
+            )
 
 
 def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tuple[list[Claim], list[Fault]]:
@@ -121,9 +131,16 @@ def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tu
         except Unfit as error:
             faults.append(_fault(file, entry, error.key, error.rule, error.mend))
         except (ValueError, ArithmeticError) as error:
-            faults.append(_fault(file, entry, "", f"cannot be checked: {error}", "Correct its rows, or say what the claim needs."))
+            faults.append(
+                _fault(file, entry, "", f"cannot be checked: {error}", "Correct its rows, or say what the claim needs.")
+            )
     order = {name: place for place, name in enumerate(held.rows)}
-    found.sort(key=lambda pair: (_number(pair[0].paragraph), min((order[name] for name in _rows_of(held, pair[0])), default=len(order))))
+    found.sort(
+        key=lambda pair: (
+            _number(pair[0].paragraph),
+            min((order[name] for name in _rows_of(held, pair[0])), default=len(order)),
+        )
+    )
     return [_claim(held, entry, finding) for entry, finding in found], faults
 
 
@@ -138,8 +155,11 @@ def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
 
 def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:
     """The claims that follow from the rows, but for those that a declared one stands in place of."""
-    taken = {entry[RULES[entry.rule].takes_over] for entry in declared
-             if RULES[entry.rule].takes_over and RULES[entry.rule].takes_over in entry}
+    taken = {
+        entry[RULES[entry.rule].takes_over]
+        for entry in declared
+        if RULES[entry.rule].takes_over and RULES[entry.rule].takes_over in entry
+    }
     taken |= {entry["figure"] for entry in declared if entry.needs and "figure" in entry}
     for rule in RULES.values():
         for entry in rule.follow(held) if rule.follow else ():
@@ -149,9 +169,18 @@ def _following(held: Held, declared: Sequence[Entry]) -> Iterator[Entry]:
 
 def _rows_of(held: Held, entry: Entry) -> set[str]:
     """The rows that an entry is about, with those that they are computed from."""
-    given = [(value,) if isinstance(value, str) else value for value in entry.about.values() if isinstance(value, str | tuple)]
+    given = [
+        (value,) if isinstance(value, str) else value
+        for value in entry.about.values()
+        if isinstance(value, str | tuple)
+    ]
     rows = {name for names in given for name in names if name in held.rows}
-    made_of = {part for name in rows if held.rows[name].basis == "arithmetic" for part in paper.names(held.rows[name].computed_from)}
+    made_of = {
+        part
+        for name in rows
+        if held.rows[name].basis == "arithmetic"
+        for part in paper.names(held.rows[name].computed_from)
+    }
     return rows | made_of
 
 
@@ -164,19 +193,28 @@ def _alone(held: Held, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _judge(held: Held, entry: Entry) -> Finding:
-    found = Finding("not_checkable", say("Not held: {needs}.", needs=entry.needs)) if entry.needs \
+    found = (
+        Finding("not_checkable", say("Not held: {needs}.", needs=entry.needs))
+        if entry.needs
         else RULES[entry.rule].judge(held, entry)
+    )
     return Finding(found.verdict, sentences(found.words, say("{note}", note=entry.note)), found.recomputed)
 
 
 def _claim(held: Held, entry: Entry, found: Finding) -> Claim:
-    return Claim(entry.id, entry.paragraph, _quoted(held, entry), entry.rule, found.verdict, found.words, found.recomputed)
+    return Claim(
+        entry.id, entry.paragraph, _quoted(held, entry), entry.rule, found.verdict, found.words, found.recomputed
+    )
 
 
 def _quoted(held: Held, entry: Entry) -> Bound:
     """The words of the paper, cut around the number that the claim is about, with the numbers of its rows marked."""
     named = [entry["figure"]] if isinstance(entry.about.get("figure"), str) else []
-    rows = [held.rows[name] for name in [*named, *sorted(_rows_of(held, entry) - set(named))] if held.rows[name].value is not None]
+    rows = [
+        held.rows[name]
+        for name in [*named, *sorted(_rows_of(held, entry) - set(named))]
+        if held.rows[name].value is not None
+    ]
     quote = _excerpt(entry.quote, rows[0].numeral if rows else "")
     marked: dict[tuple[int, int], paper.Row] = {}
     for row in rows:
@@ -192,7 +230,8 @@ def _quoted(held: Held, entry: Entry) -> Bound:
     for (start, stop), row in sorted(marked.items()):
         figures.append(held.printed(row.id))
         html += escape(quote[end:start]) + Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
-            format(figures[-1].value, ".15g"), figures[-1].id, quote[start:stop])
+            format(figures[-1].value, ".15g"), figures[-1].id, quote[start:stop]
+        )
         end = stop
     return Bound(html + escape(quote[end:]), quote, tuple(figures))
 
@@ -218,5 +257,7 @@ def to_csv(claims: Iterable[Claim]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((claim.paragraph, claim.quoted.plain, claim.recomputed.plain, claim.rule, claim.verdict) for claim in claims)
+    writer.writerows(
+        (claim.paragraph, claim.quoted.plain, claim.recomputed.plain, claim.rule, claim.verdict) for claim in claims
+    )
     return text.getvalue()

@@ -25,8 +25,11 @@ NOT_MARKDOWN = ("image", "heading", "lheading", "code", "fence", "backticks", "e
 BINDING = re.compile(r"\{([^{}\n]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z_]+)?")
 # A unit typed beside a binding, which prints its own; words of one phrase may be parted by a line's end or by emphasis.
-_UNIT_AFTER = re.compile(r"(?:[ \t*_]|\n(?!\s*\n))*"
-                         r"(%|per[\s-]?cent\b|percentage\s+points?\b|points?\b|per\s+1,?000\b|pounds?\b)", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r"(?:[ \t*_]|\n(?!\s*\n))*"
+    r"(%|per[\s-]?cent\b|percentage\s+points?\b|points?\b|per\s+1,?000\b|pounds?\b)",
+    re.IGNORECASE,
+)
 _UNIT_BEFORE = re.compile(r"[£$€][\s*_]*$")
 _ALLOWED_CONTROLS = "\n\t"
 UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -58,7 +61,9 @@ def mark(figure: Figure, form: str = "value") -> Markup:
 
 def _around(figure: Figure, words: Markup) -> Markup:
     """Words with the mark of the figure that they are, or that decides them."""
-    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(format(figure.value, ".15g"), figure.id, words)
+    return Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
+        format(figure.value, ".15g"), figure.id, words
+    )
 
 
 def _marked(binding: str, figures: Figures) -> tuple[Markup, str, tuple[Figure, ...]]:
@@ -78,8 +83,11 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
         return
     for character in sorted(set(source)):
         if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in UNPRINTABLE:
-            yield Problem(f"U+{ord(character):04X}", "control, direction and invisible characters are not published",
-                          "Delete the character.")
+            yield Problem(
+                f"U+{ord(character):04X}",
+                "control, direction and invisible characters are not published",
+                "Delete the character.",
+            )
     for value, rule in stated_numbers.faulty_marks(source):
         yield Problem(value, rule, f"Write it as {stated_numbers.EXAMPLE}, or take the mark away.")
     source = stated_numbers.unmarked(source)
@@ -96,19 +104,27 @@ def _address_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
     for token in tokens:
         address = " ".join(str(value) for value in token.attrs.values())
         if "{" in address or "%7B" in address:
-            yield Problem(address, "a binding in the address or the title of a link", "Bind it in the text of the link.")
+            yield Problem(
+                address, "a binding in the address or the title of a link", "Bind it in the text of the link."
+            )
         if any(unicodedata.category(character) in UNPRINTABLE for character in address):
-            yield Problem(ascii(address), "an invisible character in the address or the title of a link", "Delete the character.")
+            yield Problem(
+                ascii(address), "an invisible character in the address or the title of a link", "Delete the character."
+            )
         yield from _address_problems(token.children or ())
 
 
 def _binding_problems(binding: str, figures: Figures, *, suggest: bool) -> Iterator[Problem]:
     shown = "{" + binding + "}"
     if binding.startswith("stated"):
-        yield Problem(shown, "no number stands in square brackets before this mark", f"Write it as {stated_numbers.EXAMPLE}.")
+        yield Problem(
+            shown, "no number stands in square brackets before this mark", f"Write it as {stated_numbers.EXAMPLE}."
+        )
         return
     if not NAME.fullmatch(binding):
-        yield Problem(shown, "a binding is a figure's id, and after a colon a form", "Write it as {robbery.change:size}.")
+        yield Problem(
+            shown, "a binding is a figure's id, and after a colon a form", "Write it as {robbery.change:size}."
+        )
         return
     name, _, form = binding.partition(":")
     if form and form not in FORMS and form not in WORDS:
@@ -124,8 +140,11 @@ def _unknown(shown: str, name: str, figures: Figures, *, suggest: bool) -> Probl
     rule = "no such figure in this cycle"
     if name.startswith(f"{LAST_BOARD}."):
         if figures.last_board is None:
-            return Problem(shown, "no earlier cycle is held here, so there is no last Board",
-                           "Bind a figure of this cycle, or leave the words out.")
+            return Problem(
+                shown,
+                "no earlier cycle is held here, so there is no last Board",
+                "Bind a figure of this cycle, or leave the words out.",
+            )
         rule = f"the {figures.last_board.board} had no such figure"
     nearest = ", ".join(figures.nearest(name)) if suggest else ""
     return Problem(shown, rule, f"Nearest: {nearest}." if nearest else "See figures.csv.")
@@ -137,7 +156,10 @@ def _unit_problems(source: str, figures: Figures) -> Iterator[Problem]:
         name, _, form = found[1].partition(":")
         if (form or "value") not in WITH_UNIT or not NAME.fullmatch(found[1]) or name not in figures:
             continue
-        after, before = _UNIT_AFTER.match(source, found.end()), _UNIT_BEFORE.search(source, max(found.start() - 20, 0), found.start())
+        after, before = (
+            _UNIT_AFTER.match(source, found.end()),
+            _UNIT_BEFORE.search(source, max(found.start() - 20, 0), found.start()),
+        )
         # a count may be one of points that somebody makes
         if after and not (figures[name].unit in ("count", "rank") and after[1].casefold() in ("point", "points")):
             typed = source[found.start() : after.end()]
@@ -145,8 +167,11 @@ def _unit_problems(source: str, figures: Figures) -> Iterator[Problem]:
             typed = source[before.start() : found.end()]
         else:
             continue
-        yield Problem(typed, f"a unit typed beside a binding, which prints its own: {said(figures[name], form, figures)[0]}",
-                      "Take the unit away.")
+        yield Problem(
+            typed,
+            f"a unit typed beside a binding, which prints its own: {said(figures[name], form, figures)[0]}",
+            "Take the unit away.",
+        )
 
 
 def _markdown() -> MarkdownIt:

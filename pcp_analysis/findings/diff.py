@@ -19,8 +19,10 @@ KINDS = ("revised", "changed", "new", "gone")
 # Counts of what stands in the statuses and positions, which are compared themselves.
 COUNTS = ("deliverables.", "milestones.", "owed.")
 NOT_PLANNED = "not in the plan"
-UNSEEN = ("The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
-          "a revision of the tables cannot be seen.")
+UNSEEN = (
+    "The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
+    "a revision of the tables cannot be seen."
+)
 # These look ahead: they move as the year goes on, with nothing behind them being revised.
 LOOKING_AHEAD = ("projected_total", "chance", "needed_per_period")
 # A share of a percentage or of a place would mislead: their differences are in points and in places.
@@ -55,7 +57,9 @@ class Change:
         """By how much a revised value moved, as a figure of its own: ``revision.robbery.last_year``; None of other kinds."""
         if self.kind != "revised":
             return None
-        return self._made("revision", self.after.value - self.before.value, WITHOUT_SHARE.get(self.after.unit, self.after.unit))
+        return self._made(
+            "revision", self.after.value - self.before.value, WITHOUT_SHARE.get(self.after.unit, self.after.unit)
+        )
 
     @property
     def share(self) -> Figure | None:
@@ -67,9 +71,19 @@ class Change:
 
     def _made(self, name: str, value: float, unit: str) -> Figure:
         return Figure(
-            id=f"{name}.{self.id}", title=f"{self.title}: revised by", value=value, unit=unit, signed=True, basis=self.after.basis,
-            numerator=self.after.value, denominator=self.before.value, period=self.after.period, outcome=self.after.outcome,
-            inputs=self.after.inputs, method="value now, less the value before" + (", in per cent of it" if unit == "percent" else ""))
+            id=f"{name}.{self.id}",
+            title=f"{self.title}: revised by",
+            value=value,
+            unit=unit,
+            signed=True,
+            basis=self.after.basis,
+            numerator=self.after.value,
+            denominator=self.before.value,
+            period=self.after.period,
+            outcome=self.after.outcome,
+            inputs=self.after.inputs,
+            method="value now, less the value before" + (", in per cent of it" if unit == "percent" else ""),
+        )
 
 
 @dataclass(frozen=True)
@@ -111,18 +125,37 @@ class Difference:
     def moves(self) -> list[tuple[str, str, Figure]]:
         """How many deliverables went from which status to which, the most frequent first."""
         pairs = Counter((each.before or NOT_PLANNED, each.after or NOT_PLANNED) for each in self.moved)
-        return [(before, after, self._counted(f"{before} to {after}".replace(" ", "_"), f"deliverables that went from {before} to {after}",
-                                              number))
-                for (before, after), number in pairs.most_common()]
+        return [
+            (
+                before,
+                after,
+                self._counted(
+                    f"{before} to {after}".replace(" ", "_"), f"deliverables that went from {before} to {after}", number
+                ),
+            )
+            for (before, after), number in pairs.most_common()
+        ]
 
     def _counted(self, name: str, words: str, number: int) -> Figure:
-        return Figure(id=f"since_last_board.{name}", title=f"Since the last Board: {words}", value=number, unit="count",
-                      basis="recomputed", method="count of what differs between two cycles", inputs=("plan", "updates"),
-                      period=self.after, baseline=self.before)
+        return Figure(
+            id=f"since_last_board.{name}",
+            title=f"Since the last Board: {words}",
+            value=number,
+            unit="count",
+            basis="recomputed",
+            method="count of what differs between two cycles",
+            inputs=("plan", "updates"),
+            period=self.after,
+            baseline=self.before,
+        )
 
 
 def compare(
-    before: Mapping[str, Figure], after: Mapping[str, Figure], *, first: Collection[str] = (), reasons: Mapping[str, str] | None = None,
+    before: Mapping[str, Figure],
+    after: Mapping[str, Figure],
+    *,
+    first: Collection[str] = (),
+    reasons: Mapping[str, str] | None = None,
 ) -> list[Change]:
     """Every figure that differs between *before* and *after*, the most important first.
 
@@ -155,8 +188,12 @@ def _kind(before: Figure | None, after: Figure | None) -> str:
 
 def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool]:
     weight = change.share or change.size
-    return (change.id.split(".")[0] not in first, KINDS.index(change.kind), -abs(weight.value) if weight else 0.0,
-            not (change.after or change.before).signed)
+    return (
+        change.id.split(".")[0] not in first,
+        KINDS.index(change.kind),
+        -abs(weight.value) if weight else 0.0,
+        not (change.after or change.before).signed,
+    )
 
 
 def showing(evidence: Evidence) -> dict[str, Figure]:
@@ -164,8 +201,11 @@ def showing(evidence: Evidence) -> dict[str, Figure]:
 
     What the plan promises, what the Board was shown, and what official statistics give with the outlook.
     """
-    return {figure.id: figure for held in evidence.positions.values()
-            for figure in (*([held.target] if held.target else []), *held.shown, *held.official)}
+    return {
+        figure.id: figure
+        for held in evidence.positions.values()
+        for figure in (*([held.target] if held.target else []), *held.shown, *held.official)
+    }
 
 
 def everything(evidence: Evidence) -> dict[str, Figure]:
@@ -174,8 +214,10 @@ def everything(evidence: Evidence) -> dict[str, Figure]:
     force = recorded.area_id(evidence.plan.force)
     told = (*COUNTS, *(f"{series}." for series in recorded.twice(evidence.plan, evidence.inputs)))
     return showing(evidence) | {
-        name: figure for name, figure in evidence.figures.items()
-        if not name.startswith(told) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))}
+        name: figure
+        for name, figure in evidence.figures.items()
+        if not name.startswith(told) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))
+    }
 
 
 def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -186,8 +228,11 @@ def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure
 def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) -> list[Moved]:
     """The deliverables whose status is another one, in the plan's order; *words* are those of the later status."""
     pairs = [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])]
-    return [Moved(name, old.name if old else None, new.name if new else None, new.words if new else NOT_PLANNED)
-            for name, old, new in pairs if _standing(old) != _standing(new)]
+    return [
+        Moved(name, old.name if old else None, new.name if new else None, new.words if new else NOT_PLANNED)
+        for name, old, new in pairs
+        if _standing(old) != _standing(new)
+    ]
 
 
 def _standing(held: Status | None) -> tuple[str, str | None] | None:
@@ -195,12 +240,16 @@ def _standing(held: Status | None) -> tuple[str, str | None] | None:
     return held and (held.name, held.due if held.name in ("deferred", "awaited") else None)
 
 
-def between(before: Evidence, after: Evidence, *, of: Callable[[Evidence], dict[str, Figure]] = everything) -> Difference:
+def between(
+    before: Evidence, after: Evidence, *, of: Callable[[Evidence], dict[str, Figure]] = everything
+) -> Difference:
     """What changed from one cycle to another, both opened: of all their figures, or of those that *of* gives."""
     reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
     changes = compare(given(before, of(before)), of(after), first=list(after.positions), reasons=reasons)
     moved = compare_statuses(before.statuses, after.statuses)
-    return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file())
+    return Difference(
+        before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file()
+    )
 
 
 def since_last_board(evidence: Evidence) -> Difference | None:
@@ -211,9 +260,13 @@ def since_last_board(evidence: Evidence) -> Difference | None:
 def lines(difference: Difference) -> Iterator[str]:
     """The difference as lines of plain text, the most important first."""
     for change in difference.changes:
-        old, new = (f"{text.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
-                    for each in (change.before, change.after))
-        moved = text.value(change.size) + (f" ({text.value(change.share)})" if change.share else "") if change.size else ""
+        old, new = (
+            f"{text.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
+            for each in (change.before, change.after)
+        )
+        moved = (
+            text.value(change.size) + (f" ({text.value(change.share)})" if change.share else "") if change.size else ""
+        )
         because = f"; {change.reason or 'the register gives no reason'}" if change.kind == "revised" else ""
         yield f"{change.kind:8} {change.id}: {old} -> {new}" + (f": {moved}{because}" if moved else "")
     for each in difference.moved:

@@ -19,26 +19,40 @@ FALSE_CALLS = 0.05
 class Evidence:
     """A cycle with its plan and inputs; figures, positions and statuses are made from them on first use."""
 
-    def __init__(self, root: Path, plan: model.Plan, held: cycle.Cycle, earlier: tuple[cycle.Cycle, ...],
-                 inputs: tidy.Inputs) -> None:
+    def __init__(
+        self, root: Path, plan: model.Plan, held: cycle.Cycle, earlier: tuple[cycle.Cycle, ...], inputs: tidy.Inputs
+    ) -> None:
         self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, held, earlier, inputs
         self._levels: dict[str, signals.Signals | None] = {}
 
     @cached_property
     def figures(self) -> Figures:
         """Every figure of the cycle by id, whether a page shows it or not; each group is made when it is asked for."""
-        outcomes = {milestone.id: outcome.id for outcome in self.plan.outcomes for deliverable in outcome.deliverables
-                    for milestone in deliverable.milestones}
+        outcomes = {
+            milestone.id: outcome.id
+            for outcome in self.plan.outcomes
+            for deliverable in outcome.deliverables
+            for milestone in deliverable.milestones
+        }
 
         def within(group: str, maker: Maker) -> Maker:
             outcome = outcomes.get(group.split(".")[0], "")
             return lambda: (figure.within(outcome) for figure in maker())
 
-        counted = (("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
-                   ("milestones", lambda: standing.milestone_counts(self.plan, self.figures, self.cycle.id)),
-                   ("owed", lambda: standing.owed_counts(self.owed, self.cycle.id)))
-        makers = (*counted, *assess.makers(self.plan), *shown.makers(self.plan, self.inputs), *recorded.makers(self.plan, self.inputs))
-        return Figures(((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given)
+        counted = (
+            ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
+            ("milestones", lambda: standing.milestone_counts(self.plan, self.figures, self.cycle.id)),
+            ("owed", lambda: standing.owed_counts(self.owed, self.cycle.id)),
+        )
+        makers = (
+            *counted,
+            *assess.makers(self.plan),
+            *shown.makers(self.plan, self.inputs),
+            *recorded.makers(self.plan, self.inputs),
+        )
+        return Figures(
+            ((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given
+        )
 
     @cached_property
     def before(self) -> Evidence | None:
@@ -72,7 +86,11 @@ class Evidence:
     def called(self) -> frozenset[str]:
         """The milestones whose change is a signal when all the changes of the cycle are judged together."""
         changes = {milestone.id: assess.headline_change(milestone, self.figures) for milestone in self.plan.milestones}
-        tested = {name: change.p_value for name, change in changes.items() if change is not None and change.p_value is not None}
+        tested = {
+            name: change.p_value
+            for name, change in changes.items()
+            if change is not None and change.p_value is not None
+        }
         judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
         return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)
 
@@ -104,15 +122,25 @@ class Positions(Mapping[str, assess.Position]):
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._promised = {milestone.id: (deliverable, milestone)
-                          for deliverable in evidence.plan.deliverables for milestone in deliverable.milestones}
+        self._promised = {
+            milestone.id: (deliverable, milestone)
+            for deliverable in evidence.plan.deliverables
+            for milestone in deliverable.milestones
+        }
         self._made: dict[str, assess.Position] = {}
 
     def __getitem__(self, name: str) -> assess.Position:
         if name not in self._made:
             (deliverable, milestone), evidence = self._promised[name], self._evidence
-            self._made[name] = assess.position(evidence.plan.outcome_of(deliverable.id), deliverable, milestone, evidence.figures,
-                                               evidence.level(name), name in evidence.called, board=status.board_month(evidence.cycle))
+            self._made[name] = assess.position(
+                evidence.plan.outcome_of(deliverable.id),
+                deliverable,
+                milestone,
+                evidence.figures,
+                evidence.level(name),
+                name in evidence.called,
+                board=status.board_month(evidence.cycle),
+            )
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

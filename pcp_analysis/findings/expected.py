@@ -40,7 +40,9 @@ class Dated:
     @property
     def when(self) -> str:
         """The month or the day in words: ``November 2014``, ``1 December 2014``."""
-        return text.month(self.commitment.due) if len(self.commitment.due) == 7 else text.date_words(self.commitment.due)
+        return (
+            text.month(self.commitment.due) if len(self.commitment.due) == 7 else text.date_words(self.commitment.due)
+        )
 
 
 def next_due(evidence: Evidence) -> list[Due]:
@@ -85,7 +87,7 @@ def commitments(evidence: Evidence) -> list[Dated]:
     for place, board in enumerate(boards):
         for update in board.updates:
             for commitment in update.commitments:
-                dated = _dated(evidence, board, boards[place + 1:], update.deliverable, commitment)
+                dated = _dated(evidence, board, boards[place + 1 :], update.deliverable, commitment)
                 if dated is not None:
                     found[update.deliverable, commitment.what] = dated
     return sorted(found.values(), key=lambda each: each.commitment.due)
@@ -97,13 +99,21 @@ def _dated(evidence: Evidence, board: Cycle, later: list[Cycle], name: str, comm
     if deliverable is None:
         return None
     passed = has_passed(commitment.due, evidence.cycle)
-    told = [each for each in later if has_passed(commitment.due, each) and (said := each.update(name)) is not None and said.text]
+    told = [
+        each
+        for each in later
+        if has_passed(commitment.due, each) and (said := each.update(name)) is not None and said.text
+    ]
     if not passed:
         words = "falls due this month" if commitment.due[:7] == status.board_month(evidence.cycle) else "still to come"
     elif told and told[0] is not evidence.cycle:
         return None
     else:
-        words = "the date has passed; see what is reported to this Board" if told else f"the date has passed; {NOT_RECORDED}"
+        words = (
+            "the date has passed; see what is reported to this Board"
+            if told
+            else f"the date has passed; {NOT_RECORDED}"
+        )
     return Dated(deliverable, commitment, board.id, passed, words)
 
 
@@ -116,7 +126,9 @@ def status_counts(evidence: Evidence) -> dict[str, list[Figure]]:
     """How many deliverables have each status that occurs, then how many there are: by outcome's id, and for ``all``."""
     names = [each.replace(" ", "_") for each in (*occurring_statuses(evidence), "all")]
     groups = {outcome.id: f"outcome_{outcome.number}" for outcome in evidence.plan.outcomes} | {"all": "all"}
-    return {where: [evidence.figures[f"deliverables.{group}.{name}"] for name in names] for where, group in groups.items()}
+    return {
+        where: [evidence.figures[f"deliverables.{group}.{name}"] for name in names] for where, group in groups.items()
+    }
 
 
 def occurring_statuses(evidence: Evidence) -> list[str]:

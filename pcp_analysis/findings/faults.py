@@ -28,8 +28,12 @@ def check_evidence(evidence: Evidence) -> list[Fault]:
     root = evidence.root
     everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
-    faults = [*_reserved(evidence), *_milestone_faults(evidence, known), *_caution_faults(evidence, known),
-              *kept.check(root, evidence.cycle.id)]
+    faults = [
+        *_reserved(evidence),
+        *_milestone_faults(evidence, known),
+        *_caution_faults(evidence, known),
+        *kept.check(root, evidence.cycle.id),
+    ]
     # figures are made only of sound names, and words and claims are judged only by sound figures
     return faults or list(_taken_twice(evidence)) or [*_commentary_faults(evidence), *claims.check(evidence)]
 
@@ -41,7 +45,9 @@ def _reserved(evidence: Evidence) -> Iterator[Fault]:
         for milestone in deliverable.milestones:
             if milestone.id in RESERVED:
                 file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
-                yield Fault(file, f"deliverable {deliverable.id}, milestone {milestone.id}.id", milestone.id, rule, mend)
+                yield Fault(
+                    file, f"deliverable {deliverable.id}, milestone {milestone.id}.id", milestone.id, rule, mend
+                )
     for _, file, measure in _measures(evidence):
         if measure in RESERVED:
             yield Fault(file, "column measure", measure, rule, mend)
@@ -55,7 +61,9 @@ def _taken_twice(evidence: Evidence) -> Iterator[Fault]:
         except TwoFigures as error:
             if name not in (*error.one.inputs, *error.other.inputs):
                 continue
-            yield Fault(file, "column item", error.one.id, "is the id of another figure already", "Give it another name.")
+            yield Fault(
+                file, "column item", error.one.id, "is the id of another figure already", "Give it another name."
+            )
 
 
 def _measures(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
@@ -72,11 +80,21 @@ def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
             file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
             where = f"deliverable {deliverable.id}, milestone {milestone.id}"
             if milestone.series and milestone.series not in known:
-                yield Fault(file, f"{where}.series", milestone.series, "no input has such a series",
-                            assess.nearest(milestone.series, known))
+                yield Fault(
+                    file,
+                    f"{where}.series",
+                    milestone.series,
+                    "no input has such a series",
+                    assess.nearest(milestone.series, known),
+                )
             if milestone.metric and milestone.metric not in (fitting := assess.metrics_for(milestone.series or "")):
-                yield Fault(file, f"{where}.metric", milestone.metric, "no metric of that name fits its series",
-                            assess.nearest(milestone.metric, fitting))
+                yield Fault(
+                    file,
+                    f"{where}.metric",
+                    milestone.metric,
+                    "no metric of that name fits its series",
+                    assess.nearest(milestone.metric, fitting),
+                )
 
 
 def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
@@ -86,8 +104,13 @@ def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
         path = f"caution[{place}].applies_to"
         for name in caution.applies_to:
             if name not in names:
-                yield Fault(_updates(evidence, evidence.cycle), f"line {lines[path]}, {path}" if path in lines else path, name,
-                            "no milestone or series has that name", assess.nearest(name, names))
+                yield Fault(
+                    _updates(evidence, evidence.cycle),
+                    f"line {lines[path]}, {path}" if path in lines else path,
+                    name,
+                    "no milestone or series has that name",
+                    assess.nearest(name, names),
+                )
 
 
 def _updates(evidence: Evidence, held: cycle.Cycle) -> str:
@@ -102,6 +125,11 @@ def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
         for path, where, source in stated_numbers.texts(held, only_cautions=later):
             # a commitment is printed as it stands, and stated_numbers judges it
             for problem in commentary.problems(source, evidence.figures) if path.endswith(".text") else ():
-                yield Fault(_updates(evidence, held), stated_numbers.place(raw, lines.get(path), problem.value, where), problem.value,
-                            problem.rule, problem.mend)
+                yield Fault(
+                    _updates(evidence, held),
+                    stated_numbers.place(raw, lines.get(path), problem.value, where),
+                    problem.value,
+                    problem.rule,
+                    problem.mend,
+                )
         yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=later)

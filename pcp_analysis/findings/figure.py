@@ -162,6 +162,8 @@ class Figures(Mapping[str, Figure]):
     def nearest(self, name: str) -> list[str]:
         """Up to four ids that look like *name*; of the last Board's figures among those."""
         if name.startswith(f"{LAST_BOARD}."):
-            near = difflib.get_close_matches(name.removeprefix(f"{LAST_BOARD}."), self.last_board or (), n=4, cutoff=0.5)
+            near = difflib.get_close_matches(
+                name.removeprefix(f"{LAST_BOARD}."), self.last_board or (), n=4, cutoff=0.5
+            )
             return [f"{LAST_BOARD}.{each}" for each in near]
         return difflib.get_close_matches(name, self, n=4, cutoff=0.5)

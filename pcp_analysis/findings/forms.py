@@ -8,7 +8,20 @@ from functools import partial
 from pcp_analysis.findings import text as words
 from pcp_analysis.findings.figure import Figure, Figures
 
-PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+PLACES = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 # What may stand after the colon of a binding, and what it prints.
 FORMS: dict[str, Callable[[Figure], str]] = {
@@ -26,21 +39,45 @@ FORMS: dict[str, Callable[[Figure], str]] = {
 }
 #: The forms that print a number with its unit.
 WITH_UNIT = ("value", "size", "about", "about_interval", "interval", "numerator", "denominator")
-_HELD: tuple[Callable[[Figure], object], str, str] = (lambda figure: figure.value is not None, "no number is held of this figure",
-                                                      "Bind its value, which says so, or leave the words out.")
+_HELD: tuple[Callable[[Figure], object], str, str] = (
+    lambda figure: figure.value is not None,
+    "no number is held of this figure",
+    "Bind its value, which says so, or leave the words out.",
+)
 _INTERVAL = (words.interval, "this figure has no interval", "Bind its value.")
 _PARTS = "this figure is not made of two numbers"
 # What a figure must be for a form to fit it, in order: what is asked of it, the rule, and how to mend it.
 _ASKED: dict[str, tuple[tuple[Callable[[Figure], object], str, str], ...]] = {
-    "verb": (_HELD, (lambda figure: figure.signed, "'rose' and 'fell' are said of a change; this figure is a level", "Bind a change.")),
+    "verb": (
+        _HELD,
+        (
+            lambda figure: figure.signed,
+            "'rose' and 'fell' are said of a change; this figure is a level",
+            "Bind a change.",
+        ),
+    ),
     "interval": (_INTERVAL,),
     "about_interval": (_INTERVAL,),
     "numerator": ((lambda figure: figure.numerator is not None, _PARTS, "Bind its value."),),
     "denominator": ((lambda figure: figure.denominator is not None, _PARTS, "Bind its value."),),
-    "period": ((lambda figure: figure.period, "no period is stated of this figure", "Write the period, or leave it out."),),
-    "baseline": ((lambda figure: figure.baseline, "this figure is compared with no period", "Write the period, or leave it out."),),
-    "place": (_HELD, (lambda figure: figure.unit == "rank" and figure.value in range(1, len(PLACES) + 1),
-                      f"a place is said of a rank from 1 to {len(PLACES)}", "Bind its value.")),
+    "period": (
+        (lambda figure: figure.period, "no period is stated of this figure", "Write the period, or leave it out."),
+    ),
+    "baseline": (
+        (
+            lambda figure: figure.baseline,
+            "this figure is compared with no period",
+            "Write the period, or leave it out.",
+        ),
+    ),
+    "place": (
+        _HELD,
+        (
+            lambda figure: figure.unit == "rank" and figure.value in range(1, len(PLACES) + 1),
+            f"a place is said of a rank from 1 to {len(PLACES)}",
+            "Bind its value.",
+        ),
+    ),
 }
 
 Said = tuple[str, tuple[Figure, ...]]
@@ -59,15 +96,22 @@ def _record(kind: str, figure: Figure, figures: Figures) -> Said | None:
     if item.startswith("wave_"):
         return _record_wave(kind, series, figure, figures)
     record = figures.get(f"{series}.{kind}_period")
-    if record is None or record.id == figure.id or (figure.value, figure.unit, figure.period) != (record.value, record.unit, record.period):
+    if (
+        record is None
+        or record.id == figure.id
+        or (figure.value, figure.unit, figure.period) != (record.value, record.unit, record.period)
+    ):
         return None
     return f"the {kind} since {record.baseline.partition(' to ')[0]}", (figure, record)
 
 
 def _record_wave(kind: str, series: str, figure: Figure, figures: Figures) -> Said | None:
     """The same of a wave of a survey, against every other wave that is held."""
-    others = [each for name in figures.beside(figure.id) if name.startswith(f"{series}.wave_") and name != figure.id
-              and (each := figures[name]).value is not None]
+    others = [
+        each
+        for name in figures.beside(figure.id)
+        if name.startswith(f"{series}.wave_") and name != figure.id and (each := figures[name]).value is not None
+    ]
     if figure.value is None or not others:
         return None
     beats = (lambda other: figure.value < other) if kind == "lowest" else (lambda other: figure.value > other)

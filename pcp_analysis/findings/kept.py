@@ -48,7 +48,9 @@ class Given(Mapping[str, Figure]):
             return figure
         row = self._kept[figure.id]
         numbers = {name: float(row[name]) if row[name] else None for name in NUMBERS}
-        return replace(figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"])
+        return replace(
+            figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"]
+        )
 
     def __getitem__(self, name: str) -> Figure:
         return self.given(self._evidence.figures[name])
@@ -79,8 +81,12 @@ def board(cycle_id: str) -> str:
 
 def as_before(figure: Figure, cycle_id: str) -> Figure:
     """A figure of an earlier Board under the id that it has beside this one's; its cycle is among what it was made from."""
-    return replace(figure, id=f"{LAST_BOARD}.{figure.id}", title=f"{figure.title} ({board(cycle_id)})",
-                   inputs=(*figure.inputs, source(cycle_id)))
+    return replace(
+        figure,
+        id=f"{LAST_BOARD}.{figure.id}",
+        title=f"{figure.title} ({board(cycle_id)})",
+        inputs=(*figure.inputs, source(cycle_id)),
+    )
 
 
 def source(cycle_id: str) -> str:
@@ -90,24 +96,35 @@ def source(cycle_id: str) -> str:
 
 def check(root: Path, cycle_id: str) -> list[Fault]:
     """Every fault of the figures that are kept of the cycles before this one."""
-    return [fault for name in cycle.earlier(root, cycle_id) for fault in _read(root / cycle.FOLDER / name / KEPT, root)[1]]
+    return [
+        fault for name in cycle.earlier(root, cycle_id) for fault in _read(root / cycle.FOLDER / name / KEPT, root)[1]
+    ]
 
 
 def _read(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
     used.note(f"{path.parent.name}/{path.name}")
     if not path.is_file():
         return {}, []
-    file, mend = path.relative_to(root).as_posix(), "Copy the figures.csv of the pack that the Board was given, or take the file away."
+    file, mend = (
+        path.relative_to(root).as_posix(),
+        "Copy the figures.csv of the pack that the Board was given, or take the file away.",
+    )
     try:
         with path.open(encoding="utf-8", newline="") as opened:
             reader = csv.DictReader(opened, strict=True)
             rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         return {}, [Fault(file, "", str(error), "is no CSV file in UTF-8", mend)]
-    missing = [name for name in ("id", *NUMBERS, "period", "baseline", "basis", "method") if name not in (reader.fieldnames or ())]
+    missing = [
+        name
+        for name in ("id", *NUMBERS, "period", "baseline", "basis", "method")
+        if name not in (reader.fieldnames or ())
+    ]
     if missing:
         return {}, [Fault(file, "line 1", ", ".join(missing), "columns of figures.csv are missing", mend)]
-    return {row["id"]: row for row in rows}, [Fault(file, where, value, rule, mend) for where, value, rule in _row_faults(rows)]
+    return {row["id"]: row for row in rows}, [
+        Fault(file, where, value, rule, mend) for where, value, rule in _row_faults(rows)
+    ]
 
 
 def _row_faults(rows: list[dict[str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -38,23 +38,52 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         return
     if (metrics.year_totals(series, as_at=as_at).index < plan.year).sum() < COMPLETE_YEARS:
         return
-    found = metrics.project(series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs))
+    found = metrics.project(
+        series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)
+    )
     common = {"basis": "recomputed", "inputs": (source,)}
     direction = "at most" if milestone.better == "lower" else "at least"
-    yield Figure(id=f"{milestone.id}.promised_total", title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
-                 value=promised, unit="count", period=plan.year, baseline=milestone.baseline_year or "",
-                 method="total of the baseline year and the promised change", **common)
-    yield Figure(id=f"{milestone.id}.projected_total", title=f"{milestone.title}, {plan.year}: projected total of the year",
-                 value=found.value, low=found.low, high=found.high, unit="count", period=plan.year,
-                 method=f"{found.method}; 80% interval", **common)
-    yield Figure(id=f"{milestone.id}.chance", title=f"{milestone.title}, {plan.year}: chance of meeting the promise",
-                 value=100 * found.probability(promised, better=milestone.better), unit="percent", period=plan.year,
-                 method="share of the projected totals that meet the promise", **common)
+    yield Figure(
+        id=f"{milestone.id}.promised_total",
+        title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
+        value=promised,
+        unit="count",
+        period=plan.year,
+        baseline=milestone.baseline_year or "",
+        method="total of the baseline year and the promised change",
+        **common,
+    )
+    yield Figure(
+        id=f"{milestone.id}.projected_total",
+        title=f"{milestone.title}, {plan.year}: projected total of the year",
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        unit="count",
+        period=plan.year,
+        method=f"{found.method}; 80% interval",
+        **common,
+    )
+    yield Figure(
+        id=f"{milestone.id}.chance",
+        title=f"{milestone.title}, {plan.year}: chance of meeting the promise",
+        value=100 * found.probability(promised, better=milestone.better),
+        unit="percent",
+        period=plan.year,
+        method="share of the projected totals that meet the promise",
+        **common,
+    )
     needed = found.needed_per_period(promised)
     if needed is not None:
-        yield Figure(id=f"{milestone.id}.needed_per_period", title=f"{milestone.title}: each remaining period of {plan.year} may hold",
-                     value=max(needed, 0.0), unit="count", period=plan.year,
-                     method="what is left of the promised total, over the periods left", **common)
+        yield Figure(
+            id=f"{milestone.id}.needed_per_period",
+            title=f"{milestone.title}: each remaining period of {plan.year} may hold",
+            value=max(needed, 0.0),
+            unit="count",
+            period=plan.year,
+            method="what is left of the promised total, over the periods left",
+            **common,
+        )
 
 
 def promised_total(milestone: Milestone, series: pd.Series) -> float | None:

@@ -33,8 +33,12 @@ BASES = (*PRINTED, "not held", "no figure")
 UNITS = (*FIGURE_UNITS, "days", "weeks", "months", "years")
 # A printed per cent is rounded; counts, ranks, money and durations are taken as they stand.
 ROUNDED_UNITS = ("percent", "points", "per_1000")
-ROUNDINGS = {"half up": decimal.ROUND_HALF_UP, "half even": decimal.ROUND_HALF_EVEN, "down": decimal.ROUND_DOWN,
-             "up": decimal.ROUND_UP}
+ROUNDINGS = {
+    "half up": decimal.ROUND_HALF_UP,
+    "half even": decimal.ROUND_HALF_EVEN,
+    "down": decimal.ROUND_DOWN,
+    "up": decimal.ROUND_UP,
+}
 # Floating point leaves dust far behind any printed decimal.
 _DUST = 9
 # Each rounded part doubles the work of bounding an expression.

@@ -33,15 +33,21 @@ def measured_series(plan: Plan, inputs: Inputs) -> dict[str, tuple[str, Mileston
 
     A series keeps its name, and its figures their ids, when a milestone comes to be about it.
     """
-    named = {milestone.id: (milestone.series, milestone) for milestone in plan.milestones
-             if milestone.series in inputs.series_names()}
+    named = {
+        milestone.id: (milestone.series, milestone)
+        for milestone in plan.milestones
+        if milestone.series in inputs.series_names()
+    }
     return named | {series: (series, None) for series in inputs.series_names() if series not in named}
 
 
 def twice(plan: Plan, inputs: Inputs) -> frozenset[str]:
     """The series whose figures a milestone of another name has as well."""
     named = {milestone.id for milestone in plan.milestones}
-    return frozenset(milestone.series for milestone in plan.milestones if milestone.series in inputs.series_names()) - named
+    return (
+        frozenset(milestone.series for milestone in plan.milestones if milestone.series in inputs.series_names())
+        - named
+    )
 
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
@@ -77,15 +83,39 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
     as_at = last_day(series)
     if metrics.financial_year(as_at) == year:
         found = metrics.year_to_date(series, as_at=as_at, year=year)
-        yield Figure(id=f"{name}.year_to_date", title=f"{title}, {found.period}", value=found.value, unit="count",
-                     period=found.period, method="sum of the periods of the year so far", **common)
+        yield Figure(
+            id=f"{name}.year_to_date",
+            title=f"{title}, {found.period}",
+            value=found.value,
+            unit="count",
+            period=found.period,
+            method="sum of the periods of the year so far",
+            **common,
+        )
     latest, span = metrics.period_in_words(as_at), "quarter" if as_at.freqstr[0] == "Q" else "month"
-    yield Figure(id=f"{name}.latest_period", title=f"{title}, {latest}", value=float(series.iloc[-1]), unit="count",
-                 period=latest, method="count of the latest period", **common)
-    for kind, found in (("lowest", metrics.record_low(series, as_at=as_at)), ("highest", metrics.record_high(series, as_at=as_at))):
-        yield Figure(id=f"{name}.{kind}_period", title=f"{title}, {kind} {span} since {text.month(f'{series.index[0].start_time:%Y-%m}')}",
-                     value=found.value, unit="count", period=found.period, baseline=found.baseline or "",
-                     method=f"{kind} count of a period", **common)
+    yield Figure(
+        id=f"{name}.latest_period",
+        title=f"{title}, {latest}",
+        value=float(series.iloc[-1]),
+        unit="count",
+        period=latest,
+        method="count of the latest period",
+        **common,
+    )
+    for kind, found in (
+        ("lowest", metrics.record_low(series, as_at=as_at)),
+        ("highest", metrics.record_high(series, as_at=as_at)),
+    ):
+        yield Figure(
+            id=f"{name}.{kind}_period",
+            title=f"{title}, {kind} {span} since {text.month(f'{series.index[0].start_time:%Y-%m}')}",
+            value=found.value,
+            unit="count",
+            period=found.period,
+            baseline=found.baseline or "",
+            method=f"{kind} count of a period",
+            **common,
+        )
     yield from _years(name, title, complete_years(series, year), year, common)
 
 
@@ -95,14 +125,31 @@ def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str
         return
     last, lowest = metrics.previous_financial_year(year), str(totals.idxmin())
     since = f"{totals.index[0]} to {totals.index[-1]}"
-    for kind, wanted, words_ in (("last_year", last, ""), ("lowest_year", lowest, f", the lowest year since {totals.index[0]}")):
+    for kind, wanted, words_ in (
+        ("last_year", last, ""),
+        ("lowest_year", lowest, f", the lowest year since {totals.index[0]}"),
+    ):
         if wanted in totals.index:
-            yield Figure(id=f"{name}.{kind}", title=f"{title}, all of {wanted}{words_}", value=float(totals[wanted]), unit="count",
-                         period=wanted, method="sum of the periods of the financial year", **common)
+            yield Figure(
+                id=f"{name}.{kind}",
+                title=f"{title}, all of {wanted}{words_}",
+                value=float(totals[wanted]),
+                unit="count",
+                period=wanted,
+                method="sum of the periods of the financial year",
+                **common,
+            )
     if last in totals.index:
-        yield Figure(id=f"{name}.last_year_rank", title=f"{title}: place of {last} among complete years, lowest first",
-                     value=float(totals.rank(method="min")[last]), unit="rank", period=last, baseline=since,
-                     method="rank of the totals of complete financial years", **common)
+        yield Figure(
+            id=f"{name}.last_year_rank",
+            title=f"{title}: place of {last} among complete years, lowest first",
+            value=float(totals.rank(method="min")[last]),
+            unit="rank",
+            period=last,
+            baseline=since,
+            method="rank of the totals of complete financial years",
+            **common,
+        )
 
 
 def complete_years(series: pd.Series, year: str) -> pd.Series:
@@ -126,7 +173,12 @@ def measure(metric: str, series: pd.Series, *, baseline_year: str | None) -> met
 
 
 def _changes(
-    name: str, title: str, series: pd.Series, year: str, milestone: Milestone | None, source: str,
+    name: str,
+    title: str,
+    series: pd.Series,
+    year: str,
+    milestone: Milestone | None,
+    source: str,
 ) -> Iterator[Figure]:
     if metrics.financial_year(last_day(series)) != year:
         return
@@ -147,12 +199,22 @@ def _changes(
         judged = function == CHANGE and found.numerator >= 0
         spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if judged else None
         yield Figure(
-            id=f"{name}.{suffix}", title=f"{title}, change on {found.baseline}",
-            value=found.value, unit=found.unit, numerator=found.numerator, denominator=found.denominator,
-            low=spread.low if spread else None, high=spread.high if spread else None, p_value=spread.p_value if spread else None,
-            period=found.period, baseline=found.baseline or "", basis="recomputed", inputs=(source,),
+            id=f"{name}.{suffix}",
+            title=f"{title}, change on {found.baseline}",
+            value=found.value,
+            unit=found.unit,
+            numerator=found.numerator,
+            denominator=found.denominator,
+            low=spread.low if spread else None,
+            high=spread.high if spread else None,
+            p_value=spread.p_value if spread else None,
+            period=found.period,
+            baseline=found.baseline or "",
+            basis="recomputed",
+            inputs=(source,),
             signed=found.baseline is not None,
-            method=f"{words(function)} of the same periods of both years" + (f"; 95% interval ({spread.method})" if spread else ""),
+            method=f"{words(function)} of the same periods of both years"
+            + (f"; 95% interval ({spread.method})" if spread else ""),
         )
 
 
@@ -169,7 +231,9 @@ def by_force(series_name: str, plan: Plan, inputs: Inputs) -> tuple[pd.Series, p
     series = {force: inputs.series(series_name, force) for force in sorted(held)}
     series = {force: each for force, each in series.items() if len(each) >= PERIODS_A_YEAR[each.index.freqstr[0]]}
     latest = max((last_day(each) for each in series.values()), default=None)
-    found = {force: metrics.rolling_year(each, as_at=latest) for force, each in series.items() if last_day(each) == latest}
+    found = {
+        force: metrics.rolling_year(each, as_at=latest) for force, each in series.items() if last_day(each) == latest
+    }
     counts = pd.Series({force: each.value for force, each in found.items()}, dtype=float)
     return counts, residents[counts.index], next((each.period for each in found.values()), "")
 
@@ -181,10 +245,19 @@ def _rates(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
     for force in counts.index:
         estimate = metrics.rate_interval(int(counts[force]), residents[force])
         yield Figure(
-            id=f"{name}.rate_per_1000.{area_id(force)}", title=f"{title} per 1,000 residents, {force}", value=estimate.value,
-            unit="per_1000", low=estimate.low, high=estimate.high, numerator=counts[force], denominator=residents[force],
-            period=period, basis="recomputed", inputs=(inputs.source(series_name), POPULATION),
-            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count")
+            id=f"{name}.rate_per_1000.{area_id(force)}",
+            title=f"{title} per 1,000 residents, {force}",
+            value=estimate.value,
+            unit="per_1000",
+            low=estimate.low,
+            high=estimate.high,
+            numerator=counts[force],
+            denominator=residents[force],
+            period=period,
+            basis="recomputed",
+            inputs=(inputs.source(series_name), POPULATION),
+            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count",
+        )
 
 
 def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
@@ -194,11 +267,17 @@ def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
         return
     expected = float(residents[plan.force] * counts.sum() / residents.sum())
     yield Figure(
-        id=f"{name}.ratio_to_expected", title=f"{title}, {plan.force}: recorded, of what the rate of all forces would give",
-        value=metrics.percent_change(counts[plan.force], expected) + 100, unit="percent",
-        numerator=counts[plan.force], denominator=expected,
-        period=period, basis="recomputed", inputs=(inputs.source(series_name), POPULATION),
-        method=f"latest twelve months over the count at the rate of the {len(counts)} forces that are held")
+        id=f"{name}.ratio_to_expected",
+        title=f"{title}, {plan.force}: recorded, of what the rate of all forces would give",
+        value=metrics.percent_change(counts[plan.force], expected) + 100,
+        unit="percent",
+        numerator=counts[plan.force],
+        denominator=expected,
+        period=period,
+        basis="recomputed",
+        inputs=(inputs.source(series_name), POPULATION),
+        method=f"latest twelve months over the count at the rate of the {len(counts)} forces that are held",
+    )
 
 
 def area_id(area: str) -> str:

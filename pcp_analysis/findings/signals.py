@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Milestone
 
 # What metrics.level_chart says of seasons, and what a page says.
-SEASONS = {"seasons taken out": "seasons taken out", "no seasons found": "no seasons found",
-           "fewer than three full years": "too short to know its seasons"}
+SEASONS = {
+    "seasons taken out": "seasons taken out",
+    "no seasons found": "no seasons found",
+    "fewer than three full years": "too short to know its seasons",
+}
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,21 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> S
     labels = series.index
     declared = {pd.Period(each.at, freq=labels.freq): each.reason for each in (milestone.rebase if milestone else ())}
     start = pd.Period(milestone.chart_start, freq=labels.freq) if milestone and milestone.chart_start else None
-    held = {label: reason for label, reason in declared.items() if label in labels and (start is None or label >= start)}
-    chart = metrics.level_chart(series, as_at=labels[-1], start=start if start is None or start in labels else labels[0])
+    held = {
+        label: reason for label, reason in declared.items() if label in labels and (start is None or label >= start)
+    }
+    chart = metrics.level_chart(
+        series, as_at=labels[-1], start=start if start is None or start in labels else labels[0]
+    )
     # A rebase before the chart begins has nothing to part.
     held = {label: reason for label, reason in held.items() if label in chart.frame.index}
     if held:
         chart = metrics.level_chart(series, as_at=labels[-1], start=chart.frame.index[0], rebase=held)
     frame = chart.frame
-    words = tuple("" if rule is None else metrics.variation(_only(chart, place), better=better) for place, rule in enumerate(frame["rule"]))
+    words = tuple(
+        "" if rule is None else metrics.variation(_only(chart, place), better=better)
+        for place, rule in enumerate(frame["rule"])
+    )
     kind = "quarters" if labels.freqstr[0] == "Q" else "months"
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if start is not None else f"the latest {len(frame)} {kind}"

@@ -17,9 +17,18 @@ COURSES = ("on course", "too close to call", "off course", "cannot be said")
 
 
 # Where something is owed from, in a sentence and in a table, by its status.
-_FROM = {"deferred": "in the {}", "awaited": "from {}", "reported elsewhere": "in the {}", "nothing received": "in or from {}"}
-_WORDS = {"deferred": "deferred to the {}", "awaited": "awaited from {}", "reported elsewhere": "reported in the {}",
-          "nothing received": f"{{}}: {NO_RECORD}"}
+_FROM = {
+    "deferred": "in the {}",
+    "awaited": "from {}",
+    "reported elsewhere": "in the {}",
+    "nothing received": "in or from {}",
+}
+_WORDS = {
+    "deferred": "deferred to the {}",
+    "awaited": "awaited from {}",
+    "reported elsewhere": "reported in the {}",
+    "nothing received": f"{{}}: {NO_RECORD}",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,10 @@ class Owed:
     @property
     def leads(self) -> str:
         """Who leads these deliverables, in words."""
-        return text.listed(list(dict.fromkeys(lead for each in self.deliverables for lead in each.leads))) or "no lead stated"
+        return (
+            text.listed(list(dict.fromkeys(lead for each in self.deliverables for lead in each.leads)))
+            or "no lead stated"
+        )
 
     @property
     def when(self) -> str:
@@ -66,11 +78,21 @@ def course(milestone: str, figures: Figures) -> str:
 def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figure]:
     """How many milestones are on each course: ``milestones.on_course``."""
     counted = Counter(course(milestone.id, figures) for milestone in plan.milestones)
-    chances = [figures[f"{milestone.id}.chance"] for milestone in plan.milestones if f"{milestone.id}.chance" in figures]
+    chances = [
+        figures[f"{milestone.id}.chance"] for milestone in plan.milestones if f"{milestone.id}.chance" in figures
+    ]
     inputs = tuple(dict.fromkeys(["plan", *(name for chance in chances for name in chance.inputs)]))
     for name, count in [*((each, counted[each]) for each in COURSES), ("all", counted.total())]:
-        yield Figure(id=f"milestones.{name.replace(' ', '_')}", title=f"Milestones, {name}", value=count, unit="count", basis="recomputed",
-                     method="count of the plan's milestones by the chance of meeting the promise", inputs=inputs, period=period)
+        yield Figure(
+            id=f"milestones.{name.replace(' ', '_')}",
+            title=f"Milestones, {name}",
+            value=count,
+            unit="count",
+            basis="recomputed",
+            method="count of the plan's milestones by the chance of meeting the promise",
+            inputs=inputs,
+            period=period,
+        )
 
 
 def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
@@ -83,16 +105,26 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
             who = held.source or text.listed(list(each.leads)) or "no lead stated"
             # two spellings of one name that differ in no letter or digit are one
             groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)
-    found = [Owed(source, month, status, tuple(deliverables), name) for name, (source, month, status, deliverables) in groups.items()]
+    found = [
+        Owed(source, month, status, tuple(deliverables), name)
+        for name, (source, month, status, deliverables) in groups.items()
+    ]
     return sorted(found, key=lambda each: (-len(each.deliverables), each.month or "9999", each.id))
 
 
 def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
     """How many deliverables are owed in each report or from each body: ``owed.dor_report.2014_12.deferred``."""
     for each in found:
-        yield Figure(id=each.id, title=f"Deliverables: {each.words}, {each.when}", value=len(each.deliverables),
-                     unit="count", basis="recomputed", method="count of the deliverables that are expected from there then",
-                     inputs=("plan", "updates"), period=period)
+        yield Figure(
+            id=each.id,
+            title=f"Deliverables: {each.words}, {each.when}",
+            value=len(each.deliverables),
+            unit="count",
+            basis="recomputed",
+            method="count of the deliverables that are expected from there then",
+            inputs=("plan", "updates"),
+            period=period,
+        )
 
 
 def _id(source: str, month: str, status: str) -> str:

@@ -28,24 +28,37 @@ _YEAR = r"(?:19|20)\d\d"
 _MONTH = f"(?:{'|'.join(MONTHS)})"
 _DAY = r"(?:[1-9]|[12]\d|3[01])"
 _PARAGRAPH = r"\d{1,3}(?:\.\d)?"
-_TIME = ("in|since|until|by|from|before|after|during|of|to|and|spring|summer|autumn|winter|Christmas|Easter|year|early|mid|late|"
-         "end of|start of|beginning of")
+_TIME = (
+    "in|since|until|by|from|before|after|during|of|to|and|spring|summer|autumn|winter|Christmas|Easter|year|early|mid|late|"
+    "end of|start of|beginning of"
+)
 # What may follow a year; before any other word it can be a count: "in 2014 cases".
-_ON = "and|or|to|but|with|the|that|which|when|as|was|were|is|are|has|had|have|it|they|on|for|by|at|after|before|until|in"
+_ON = (
+    "and|or|to|but|with|the|that|which|when|as|was|were|is|are|has|had|have|it|they|on|for|by|at|after|before|until|in"
+)
 # Each kind of number that may stand in commentary as it is.
 PATTERNS: dict[str, re.Pattern[str]] = {
     "a day": re.compile(rf"\b{_DAY}(?:[–-]{_DAY})?(?:st|nd|rd|th)?{_GAP}{_MONTH}\b(?:{_GAP}{_YEAR}\b)?"),
     "a month": re.compile(rf"\b{_MONTH},?{_GAP}{_YEAR}\b"),
     "a day or month in figures": re.compile(rf"\b{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?\b"),
     "a financial year": re.compile(r"\b(?P<first>(?:19|20)\d\d)[/–-](?P<second>(?:19|20)?\d\d)\b"),
-    "a year": re.compile(rf"(?:\b(?:{_TIME}){_GAP}|\(){_YEAR}(?:[–-]{_YEAR})?\b(?!%|{_GAP}(?!(?:{_ON})\b)[^\W\d_])", re.IGNORECASE),
+    "a year": re.compile(
+        rf"(?:\b(?:{_TIME}){_GAP}|\(){_YEAR}(?:[–-]{_YEAR})?\b(?!%|{_GAP}(?!(?:{_ON})\b)[^\W\d_])", re.IGNORECASE
+    ),
     "an Act": re.compile(rf"\bAct{_GAP}{_YEAR}\b"),
     "a section": re.compile(rf"\b(?:section|article|schedule|item){_GAP}\d{{1,3}}[A-Z]?\b", re.IGNORECASE),
     "a paragraph": re.compile(rf"\bparagraph{_GAP}{_PARAGRAPH}\b", re.IGNORECASE),
-    "paragraphs": re.compile(rf"\bparagraphs{_GAP}{_PARAGRAPH}(?:(?:[–-]|,{_GAP}|{_GAP}(?:and|to){_GAP}){_PARAGRAPH})*\b", re.IGNORECASE),
+    "paragraphs": re.compile(
+        rf"\bparagraphs{_GAP}{_PARAGRAPH}(?:(?:[–-]|,{_GAP}|{_GAP}(?:and|to){_GAP}){_PARAGRAPH})*\b", re.IGNORECASE
+    ),
 }
 # What a page does not print, or prints from elsewhere: marks, bindings, addresses of links.
-_NOT_TYPED = (MARK, re.compile(r"\{[^{}\n]*\}"), re.compile(r"(?:https?://|mailto:)[^\s<>()\[\]]*"), re.compile(r"\]\([^\s()]*"))
+_NOT_TYPED = (
+    MARK,
+    re.compile(r"\{[^{}\n]*\}"),
+    re.compile(r"(?:https?://|mailto:)[^\s<>()\[\]]*"),
+    re.compile(r"\]\([^\s()]*"),
+)
 _LIST_ITEM = re.compile(r"^[ >-]*(\d{1,9})[.)](?=\s)", re.MULTILINE)
 # A line's end that TOML takes away, as wide as what stands there; no commentary may hold this character itself.
 _CONTINUED, _LINE_GOES_ON = "\\\n", " \u2028"
@@ -132,13 +145,21 @@ def faults(held: Cycle, file: str, *, only_cautions: bool = False) -> Iterator[F
     for path, where, source in texts(held, only_cautions=only_cautions):
         first = lines.get(path)
         if path.endswith(".what") and set("{}") & set(source):
-            yield Fault(file, _place(first, 0, where), "{ or }", "a commitment is printed as it stands",
-                        "Leave the brace out; the text of its update can bind or mark a number.")
+            yield Fault(
+                file,
+                _place(first, 0, where),
+                "{ or }",
+                "a commitment is printed as it stands",
+                "Leave the brace out; the text of its update can bind or mark a number.",
+            )
             continue
         found = list(typed(source, held.names))
         written = list(typed(_block(raw, first), held.names)) if first and found else []
-        mend = (f"Bind it to a figure, as in {{robbery.change:size}}, or mark what its lead states: {EXAMPLE}." if path.endswith(".text")
-                else "Leave it out, or say it in the text of its update.")
+        mend = (
+            f"Bind it to a figure, as in {{robbery.change:size}}, or mark what its lead states: {EXAMPLE}."
+            if path.endswith(".text")
+            else "Leave it out, or say it in the text of its update."
+        )
         for number, each in enumerate(found):
             after = written[number].lines if len(written) == len(found) else 0
             yield Fault(file, _place(first, after, where), each.value, "a number typed by hand", mend)
@@ -167,7 +188,11 @@ def texts(held: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, st
     for place, update in enumerate(held.updates, 1):
         yield f"update[{place}].text", f"update {update.deliverable}.text", update.text
         for below, commitment in enumerate(update.commitments, 1):
-            yield f"update[{place}].commitment[{below}].what", f"update {update.deliverable}, commitment {below}.what", commitment.what
+            yield (
+                f"update[{place}].commitment[{below}].what",
+                f"update {update.deliverable}, commitment {below}.what",
+                commitment.what,
+            )
 
 
 def _block(raw: str, line: int) -> str:

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from pcp_analysis.plan.cycle import Cycle, Update
     from pcp_analysis.plan.model import Deliverable, Plan
 
-STATUSES = ("reported", "reported elsewhere", "deferred", "awaited", "nothing received", "not due",
-            "due date cannot be derived")
+STATUSES = (
+    "reported",
+    "reported elsewhere",
+    "deferred",
+    "awaited",
+    "nothing received",
+    "not due",
+    "due date cannot be derived",
+)
 NO_RECORD = "no record here that it was received"
 
 
@@ -82,23 +89,38 @@ def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> 
     """Where nobody said anything: whether it fell due since the cycle before, and else when it next does."""
     if deliverable.falls_due(month) is None:
         return Status(deliverable.id, "due date cannot be derived", "due date cannot be derived")
-    since = months_between(previous, month) if previous else months_between(min(deliverable.first_due, month), month) + 1
-    due = [each for each in (months_later(month, -back) for back in reversed(range(since))) if deliverable.falls_due(each)]
+    since = (
+        months_between(previous, month) if previous else months_between(min(deliverable.first_due, month), month) + 1
+    )
+    due = [
+        each for each in (months_later(month, -back) for back in reversed(range(since))) if deliverable.falls_due(each)
+    ]
     if due:
         # a month that is due runs to its last day, and silence accuses nobody
         found = NO_RECORD if due[0] < month else "nothing received yet"
         return Status(deliverable.id, "nothing received", f"due in {text.month(due[0])}: {found}", due[0])
     ahead = months_between(month, max(deliverable.first_due, month)) + 12
-    coming = next(each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each))
+    coming = next(
+        each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each)
+    )
     return Status(deliverable.id, "not due", f"not due until {text.month(coming)}", coming)
 
 
 def counts(plan: Plan, statuses: Mapping[str, Status], period: str) -> Iterator[Figure]:
     """How many deliverables have each status, by outcome and in all, as figures: ``deliverables.all.reported``."""
-    groups = [(f"outcome_{outcome.number}", outcome.deliverables) for outcome in plan.outcomes] + [("all", plan.deliverables)]
+    groups = [(f"outcome_{outcome.number}", outcome.deliverables) for outcome in plan.outcomes] + [
+        ("all", plan.deliverables)
+    ]
     for group, deliverables in groups:
         counted = Counter(statuses[deliverable.id].name for deliverable in deliverables)
         for name, count in [(each, counted[each]) for each in STATUSES] + [("all", len(deliverables))]:
-            yield Figure(id=f"deliverables.{group}.{name.replace(' ', '_')}", title=f"Deliverables, {name}", value=count, unit="count",
-                         basis="recomputed", method="count of the plan's deliverables by status", inputs=("plan", "updates"),
-                         period=period)
+            yield Figure(
+                id=f"deliverables.{group}.{name.replace(' ', '_')}",
+                title=f"Deliverables, {name}",
+                value=count,
+                unit="count",
+                basis="recomputed",
+                method="count of the plan's deliverables by status",
+                inputs=("plan", "updates"),
+                period=period,
+            )

@@ -11,8 +11,20 @@ from pcp_analysis.loaders.disclosure import SUPPRESSED
 MINUS = "\N{MINUS SIGN}"
 NOT_HELD = "not held"
 # Written out, since strftime follows the locale of the machine.
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 # A float has up to 309 digits before its point; decimal's usual 28 would refuse the larger ones.
 _WIDE = Context(prec=400)
 _PLACES = {"count": 0, "percent": 1, "points": 1, "per_1000": 1, "pounds": 0, "rank": 0}
@@ -30,7 +42,11 @@ def number(value: float, *, places: int, signed: bool = False, exact: bool = Fal
     decimal = Decimal(repr(float(value)))
     rounded = decimal.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     if exact:
-        rounded = decimal.quantize(Decimal(1), context=_WIDE) if decimal == decimal.to_integral_value() else decimal.normalize()
+        rounded = (
+            decimal.quantize(Decimal(1), context=_WIDE)
+            if decimal == decimal.to_integral_value()
+            else decimal.normalize()
+        )
     if rounded == 0:
         rounded = rounded.copy_abs()
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
@@ -78,7 +94,9 @@ def _bound(figure: Figure, amount: float) -> str:
     """A bound of an interval. One that is near nought keeps its side of it: −0.04 is never printed as 0.0."""
     places = _PLACES[figure.unit]
     if figure.signed and amount:
-        places = next((each for each in range(places, places + 3) if _says_something(number(amount, places=each))), places)
+        places = next(
+            (each for each in range(places, places + 3) if _says_something(number(amount, places=each))), places
+        )
     return number(amount, places=places, signed=figure.signed)
 
 
@@ -99,7 +117,11 @@ def _about(figure: Figure, amount: float) -> str:
         return _unit(figure, number(amount, places=0, signed=figure.signed))
     exact = Decimal(repr(float(amount)))
     step = max(0, exact.adjusted() - 2)
-    return number(float(exact.quantize(Decimal(1).scaleb(step), rounding=ROUND_HALF_UP, context=_WIDE)), places=0, signed=figure.signed)
+    return number(
+        float(exact.quantize(Decimal(1).scaleb(step), rounding=ROUND_HALF_UP, context=_WIDE)),
+        places=0,
+        signed=figure.signed,
+    )
 
 
 def part(figure: Figure, part_value: float | None) -> str:

@@ -112,7 +112,9 @@ def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
         rule = f"has {len(header)} fields, as the header has; here are {width}"
         faults += _of_lines(shown, found, rule, "Mend the line, or restore the file: it may be cut short.")
     faults += header_repeats(header, shown)
-    return Sheet(tuple(header), rows, lines, sorted([*(line for found in ragged.values() for line in found), *broken])), faults
+    return Sheet(
+        tuple(header), rows, lines, sorted([*(line for found in ragged.values() for line in found), *broken])
+    ), faults
 
 
 def _of_lines(shown: str, wrong: dict[int, str], rule: str, mend: str) -> list[Fault]:
@@ -126,22 +128,39 @@ def _of_lines(shown: str, wrong: dict[int, str], rule: str, mend: str) -> list[F
 def header_repeats(header: Sequence[str], shown: str) -> list[Fault]:
     """A fault for each column that the header names twice."""
     repeated = sorted({name for name in header if header.count(name) > 1})
-    return [Fault(shown, f"line 1, column {name}", name, "is a column named once", "Remove one of them.") for name in repeated]
+    return [
+        Fault(shown, f"line 1, column {name}", name, "is a column named once", "Remove one of them.")
+        for name in repeated
+    ]
 
 
-def header_faults(header: Sequence[str], wanted: Iterable[str], shown: str, *, others_allowed: bool = False) -> list[Fault]:
+def header_faults(
+    header: Sequence[str], wanted: Iterable[str], shown: str, *, others_allowed: bool = False
+) -> list[Fault]:
     """A fault for each *wanted* column that is missing and, unless allowed, for each other column."""
     wanted = list(wanted)
     faults = [
-        Fault(shown, f"line 1, column {name}", "", "is a column of this table and is missing",
-              f"Add it, or correct its name; the header has: {', '.join(header)}.")
-        for name in wanted if name not in header
+        Fault(
+            shown,
+            f"line 1, column {name}",
+            "",
+            "is a column of this table and is missing",
+            f"Add it, or correct its name; the header has: {', '.join(header)}.",
+        )
+        for name in wanted
+        if name not in header
     ]
     if not others_allowed:
         faults += [
-            Fault(shown, f"line 1, column {name}", name, "is no column of this table",
-                  f"Remove it, or correct its name; the columns are: {', '.join(wanted)}.")
-            for name in dict.fromkeys(header) if name not in wanted
+            Fault(
+                shown,
+                f"line 1, column {name}",
+                name,
+                "is no column of this table",
+                f"Remove it, or correct its name; the columns are: {', '.join(wanted)}.",
+            )
+            for name in dict.fromkeys(header)
+            if name not in wanted
         ]
     return faults
 

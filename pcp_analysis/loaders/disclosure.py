@@ -113,20 +113,32 @@ def _waves(rows: list[Row]) -> set[int]:
     waves: dict[tuple[str, str, str], list[int]] = {}
     for place, row in enumerate(rows):
         waves.setdefault((row["measure"], row["wave"], row["shown_to"]), []).append(place)
-    return {place for places in waves.values() for place in places
-            if any(_tells(_number(rows[each]["percent"]), _number(rows[each]["base"])) for each in places)}
+    return {
+        place
+        for places in waves.values()
+        for place in places
+        if any(_tells(_number(rows[each]["percent"]), _number(rows[each]["base"])) for each in places)
+    }
 
 
 def _implied(rows: list[Row]) -> set[int]:
     """The changes in per cent and in number that together tell a small count."""
-    changes = {(row["measure"], row["shown_to"], row["item"]): place for place, row in enumerate(rows) if is_change(row["item"])}
+    changes = {
+        (row["measure"], row["shown_to"], row["item"]): place
+        for place, row in enumerate(rows)
+        if is_change(row["item"])
+    }
     found = set()
     for (measure, board, item), place in changes.items():
         other = changes.get((measure, board, item.replace("change", "difference", 1)))
         if not item.startswith("change") or other is None:
             continue
         percent, number = _number(rows[place]["value"]), _number(rows[other]["value"])
-        if percent and number is not None and (_small(round(number / percent * 100)) or _small(round(number / percent * 100 + number))):
+        if (
+            percent
+            and number is not None
+            and (_small(round(number / percent * 100)) or _small(round(number / percent * 100 + number)))
+        ):
             found |= {place, other}
     return found
 
@@ -151,7 +163,10 @@ def _secondary(rows: list[Row], group: list[int], columns: tuple[str, ...], hidd
         if total in hidden | more or _number(rows[total][column]) is None or None in numbers.values():
             continue
         while _told([numbers[place] for place in parts if place in hidden | more]):
-            left = sorted((place for place in parts if place not in hidden | more), key=lambda place: (numbers[place] == 0, numbers[place]))
+            left = sorted(
+                (place for place in parts if place not in hidden | more),
+                key=lambda place: (numbers[place] == 0, numbers[place]),
+            )
             more.add(left[0] if left else total)
             if not left:
                 break
@@ -170,16 +185,27 @@ def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
     for row in rows:
         if _counts_people(row, "shown") and (number := _number(row["value"])) is not None:
             bases.setdefault((row["measure"], row["shown_to"]), []).append(number)
-    telling = {place for place, row in enumerate(rows) if row["unit"] == "percent" and not is_change(row["item"])
-               and any(_tells(_number(row["value"]), base) for base in bases.get((row["measure"], row["shown_to"]), ()))}
+    telling = {
+        place
+        for place, row in enumerate(rows)
+        if row["unit"] == "percent"
+        and not is_change(row["item"])
+        and any(_tells(_number(row["value"]), base) for base in bases.get((row["measure"], row["shown_to"]), ()))
+    }
     lost = {(rows[place]["measure"], rows[place]["shown_to"]) for place in hidden}
-    return telling | {place for place, row in enumerate(rows)
-            if (row["measure"], row["shown_to"]) in lost and (is_change(row["item"]) or row["unit"] in ("percent", "points"))}
+    return telling | {
+        place
+        for place, row in enumerate(rows)
+        if (row["measure"], row["shown_to"]) in lost
+        and (is_change(row["item"]) or row["unit"] in ("percent", "points"))
+    }
 
 
 def _refuse_small(entry: Entry, rows: list[Row]) -> None:
     small = [(row, name) for row in rows for name in KINDS[entry.loader].values if _small(_number(row[name]))]
     if small:
         rule = f"is a sensitive table of series, and {len(small)} of its counts are of fewer than {FEWEST} people, which no gap hides"
-        mend = "Leave those series out; or, where it is published already, write sensitive = false and sensitive_reason."
+        mend = (
+            "Leave those series out; or, where it is published already, write sensitive = false and sensitive_reason."
+        )
         raise FaultError([Fault(SHOWN, f"[{entry.name}] sensitive", "true", rule, mend)])

@@ -69,7 +69,11 @@ IMPORT_KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
         ImportKind(
-            "ons-recorded-crime", _recorded_crime, anchored=True, file="recorded_crime.csv", loader="recorded_crime",
+            "ons-recorded-crime",
+            _recorded_crime,
+            anchored=True,
+            file="recorded_crime.csv",
+            loader="recorded_crime",
             title="Police recorded crime by force and quarter, from April 2006",
             publisher="Office for National Statistics; Home Office",
             source="Recorded crime data at police force area level (ONS), rolling years; "
@@ -79,7 +83,11 @@ IMPORT_KINDS: dict[str, ImportKind] = {
             "in a quarter is blank.",
         ),
         ImportKind(
-            "ons-population", _population, anchored=False, file="population.csv", loader="population",
+            "ons-population",
+            _population,
+            anchored=False,
+            file="population.csv",
+            loader="population",
             title="Mid-year population estimates by police force area, from mid-2002",
             publisher="Office for National Statistics",
             source="Police force area data tables, year ending March 2018, Table P9",
@@ -88,7 +96,11 @@ IMPORT_KINDS: dict[str, ImportKind] = {
             publication_lag_months=12,
         ),
         ImportKind(
-            "met-monthly-crime", _monthly_crime, anchored=False, file="met_recorded_crime.csv", loader="monthly_crime",
+            "met-monthly-crime",
+            _monthly_crime,
+            anchored=False,
+            file="met_recorded_crime.csv",
+            loader="monthly_crime",
             title="Recorded crime of the Metropolitan Police by month, from April 2010",
             publisher="Metropolitan Police Service (London Datastore)",
             source="Monthly crime by borough, major and minor offence, one column a month",
@@ -129,7 +141,9 @@ def _asked_wrongly(what: ImportKind, files: Sequence[Path], anchor: Path | None,
         rule = "is given: the Home Office file with the quarters of one financial year"
         faults.append(Fault(f"pcp import {what.name}", "--anchor", "", rule, "Add --anchor FILE."))
     if not what.anchored and anchor is not None:
-        faults.append(Fault(f"pcp import {what.name}", "--anchor", str(anchor), "is not taken by this kind", "Leave it out."))
+        faults.append(
+            Fault(f"pcp import {what.name}", "--anchor", str(anchor), "is not taken by this kind", "Leave it out.")
+        )
     if as_at is None:
         rule = "is given: the day of the release's vintage, which no file of this kind states"
         faults.append(Fault(f"pcp import {what.name}", "--as-at", "", rule, "Add --as-at DATE, as in 2019-04-25."))
@@ -150,10 +164,21 @@ def _put(root: Path, what: ImportKind, result: Result, as_at: date) -> Entry:
         write_whole(beside, text)
         raise_any(table_faults(beside, shown, kind, kept=result.kept))
         entry = Entry(
-            name=target.stem, file=what.file, title=what.title, publisher=what.publisher, licence=LICENCE, as_at=as_at,
-            sha256=sha256_of(beside), loader=what.loader, publication_lag_months=what.publication_lag_months,
-            sensitive=False, sensitive_reason=PUBLISHED,
-            source=what.source, note=what.note, left_out=result.left_out, kept=result.kept,
+            name=target.stem,
+            file=what.file,
+            title=what.title,
+            publisher=what.publisher,
+            licence=LICENCE,
+            as_at=as_at,
+            sha256=sha256_of(beside),
+            loader=what.loader,
+            publication_lag_months=what.publication_lag_months,
+            sensitive=False,
+            sensitive_reason=PUBLISHED,
+            source=what.source,
+            note=what.note,
+            left_out=result.left_out,
+            kept=result.kept,
         )
         write_all({target: text, root / register.REGISTER: register.text_with(root, entry)})
     except OSError as error:

@@ -92,11 +92,7 @@ class Inputs:
         return series
 
     def _sources(self) -> dict[str, str]:
-        return {
-            column: name
-            for name in self.of_kind(*SERIES_KINDS)
-            for column in KINDS[self.kind(name)].values
-        }
+        return {column: name for name in self.of_kind(*SERIES_KINDS) for column in KINDS[self.kind(name)].values}
 
     def _area_column(self, name: str) -> str:
         return KINDS[self.kind(self.source(name))].area or ""
@@ -120,7 +116,9 @@ class Inputs:
             raise FaultError([Fault(shown, f"{series.name}, {area}", twice, "stands once", "Remove the other row.")])
         missing = ", ".join(str(period) for period in wanted.difference(series.index))
         rule = "has no gap between its first and last"
-        raise FaultError([Fault(shown, f"{series.name}, {area}", missing, rule, "Import the table again, or restore it.")])
+        raise FaultError(
+            [Fault(shown, f"{series.name}, {area}", missing, rule, "Import the table again, or restore it.")]
+        )
 
 
 def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:

@@ -41,10 +41,17 @@ def _long(frame: pd.DataFrame, kind: Kind, name: str) -> pd.DataFrame:
     # A table with one column of values holds one series, named after the table.
     named = {column: column if len(kind.values) > 1 else name for column in kind.values}
     parts = [
-        pd.DataFrame({
-            "series": series, "force": frame[kind.area], "period_start": start, "period_end": end,
-            "frequency": kind.frequency, "value": frame[column], "unit": kind.unit,
-        }).dropna(subset="value")
+        pd.DataFrame(
+            {
+                "series": series,
+                "force": frame[kind.area],
+                "period_start": start,
+                "period_end": end,
+                "frequency": kind.frequency,
+                "value": frame[column],
+                "unit": kind.unit,
+            }
+        ).dropna(subset="value")
         for column, series in named.items()
     ]
     return pd.concat(parts, ignore_index=True)[list(LONG)]

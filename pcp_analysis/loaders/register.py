@@ -18,7 +18,9 @@ from pcp_analysis.loaders.kinds import KINDS
 RAW = Path("data", "raw")
 REGISTER = RAW / "register.toml"
 SHOWN = REGISTER.as_posix()
-HEADING = "# Every input of data/raw. Written by `pcp import` and `pcp register`; the sha256 is that of the whole file.\n"
+HEADING = (
+    "# Every input of data/raw. Written by `pcp import` and `pcp register`; the sha256 is that of the whole file.\n"
+)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 REQUIRED = ("file", "title", "publisher", "licence", "as_at", "sha256", "loader")
 
@@ -75,10 +77,15 @@ def check(root: Path) -> list[Fault]:
     named = {entry.file for entry in entries.values()} | _named_files(root)
     for path in raw_files(root):
         if path not in named:
-            faults.append(Fault(
-                (RAW / path).as_posix(), "", "", "is named by an entry of the register",
-                f"Write an entry for it in {SHOWN} and run `pcp register {path} --as-at DATE`, or take the file away.",
-            ))
+            faults.append(
+                Fault(
+                    (RAW / path).as_posix(),
+                    "",
+                    "",
+                    "is named by an entry of the register",
+                    f"Write an entry for it in {SHOWN} and run `pcp register {path} --as-at DATE`, or take the file away.",
+                )
+            )
     return faults
 
 
@@ -110,10 +117,15 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
         if not path.is_file():
             faults.append(Fault(shown_path(path, root), "", "", "is a file", "Correct the name."))
         elif not names:
-            faults.append(Fault(
-                shown_path(path, root), "", "", f"has an entry in {SHOWN}",
-                f'Write one there ([name], file = "{relative}", title, publisher, licence, loader), then run this again.',
-            ))
+            faults.append(
+                Fault(
+                    shown_path(path, root),
+                    "",
+                    "",
+                    f"has an entry in {SHOWN}",
+                    f'Write one there ([name], file = "{relative}", title, publisher, licence, loader), then run this again.',
+                )
+            )
         else:
             table[names[0]] |= {"sha256": sha256_of(path), "as_at": as_at}
             changed[names[0]] = None
@@ -128,8 +140,11 @@ def raw_files(root: Path) -> list[str]:
     folder = root / RAW
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(
-        path.as_posix() for path in found
-        if path.parts[0] != "cycles" and path != Path(REGISTER.name) and not any(part.startswith(".") for part in path.parts)
+        path.as_posix()
+        for path in found
+        if path.parts[0] != "cycles"
+        and path != Path(REGISTER.name)
+        and not any(part.startswith(".") for part in path.parts)
     )
 
 
@@ -162,19 +177,30 @@ def _parse(root: Path) -> tuple[dict[str, Entry], list[Fault]]:
 def _with_lines(root: Path, faults: list[Fault]) -> list[Fault]:
     """The faults with the line of the register that each is about: that of its key, else of its entry's name."""
     lines = (root / REGISTER).read_text(encoding="utf-8").splitlines() if faults else []
-    return [replace(fault, where=f"line {line}, {fault.where}") if (line := _line(lines, fault.where)) else fault for fault in faults]
+    return [
+        replace(fault, where=f"line {line}, {fault.where}") if (line := _line(lines, fault.where)) else fault
+        for fault in faults
+    ]
 
 
 def _line(lines: list[str], where: str) -> int | None:
     """The line, counted from 1, of ``[name] key`` or of a key above every entry; None where it is not found."""
-    name, _, key = where.rpartition(" ") if " " in where else (where, "", "") if where.startswith("[") else ("", "", where)
-    heads = [number for number, line in enumerate(lines, 1) if line.split("#")[0].strip().startswith("[") and "=" not in line]
+    name, _, key = (
+        where.rpartition(" ") if " " in where else (where, "", "") if where.startswith("[") else ("", "", where)
+    )
+    heads = [
+        number for number, line in enumerate(lines, 1) if line.split("#")[0].strip().startswith("[") and "=" not in line
+    ]
     begun = next((number for number in heads if name and lines[number - 1].split("#")[0].strip() == name), None)
     if name and begun is None:
         return None
     first = begun or 0
     last = next((number for number in heads if number > first), len(lines) + 1)
-    found = (number for number in range(first + 1, last) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", lines[number - 1])) if key else ()
+    found = (
+        (number for number in range(first + 1, last) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", lines[number - 1]))
+        if key
+        else ()
+    )
     return next(iter(found), begun)
 
 
@@ -190,10 +216,14 @@ def _entries(table: dict) -> tuple[dict[str, Entry], list[Fault]]:
     loaders = Counter(entry.loader for entry in entries.values())
     for entry in entries.values():
         if files[entry.file] > 1:
-            faults.append(Fault(SHOWN, f"[{entry.name}] file", entry.file, "is named by one entry", "Remove the other."))
+            faults.append(
+                Fault(SHOWN, f"[{entry.name}] file", entry.file, "is named by one entry", "Remove the other.")
+            )
         # A kind that holds series names them, so that two tables of it would hold two series of one name.
         if KINDS[entry.loader].frequency and loaders[entry.loader] > 1:
-            faults.append(Fault(SHOWN, f"[{entry.name}] loader", entry.loader, "is that of one entry", "Remove the other."))
+            faults.append(
+                Fault(SHOWN, f"[{entry.name}] loader", entry.loader, "is that of one entry", "Remove the other.")
+            )
     return entries, faults
 
 
@@ -210,7 +240,9 @@ def _entry_faults(name: str, keys: object) -> list[Fault]:
             faults.append(Fault(SHOWN, f"[{name}] {key}", "", "is a key that every entry has", mend))
     if keys.get("sensitive") is False and not str(keys.get("sensitive_reason", "")).strip():
         rule = "is given where sensitive = false"
-        faults.append(Fault(SHOWN, f"[{name}] sensitive_reason", "", rule, "Say why small counts in it may be published."))
+        faults.append(
+            Fault(SHOWN, f"[{name}] sensitive_reason", "", rule, "Say why small counts in it may be published.")
+        )
     for key, value in keys.items():
         rule = _broken_rule(key, value)
         if rule:
@@ -243,7 +275,11 @@ def _broken_rule(key: str, value: object) -> str:
     if key == "file":
         parts = value.split("/")
         inside = not {"", ".", ".."} & set(parts) and not {"\\", ":"} & set(value)
-        return "" if inside and parts[0] != "cycles" else "is a path inside data/raw, with forward slashes, not under cycles/"
+        return (
+            ""
+            if inside and parts[0] != "cycles"
+            else "is a path inside data/raw, with forward slashes, not under cycles/"
+        )
     return ""
 
 
@@ -255,7 +291,9 @@ def _file_faults(root: Path, entry: Entry) -> list[Fault]:
         found = sha256_of(path)
     except OSError as error:
         rule = f"is there and can be read, as the register's [{entry.name}] says"
-        return [Fault(shown, "", error.strerror or "", rule, f"Restore the file, or take [{entry.name}] out of {SHOWN}.")]
+        return [
+            Fault(shown, "", error.strerror or "", rule, f"Restore the file, or take [{entry.name}] out of {SHOWN}.")
+        ]
     if found != entry.sha256:
         return [Fault(shown, "", f"sha256 {found}", f"has the sha256 of the register's [{entry.name}]", mend)]
     return []

@@ -118,9 +118,18 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
     found = {}
     for name, entry in register.read(root).items():
         rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader]
-        columns = {column: [row[place] for row in rows] for place, column in enumerate(kind.names) if column in ("measure", kind.seen)}
+        columns = {
+            column: [row[place] for row in rows]
+            for place, column in enumerate(kind.names)
+            if column in ("measure", kind.seen)
+        }
         latest = period_end(kind, max(columns[kind.seen])) if rows and kind.frequency else None
-        found[name] = Seen(text_sha256(canonical_text(entry, rows)), bool(rows), tuple(dict.fromkeys(columns.get("measure", ()))), latest)
+        found[name] = Seen(
+            text_sha256(canonical_text(entry, rows)),
+            bool(rows),
+            tuple(dict.fromkeys(columns.get("measure", ()))),
+            latest,
+        )
     return found
 
 

@@ -30,7 +30,9 @@ def together_faults(
         faults += _totals(frame, kind, shown)
     if kind.name == "recorded_crime":
         faults += _below_nought(frame, kind, shown, kept)
-    for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(kind.name, ()):
+    for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(
+        kind.name, ()
+    ):
         faults += _at_most(frame, lesser, greater, shown)
     if kind.name == "shown":
         faults += _counts_below_nought(frame, shown)
@@ -45,7 +47,9 @@ def _repeated(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
         first = frame.index[(frame[key] == row[key]).all(axis=1)][0]
         value = ", ".join(str(row[name]) for name in key)
         mend = "Remove one of the two rows."
-        yield Fault(shown, f"line {line}, column {' + '.join(key)}", value, f"stands once; line {first} has it too", mend)
+        yield Fault(
+            shown, f"line {line}, column {' + '.join(key)}", value, f"stands once; line {first} has it too", mend
+        )
 
 
 def _gaps(frame: pd.DataFrame, kind: Kind, shown: str, wrong: Sequence[int]) -> Iterator[Fault]:
@@ -57,7 +61,9 @@ def _gaps(frame: pd.DataFrame, kind: Kind, shown: str, wrong: Sequence[int]) -> 
             if rows.at[after, "_month"] - rows.at[before, "_month"] > step and not between:
                 rule = f"follows {rows.at[before, kind.seen]} (line {before}) without a gap"
                 mend = "Add the rows between, or restore the file."
-                yield Fault(shown, f"line {after}, column {kind.seen}", f"{area}, {rows.at[after, kind.seen]}", rule, mend)
+                yield Fault(
+                    shown, f"line {after}, column {kind.seen}", f"{area}, {rows.at[after, kind.seen]}", rule, mend
+                )
 
 
 def _blanks(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
@@ -112,7 +118,9 @@ def kept_line(force: str, series: str, quarter_ending: object, count: int) -> st
 def _at_most(frame: pd.DataFrame, lesser: str, greater: str, shown: str) -> Iterator[Fault]:
     for line in frame.index[(frame[lesser] > frame[greater]).fillna(False)]:
         rule = f"is at most {greater}, {frame.at[line, greater]}"
-        yield Fault(shown, f"line {line}, column {lesser}", str(frame.at[line, lesser]), rule, "Correct one of the two.")
+        yield Fault(
+            shown, f"line {line}, column {lesser}", str(frame.at[line, lesser]), rule, "Correct one of the two."
+        )
 
 
 def _basis(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:

@@ -50,7 +50,12 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
         return
     spec = notebook["metadata"].get("kernelspec", {})
     if spec.get("name") != "python3":
-        yield "metadata.kernelspec.name", str(spec.get("name", "")), "the kernel is python3", "Choose the kernel python3."
+        yield (
+            "metadata.kernelspec.name",
+            str(spec.get("name", "")),
+            "the kernel is python3",
+            "Choose the kernel python3.",
+        )
     cells = [(f"cell {n}", cell, _source(cell)) for n, cell in enumerate(notebook["cells"], start=1)]
     yield from _check_title(job.title, cells)
     yield from _check_parameters(job.parameters, cells)
@@ -58,9 +63,19 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
         if cell["cell_type"] != "code":
             continue
         if cell.get("outputs"):
-            yield where, "outputs", "a committed cell has no outputs", "Clear them: nbstripout, or Clear Outputs in JupyterLab."
+            yield (
+                where,
+                "outputs",
+                "a committed cell has no outputs",
+                "Clear them: nbstripout, or Clear Outputs in JupyterLab.",
+            )
         if cell.get("execution_count") is not None:
-            yield where, str(cell["execution_count"]), "a committed cell has no execution count", "Clear it with nbstripout."
+            yield (
+                where,
+                str(cell["execution_count"]),
+                "a committed cell has no execution count",
+                "Clear it with nbstripout.",
+            )
         yield from _check_code(where, source, allowed)
 
 
@@ -107,7 +122,12 @@ def _check_parameters(passed: dict[str, str], cells: list) -> Iterator[tuple[str
     tagged = [entry for entry in cells if "parameters" in entry[1]["metadata"].get("tags", [])]
     if len(tagged) != 1 or tagged[0][1]["cell_type"] != "code":
         value = f"{len(tagged)} cells" if len(tagged) != 1 else "not a code cell"
-        yield "", value, "exactly one code cell is tagged parameters", "Add the tag 'parameters' to the cell that sets them."
+        yield (
+            "",
+            value,
+            "exactly one code cell is tagged parameters",
+            "Add the tag 'parameters' to the cell that sets them.",
+        )
         return
     where, _, source = tagged[0]
     declared = set(_assigned(source))
@@ -148,14 +168,34 @@ def _check_code(where: str, source: str, allowed: tuple[str, ...]) -> Iterator[t
         yield where, f"{lines} lines", rule, "Split it, or move the work into the package."
     tree = _parse(source)
     if tree is None:
-        yield where, source.split("\n", 1)[0], "a code cell is plain Python", "Mend the syntax; magics and shell lines are not allowed."
+        yield (
+            where,
+            source.split("\n", 1)[0],
+            "a code cell is plain Python",
+            "Mend the syntax; magics and shell lines are not allowed.",
+        )
         return
     for node in ast.walk(tree):
         line = f"{where}, line {getattr(node, 'lineno', 1)}"
         if type(node) in _BANNED:
-            yield line, _BANNED[type(node)], "a notebook has no def, class or loop", "Move it into the package and call it."
+            yield (
+                line,
+                _BANNED[type(node)],
+                "a notebook has no def, class or loop",
+                "Move it into the package and call it.",
+            )
         elif isinstance(node, ast.Import):
             for name in (alias.name for alias in node.names if alias.name.split(".")[0] not in allowed):
-                yield line, name, f"a notebook imports only {', '.join(allowed)}", "Move what needs it into the package."
+                yield (
+                    line,
+                    name,
+                    f"a notebook imports only {', '.join(allowed)}",
+                    "Move what needs it into the package.",
+                )
         elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] not in allowed):
-            yield line, node.module or ".", f"a notebook imports only {', '.join(allowed)}", "Move what needs it into the package."
+            yield (
+                line,
+                node.module or ".",
+                f"a notebook imports only {', '.join(allowed)}",
+                "Move what needs it into the package.",
+            )

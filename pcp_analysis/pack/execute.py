@@ -68,7 +68,9 @@ def execute_all(
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press") as pool:
         # The longest first, as far as a file's size tells, so that none is left to run alone at the end.
         longest = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
-        waiting = {pool.submit(execute, job, folder / str(number), place) for number, job in enumerate(longest, start=1)}
+        waiting = {
+            pool.submit(execute, job, folder / str(number), place) for number, job in enumerate(longest, start=1)
+        }
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)

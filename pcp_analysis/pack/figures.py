@@ -54,7 +54,9 @@ def files(job: str, text: str) -> dict[str, str]:
     for bundle in _bundles(text, FILES):
         for name, content in bundle.items():
             if not _FILE_NAME.fullmatch(name) or name in RESERVED:
-                raise PressError(f"{job} publishes a file called {name!r}; a name is like robbery.csv, and not reserved")
+                raise PressError(
+                    f"{job} publishes a file called {name!r}; a name is like robbery.csv, and not reserved"
+                )
             if found.setdefault(name, content) != content:
                 raise PressError(f"{job} publishes {name} twice, with different content")
     return found

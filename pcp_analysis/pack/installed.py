@@ -23,7 +23,9 @@ def locked(root: Path) -> dict[str, str]:
 
     pins = (_PIN.match(line) for line in file.read_text(encoding="utf-8").splitlines())
     return {
-        re.sub(r"[-_.]+", "-", pin[1]).lower(): pin[2] for pin in pins if pin and (not pin[3] or Marker(pin[3].strip()).evaluate())
+        re.sub(r"[-_.]+", "-", pin[1]).lower(): pin[2]
+        for pin in pins
+        if pin and (not pin[3] or Marker(pin[3].strip()).evaluate())
     }
 
 

@@ -174,7 +174,14 @@ class PressKernelManager(AsyncKernelManager):
         """Not looked up on disk: a spec called python3 may belong to another interpreter."""
         return KernelSpec(
             # No history: it is a database on the disk, and nobody will ever ask for these lines again.
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"],
+            argv=[
+                sys.executable,
+                "-m",
+                "ipykernel_launcher",
+                "-f",
+                "{connection_file}",
+                "--HistoryManager.enabled=False",
+            ],
             display_name="Python 3",
             language="python",
         )

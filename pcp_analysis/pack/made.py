@@ -14,8 +14,11 @@ from pcp_analysis.pack.job import PressError
 
 SUFFIX = "_figures.html"
 # A mark; or its link, which a page has already that is taken over from the published pack.
-_FIGURE = re.compile(r'<data class="figure" value="[^"]*" data-figure="([^"]+)">(.*?)</data>'
-                     rf'|<a href="[^"#]*{re.escape(SUFFIX)}#([^"]+)">(.*?)</a>', re.DOTALL)
+_FIGURE = re.compile(
+    r'<data class="figure" value="[^"]*" data-figure="([^"]+)">(.*?)</data>'
+    rf'|<a href="[^"#]*{re.escape(SUFFIX)}#([^"]+)">(.*?)</a>',
+    re.DOTALL,
+)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _HEADING = re.compile(r"^#{2,6}\s+(.+?)\s*$", re.MULTILINE)
 
@@ -60,7 +63,11 @@ def steps(text: str) -> list[Step]:
             heading = headings[-1] if headings else heading
             continue
         number += cell["cell_type"] == "code"
-        bundles = [output["data"][figures.FIGURES] for output in cell.get("outputs", ()) if figures.FIGURES in output.get("data", {})]
+        bundles = [
+            output["data"][figures.FIGURES]
+            for output in cell.get("outputs", ())
+            if figures.FIGURES in output.get("data", {})
+        ]
         records = [record for bundle in bundles for record in (bundle if isinstance(bundle, list) else [bundle])]
         if records:
             found.append(Step(heading, number, source.strip(), tuple(records)))

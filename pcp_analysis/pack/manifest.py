@@ -34,7 +34,9 @@ def package_sha256(folder: Path | None = None) -> str:
     """The hash of the package's source: names and bytes of its files, without what Python compiled of them."""
     folder = folder or Path(__file__).resolve().parents[1]
     files = sorted(
-        file for file in folder.rglob("*") if file.suffix in _SOURCES and "__pycache__" not in file.parts and file.is_file()
+        file
+        for file in folder.rglob("*")
+        if file.suffix in _SOURCES and "__pycache__" not in file.parts and file.is_file()
     )
     return digest([[file.relative_to(folder).as_posix(), sha256(file.read_bytes())] for file in files])
 

@@ -44,7 +44,9 @@ def find_chromium() -> str:
     for path in _ELSEWHERE:
         if Path(path).is_file():
             return path
-    raise PressError("no Chromium is installed here (nor Chrome or Edge), and a PDF is printed by one; install it, or leave --pdf away")
+    raise PressError(
+        "no Chromium is installed here (nor Chrome or Edge), and a PDF is printed by one; install it, or leave --pdf away"
+    )
 
 
 def print_pack(pack: Path, target: Path) -> int:
@@ -60,14 +62,23 @@ def print_pack(pack: Path, target: Path) -> int:
         source.write_text(whole, encoding="utf-8", newline="\n")
         # Chromium refuses to start its sandbox for the root user; the page is ours and runs nothing.
         alone = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-        command = [chromium, *_FLAGS, *alone, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", source.as_uri()]
+        command = [
+            chromium,
+            *_FLAGS,
+            *alone,
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={printed}",
+            source.as_uri(),
+        ]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
             raise PressError(f"{chromium} took longer than {_SECONDS} s to print") from None
         if done.returncode or not printed.is_file():
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise PressError(f"{chromium} could not print (exit code {done.returncode}){': ' + said[-1] if said else ''}")
+            raise PressError(
+                f"{chromium} could not print (exit code {done.returncode}){': ' + said[-1] if said else ''}"
+            )
         part = target.with_name(f".{target.name}.part")
         shutil.copyfile(printed, part)
         os.replace(part, target)

@@ -44,7 +44,9 @@ def holding(outputs: Path) -> Iterator[Path]:
         lock = FileLock(press / "lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise PressError(f"another run holds the lock on {outputs}: {_holder(press)}; the published pack stands") from None
+        raise PressError(
+            f"another run holds the lock on {outputs}: {_holder(press)}; the published pack stands"
+        ) from None
     except OSError as error:
         raise PressError(f"{outputs} cannot be written ({error.strerror}); the published pack stands") from error
     try:

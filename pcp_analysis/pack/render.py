@@ -44,7 +44,9 @@ def last_published(last: str | None, cycle: str) -> str:
     if last is None:
         return "No earlier pack that is held here has this page."
     if last == cycle:
-        return f"It was last published in an earlier version of this pack, that of cycle {cycle}, which this one replaces."
+        return (
+            f"It was last published in an earlier version of this pack, that of cycle {cycle}, which this one replaces."
+        )
     return f"It was last published in the pack of cycle {last}."
 
 
@@ -101,9 +103,18 @@ class Renderer:
         held = {entry["name"]: entry for entry in self._inputs}
         if name in held:
             return held[name]
-        path, digest = next(((path, digest) for path, digest in job.inputs.items() if re.sub(r".*/|\.\w+$", "", path) == name), (name, ""))
+        path, digest = next(
+            ((path, digest) for path, digest in job.inputs.items() if re.sub(r".*/|\.\w+$", "", path) == name),
+            (name, ""),
+        )
         title = self._heading.plan if path == name else f"{path.rpartition('/')[2]} of the cycle"
-        return {"name": name, "title": title, "publisher": self._heading.board, "as_at": self._heading.date, "sha256": digest}
+        return {
+            "name": name,
+            "title": title,
+            "publisher": self._heading.board,
+            "as_at": self._heading.date,
+            "sha256": digest,
+        }
 
     def _own(self, job: Job, body: str, missing: Sequence[Job], *, notebook: str, entries: str) -> str:
         """The page of a notebook, between those of the notebooks before and after it."""

@@ -37,7 +37,16 @@ def prepare(
 ) -> Run:
     """A run that is ready to be compared with what is published. Raises PressError where *jobs* cannot be told apart."""
     run = Run(
-        Path(root).resolve(), cycle, list(jobs), heading, list(inputs), dict(environment or {}), approval, limits, tuple(preload), warm
+        Path(root).resolve(),
+        cycle,
+        list(jobs),
+        heading,
+        list(inputs),
+        dict(environment or {}),
+        approval,
+        limits,
+        tuple(preload),
+        warm,
     )
     for kind in ("id", "page"):
         names = [getattr(job, kind) for job in run.jobs]
@@ -123,14 +132,20 @@ class Run:
         if (self.pack / manifest.NAME).read_text(encoding="utf-8") != manifest.write(self.manifest(old["outputs"])):
             return False
         present = {file.relative_to(self.pack).as_posix() for file in self.pack.rglob("*") if file.is_file()}
-        return present == {*old["outputs"], manifest.NAME} and all(manifest.intact(self.pack, old, name) for name in old["outputs"])
+        return present == {*old["outputs"], manifest.NAME} and all(
+            manifest.intact(self.pack, old, name) for name in old["outputs"]
+        )
 
     def reuse(self) -> list[Job]:
         """Take over from the published pack every result that executing its notebook again would give; return the rest."""
         todo = []
         for job in self.jobs:
             entry, name = self._published(job), f"notebooks/{job.id}.ipynb"
-            if entry.get("key") == self.keys[job.id] and "failed" not in entry and manifest.intact(self.pack, self.old, name):
+            if (
+                entry.get("key") == self.keys[job.id]
+                and "failed" not in entry
+                and manifest.intact(self.pack, self.old, name)
+            ):
                 self.texts[job.id] = (self.pack / name).read_text(encoding="utf-8")
             else:
                 todo.append(job)
@@ -149,7 +164,9 @@ class Run:
             load()  # while the zygote loads the notebooks' libraries on another core
             from pcp_analysis.pack.execute import execute_all
 
-            for result in execute_all(todo, folder, environment, workers=workers or cores(), limits=self.limits, warm=warm):
+            for result in execute_all(
+                todo, folder, environment, workers=workers or cores(), limits=self.limits, warm=warm
+            ):
                 name = result.job.id
                 if result.failure is None:
                     self.texts[name] = result.text
@@ -169,7 +186,13 @@ class Run:
         self.texts.pop(job.id, None)
         self._settle(job.id, None)
         self.tell(
-            "failed", notebook=job.id, kind=failure.kind, cell=failure.cell, reason=words, traceback=failure.detail, seconds=seconds
+            "failed",
+            notebook=job.id,
+            kind=failure.kind,
+            cell=failure.cell,
+            reason=words,
+            traceback=failure.detail,
+            seconds=seconds,
         )
 
     def _last_published(self, job: Job) -> str | None:

@@ -25,7 +25,9 @@ FOLDER = Path("data", "raw", "cycles")
 NAME = "sign-off.toml"
 ROLES = ("analyst", "assurer", "approver")
 LONGEST_NAME = 100
-_HEADING = "# Who signed the pack of this cycle. Written by `pcp sign-off`; a signature counts while the pack has its hash.\n"
+_HEADING = (
+    "# Who signed the pack of this cycle. Written by `pcp sign-off`; a signature counts while the pack has its hash.\n"
+)
 _MEND = "Correct it, or take it away and sign again with pcp sign-off."
 
 
@@ -58,7 +60,9 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     Raises FaultError, and writes nothing, where no complete pack is published there, where a file that the signature would
     cover is not as it was published, or where a name or a role cannot be recorded.
     """
-    faults = [Fault("", key, value, rule, "Correct it.") for key, value, rule in _faulty({"name": name, "date": day}) if rule]
+    faults = [
+        Fault("", key, value, rule, "Correct it.") for key, value, rule in _faulty({"name": name, "date": day}) if rule
+    ]
     if role not in ROLES:
         faults.append(Fault("", "role", role, "is no role", f"The roles are {', '.join(ROLES)}."))
     pack = root / "outputs" / cycle
@@ -68,8 +72,13 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
         rule = "is no complete pack, which is what a signature covers"
         faults.append(Fault(shown, "", "", rule, f"Run pcp report {cycle} until it is complete, then sign."))
     else:
-        faults += [Fault(f"{shown}/{each}", "", "", "is not as it was published", f"Run pcp report {cycle}, read it, then sign.")
-                   for each in sorted(made["outputs"]) if manifest.signed(each) and not manifest.intact(pack, made, each)]
+        faults += [
+            Fault(
+                f"{shown}/{each}", "", "", "is not as it was published", f"Run pcp report {cycle}, read it, then sign."
+            )
+            for each in sorted(made["outputs"])
+            if manifest.signed(each) and not manifest.intact(pack, made, each)
+        ]
     held, wrong = _read(root, cycle)
     if faults or wrong:
         raise FaultError([*faults, *wrong])
@@ -92,7 +101,8 @@ def stands(root: Path, cycle: str, jobs: Sequence[Job], environment: Mapping[str
         return False
     entries = {job.id: made["notebooks"].get(job.id, {}) for job in jobs}
     return all(
-        entries[job.id].get("key") == manifest.job_key(manifest.narrowed(job, entries[job.id].get("inputs")), environment)
+        entries[job.id].get("key")
+        == manifest.job_key(manifest.narrowed(job, entries[job.id].get("inputs")), environment)
         and manifest.intact(pack, made, f"notebooks/{job.id}.ipynb")
         for job in jobs
     )
@@ -110,7 +120,9 @@ def to_toml(signatures: Mapping[str, Signature]) -> str:
     for signature in (signatures[role] for role in ROLES if role in signatures):
         # a JSON text is a TOML text too
         name = json.dumps(signature.name, ensure_ascii=False)
-        blocks.append(f'[{signature.role}]\nname = {name}\ndate = {signature.date.isoformat()}\npack_sha256 = "{signature.pack_sha256}"\n')
+        blocks.append(
+            f'[{signature.role}]\nname = {name}\ndate = {signature.date.isoformat()}\npack_sha256 = "{signature.pack_sha256}"\n'
+        )
     return "\n".join(blocks)
 
 

@@ -96,7 +96,9 @@ def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
             yield Difference(name, "altered since it was published", recorded[name][:12], now[:12])
     yield from _compare_made_from(run, hashes)
     if (run.pack / "figures.csv").is_file():
-        yield from _compare_figures((run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"].decode("utf-8"))
+        yield from _compare_figures(
+            (run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"].decode("utf-8")
+        )
     present = {file.relative_to(run.pack).as_posix() for file in run.pack.rglob("*") if file.is_file()}
     for name in sorted(present - {*recorded, manifest.NAME}):
         yield Difference(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])
@@ -116,10 +118,14 @@ def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Differen
     for name in sorted({*versions, *old}):
         if versions.get(name) != old.get(name):
             yield Difference(f"version: {name}", "differs", old.get(name, ""), versions.get(name, ""))
-    rows, before = ({entry["name"]: entry["sha256"] for entry in value} for value in (mine["inputs"], run.old.get("inputs", [])))
+    rows, before = (
+        {entry["name"]: entry["sha256"] for entry in value} for value in (mine["inputs"], run.old.get("inputs", []))
+    )
     for name in sorted({*rows, *before}):
         if rows.get(name) != before.get(name):
-            yield Difference(f"input: {name}", "other rows are visible", before.get(name, "")[:12], rows.get(name, "")[:12])
+            yield Difference(
+                f"input: {name}", "other rows are visible", before.get(name, "")[:12], rows.get(name, "")[:12]
+            )
     for name in sorted({*mine["notebooks"], *run.old["notebooks"]}):
         new, was = (value["notebooks"].get(name, {}) for value in (mine, run.old))
         for key in ("sha256", "parameters", "inputs", "failed"):
@@ -143,4 +149,6 @@ def _compare_figures(published: str, made: str) -> Iterator[Difference]:
         else:
             for column in figures.COLUMNS:
                 if before[name].get(column) != now[name][column]:
-                    yield Difference(f"figure {name}", f"{column} differs", before[name].get(column) or "", now[name][column])
+                    yield Difference(
+                        f"figure {name}", f"{column} differs", before[name].get(column) or "", now[name][column]
+                    )

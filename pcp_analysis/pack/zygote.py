@@ -86,7 +86,9 @@ class Zygote:
             process = os.fork()
             if process == 0:
                 self._become(request, me)
-            with suppress(ProcessLookupError, PermissionError):  # both sides do it, so that it is done when either goes on
+            with suppress(
+                ProcessLookupError, PermissionError
+            ):  # both sides do it, so that it is done when either goes on
                 os.setpgid(process, process)
             self._kernels[process] = request["number"]
             self._tell(number=request["number"], process=process)

@@ -8,4 +8,13 @@ from pcp_analysis.pages.outcome import Outcome, open_outcome
 from pcp_analysis.pages.overview import Overview, open_overview
 from pcp_analysis.pages.paper_check import PaperCheck, open_paper_check
 
-__all__ = ["Outcome", "Overview", "PaperCheck", "check_calls", "check_glossary", "open_outcome", "open_overview", "open_paper_check"]
+__all__ = [
+    "Outcome",
+    "Overview",
+    "PaperCheck",
+    "check_calls",
+    "check_glossary",
+    "open_outcome",
+    "open_overview",
+    "open_paper_check",
+]

@@ -36,7 +36,11 @@ def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
             continue
         tree = ast.parse("".join(cell["source"]))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and (kind := OPENED.get(_called(node.value))):
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Call)
+                and (kind := OPENED.get(_called(node.value)))
+            ):
                 pages |= {target.id: kind for target in node.targets if isinstance(target, ast.Name)}
                 if kind is Outcome and (said := _texts(node.value)[:1]) and said[0] != notebook.stem:
                     rule = "opens an outcome other than the one that the notebook is named after"
@@ -52,7 +56,11 @@ def _called(call: ast.Call) -> str:
 
 
 def _texts(call: ast.Call) -> list[str]:
-    return [argument.value for argument in call.args if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
+    return [
+        argument.value
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
 
 
 def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[str]]) -> Iterator[tuple[str, str, str]]:
@@ -65,7 +73,11 @@ def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[s
     if function is None:
         # `data` and `evidence` are made with the page, and are no methods of its class
         if method != "data":
-            yield f"{owner.id}.{method}", "is nothing that the page has", _nearest(method, [name for name in dir(page) if name[0] != "_"])
+            yield (
+                f"{owner.id}.{method}",
+                "is nothing that the page has",
+                _nearest(method, [name for name in dir(page) if name[0] != "_"]),
+            )
         return
     parameters = [each for each in inspect.signature(function).parameters.values() if each.name != "self"]
     for place, text in enumerate(_texts(call)):

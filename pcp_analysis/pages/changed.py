@@ -40,31 +40,61 @@ def changes(evidence: Evidence) -> Exhibit:
 
 def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
     before, now = board(found.before), board(found.after)
-    judged = {figure.id for held in evidence.positions.values() if (figure := assess.headline_change(held.milestone, evidence.figures))}
+    judged = {
+        figure.id
+        for held in evidence.positions.values()
+        if (figure := assess.headline_change(held.milestone, evidence.figures))
+    }
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:
-        yield Table("Milestones that stand otherwise than at the last Board", ("Milestone", before, now),
-                    [(_milestone(evidence, change), *_sides(change, found)) for change in moved], name="changed")
+        yield Table(
+            "Milestones that stand otherwise than at the last Board",
+            ("Milestone", before, now),
+            [(_milestone(evidence, change), *_sides(change, found)) for change in moved],
+            name="changed",
+        )
     if revised := found.of("revised"):
-        yield Table("Revised figures: the same period, another value", ("Figure", before, now, "Revised by", "Reason"),
-                    [(change.title, *_sides(change, found), _by(change), change.reason or "the register gives none")
-                     for change in revised[:LONGEST]], name="revised", note=_rest(revised, found))
+        yield Table(
+            "Revised figures: the same period, another value",
+            ("Figure", before, now, "Revised by", "Reason"),
+            [
+                (change.title, *_sides(change, found), _by(change), change.reason or "the register gives none")
+                for change in revised[:LONGEST]
+            ],
+            name="revised",
+            note=_rest(revised, found),
+        )
     if others := [*found.of("new"), *found.of("gone")]:
-        yield Table("Figures that are new, or held no longer", ("Figure", before, now),
-                    [(change.title, *_sides(change, found)) for change in others[:LONGEST]], name="new", note=_rest(others, found))
+        yield Table(
+            "Figures that are new, or held no longer",
+            ("Figure", before, now),
+            [(change.title, *_sides(change, found)) for change in others[:LONGEST]],
+            name="new",
+            note=_rest(others, found),
+        )
     if found.moved:
-        yield Table("Deliverables whose status changed", ("At the last Board", "Now", "Deliverables"),
-                    [(old.capitalize(), new.capitalize(), count) for old, new, count in found.moves()], name="moved")
+        yield Table(
+            "Deliverables whose status changed",
+            ("At the last Board", "Now", "Deliverables"),
+            [(old.capitalize(), new.capitalize(), count) for old, new, count in found.moves()],
+            name="moved",
+        )
 
 
 def _summary(found: Difference) -> Bound:
-    words = {"revised": "revised for the same period", "changed": "changed as the year went on", "new": "new", "gone": "held no longer",
-             "moved": "have another status than at the"}
+    words = {
+        "revised": "revised for the same period",
+        "changed": "changed as the year went on",
+        "new": "new",
+        "gone": "held no longer",
+        "moved": "have another status than at the",
+    }
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
     unseen = "" if found.kept else f" {UNSEEN}"
-    html = Markup("Of the deliverables, {moved} {board}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
-                  ).format(board=board(found.before), unseen=unseen, **said)
+    html = Markup(
+        "Of the deliverables, {moved} {board}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
+    ).format(board=board(found.before), unseen=unseen, **said)
     return Bound(html, html.striptags(), tuple(figures.values()))
 
 
@@ -75,10 +105,16 @@ def _milestone(evidence: Evidence, change: Change) -> Markup:
 
 def _sides(change: Change, found: Difference) -> tuple[Cell, Cell]:
     """A figure as the last Board had it, and as it is now, each with its period."""
-    was = as_before(change.before, found.before) if change.before is not None and change.before.value is not None else None
+    was = (
+        as_before(change.before, found.before)
+        if change.before is not None and change.before.value is not None
+        else None
+    )
     now = change.after if change.after is not None and change.after.value is not None else None
-    return tuple(exhibits.lines([(each, _told(each.period, each.baseline if each.signed else ""))]) if each else "not held"
-                 for each in (was, now))
+    return tuple(
+        exhibits.lines([(each, _told(each.period, each.baseline if each.signed else ""))]) if each else "not held"
+        for each in (was, now)
+    )
 
 
 def _told(period: str, baseline: str) -> str:

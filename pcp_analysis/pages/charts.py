@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 class Chart(Exhibit):
     """A chart with its message, its data and its alternative text. *axes* and *frame* are there to go on with."""
 
-    def __init__(self, name: str, message: Bound, subtitle: str, source: str, axes: Axes, frame: pd.DataFrame, alt: str,
-                 figures: Iterable[Figure] = (), inputs: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        message: Bound,
+        subtitle: str,
+        source: str,
+        axes: Axes,
+        frame: pd.DataFrame,
+        alt: str,
+        figures: Iterable[Figure] = (),
+        inputs: Iterable[str] = (),
+    ) -> None:
         self.name, self.message, self.subtitle, self.source = name, message, subtitle, source
         self.axes, self.frame, self.alt = axes, frame, alt
-        super().__init__(self._html(), f"{message.plain}\n{subtitle}\n{alt}\nSource: {source}",
-                         [*message.figures, *figures], inputs, {self.file: frame.to_csv(index=False, lineterminator="\n")})
+        super().__init__(
+            self._html(),
+            f"{message.plain}\n{subtitle}\n{alt}\nSource: {source}",
+            [*message.figures, *figures],
+            inputs,
+            {self.file: frame.to_csv(index=False, lineterminator="\n")},
+        )
 
     @property
     def file(self) -> str:
@@ -41,8 +56,18 @@ class Chart(Exhibit):
             '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
             '<details class="data"><summary>Data of this chart</summary>{}</details>'
             '<p class="csv screen"><a href="{}">{}</a></p>\n</figure>'
-        ).format(self._class(), self.name, self.message.html, self.subtitle, self.message.plain, drawn, self.source,
-                 data_table(self.frame, f"Data: {self.message.plain}"), self.file, self.file)
+        ).format(
+            self._class(),
+            self.name,
+            self.message.html,
+            self.subtitle,
+            self.message.plain,
+            drawn,
+            self.source,
+            data_table(self.frame, f"Data: {self.message.plain}"),
+            self.file,
+            self.file,
+        )
 
     def _class(self) -> str:
         return "chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart"
@@ -53,10 +78,14 @@ def data_table(frame: pd.DataFrame, caption: str) -> Markup:
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in frame.columns)
     rows = Markup("\n").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            row[0], Markup("").join(Markup('<td class="figure">{}</td>').format(_point(value)) for value in row[1:]))
-        for row in frame.itertuples(index=False))
-    return Markup('<div class="table" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr>'
-                  "</thead><tbody>{}</tbody></table></div>").format(caption, caption, head, rows)
+            row[0], Markup("").join(Markup('<td class="figure">{}</td>').format(_point(value)) for value in row[1:])
+        )
+        for row in frame.itertuples(index=False)
+    )
+    return Markup(
+        '<div class="table" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr>'
+        "</thead><tbody>{}</tbody></table></div>"
+    ).format(caption, caption, head, rows)
 
 
 def _point(value: object) -> str:
@@ -74,9 +103,19 @@ def thousands(axis: object) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value, places=0)))
 
 
-def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Sequence[tuple[str, pd.Series]], year: str,
-               promise: float | None, fan: tuple[float, float, float] | None, measure: str, source: str,
-               figures: Iterable[Figure] = ()) -> Chart:
+def path_chart(
+    name: str,
+    message: Bound,
+    *,
+    this_year: pd.Series,
+    others: Sequence[tuple[str, pd.Series]],
+    year: str,
+    promise: float | None,
+    fan: tuple[float, float, float] | None,
+    measure: str,
+    source: str,
+    figures: Iterable[Figure] = (),
+) -> Chart:
     """Cumulative counts of the year to date against earlier years, and where the milestone lies at the year's end.
 
     Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle sees.
@@ -99,10 +138,26 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
         total = this_year.cumsum().to_numpy()
         frame[year] = pd.Series(total)
         if len(total):
-            sns.lineplot(x=at[: len(total)], y=total, ax=axes, color=svg.DARK_BLUE, marker="o", markersize=8, linewidth=2.4,
-                         errorbar=None)
-            axes.annotate(f"{year} so far", (at[len(total) - 1], total[-1]), xytext=(11, -5), textcoords="offset points",
-                          ha="left", va="center", color=svg.DARK_BLUE, fontweight="bold")
+            sns.lineplot(
+                x=at[: len(total)],
+                y=total,
+                ax=axes,
+                color=svg.DARK_BLUE,
+                marker="o",
+                markersize=8,
+                linewidth=2.4,
+                errorbar=None,
+            )
+            axes.annotate(
+                f"{year} so far",
+                (at[len(total) - 1], total[-1]),
+                xytext=(11, -5),
+                textcoords="offset points",
+                ha="left",
+                va="center",
+                color=svg.DARK_BLUE,
+                fontweight="bold",
+            )
         if fan and 0 < len(total) < len(steps):
             start = at[len(total) - 1]
             axes.fill([start, at[-1], at[-1]], [total[-1], fan[1], fan[2]], color="#D5DFE9", linewidth=0, zorder=0)
@@ -110,7 +165,9 @@ def path_chart(name: str, message: Bound, *, this_year: pd.Series, others: Seque
             axes.plot([at[-1]] * 2, fan[1:], color=svg.DARK_BLUE, linewidth=3, solid_capstyle="butt", clip_on=False)
             _end_label(axes, "projected", at[-1], fan[0], svg.DARK_BLUE)
         if promise is not None:
-            axes.plot(at[-1], promise, marker="D", color=svg.DARK_BLUE, markersize=6, markerfacecolor="white", clip_on=False)
+            axes.plot(
+                at[-1], promise, marker="D", color=svg.DARK_BLUE, markersize=6, markerfacecolor="white", clip_on=False
+            )
             _end_label(axes, "promised", at[-1], promise, svg.DARK_BLUE)
         _spread_labels(axes)
         axes.set_xticks(list(at), [f"to {step[:3]}" for step in steps])
@@ -136,13 +193,17 @@ def _about(fan: tuple[float, float, float]) -> str:
 
 def _end_label(axes: Axes, label: str, x: float, y: float, colour: str, *, weight: str = "normal") -> None:
     """A label beside the end of a line, in the line's colour."""
-    axes.annotate(label, (x, y), xytext=(8, 0), textcoords="offset points", va="center", color=colour, fontweight=weight)
+    axes.annotate(
+        label, (x, y), xytext=(8, 0), textcoords="offset points", va="center", color=colour, fontweight=weight
+    )
 
 
 def _spread_labels(axes: Axes) -> None:
     """Move the labels at the end of the lines apart, so that none lies on another."""
     low, high = axes.get_ylim()
-    labels = sorted((label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1])
+    labels = sorted(
+        (label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1]
+    )
     # The axes take about seven tenths of the figure's height; what is taken too low only moves a label a little further.
     height = axes.figure.get_figheight() * svg.POINTS_AN_INCH * 0.7
     last = None
@@ -154,11 +215,26 @@ def _spread_labels(axes: Axes) -> None:
 
 
 # A signal is told by shape and word as well as by colour.
-SIGNALS = {"improvement": ("v", svg.DARK_BLUE), "concern": ("D", svg.ORANGE), "high": ("^", svg.DARK_PINK), "low": ("s", svg.DARK_PINK)}
+SIGNALS = {
+    "improvement": ("v", svg.DARK_BLUE),
+    "concern": ("D", svg.ORANGE),
+    "high": ("^", svg.DARK_PINK),
+    "low": ("s", svg.DARK_PINK),
+}
 
 
-def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequence[str], subject: str, measure: str, source: str,
-                  breaks: Sequence[tuple[int, str]] = (), inputs: Iterable[str] = ()) -> Chart:
+def control_chart(
+    name: str,
+    message: Bound,
+    *,
+    frame: pd.DataFrame,
+    words: Sequence[str],
+    subject: str,
+    measure: str,
+    source: str,
+    breaks: Sequence[tuple[int, str]] = (),
+    inputs: Iterable[str] = (),
+) -> Chart:
     """A control chart: the points, their mean and limits, and what each signal means.
 
     *subject* is what is charted, *measure* how it was charted. *frame* is that of ``metrics.xmr``; *words* has for each
@@ -170,15 +246,30 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
 
     at = list(range(len(frame)))
     periods = [_period(period) for period in frame.index]
-    table = pd.DataFrame({"period": periods, "value": frame["value"].to_numpy(), "mean": frame["mean"].to_numpy(),
-                          "lower limit": frame["lower"].to_numpy(), "upper limit": frame["upper"].to_numpy(),
-                          "signal": [word or "none" for word in words]})
+    table = pd.DataFrame(
+        {
+            "period": periods,
+            "value": frame["value"].to_numpy(),
+            "mean": frame["mean"].to_numpy(),
+            "lower limit": frame["lower"].to_numpy(),
+            "upper limit": frame["upper"].to_numpy(),
+            "signal": [word or "none" for word in words],
+        }
+    )
     with svg.canvas(1.7, svg.HALF) as (_, axes):
         for _, part in frame.assign(at=at).groupby("group"):
             axes.fill_between(part["at"], part["lower"], part["upper"], color="#E8EDF2", linewidth=0)
             axes.plot(part["at"], part["mean"], color=svg.MID_GREY, linewidth=1)
-        sns.lineplot(x=at, y=frame["value"].to_numpy(), ax=axes, color=svg.DARK_GREY, linewidth=1.2, marker="o", markersize=4,
-                     errorbar=None)
+        sns.lineplot(
+            x=at,
+            y=frame["value"].to_numpy(),
+            ax=axes,
+            color=svg.DARK_GREY,
+            linewidth=1.2,
+            marker="o",
+            markersize=4,
+            errorbar=None,
+        )
         for place, word in zip(at, words, strict=True):
             if word:
                 marker, colour = SIGNALS[word]
@@ -191,19 +282,30 @@ def control_chart(name: str, message: Bound, *, frame: pd.DataFrame, words: Sequ
             _end_label(axes, words[-1], at[-1], last["value"], svg.DARK_GREY, weight="bold")
         for place, reason in breaks:
             axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
-            axes.annotate(reason, (place - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(3, -2),
-                          textcoords="offset points", va="top")
+            axes.annotate(
+                reason,
+                (place - 0.5, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(3, -2),
+                textcoords="offset points",
+                va="top",
+            )
         axes.margins(y=0.08)
         _spread_labels(axes)
         step = max(1, round(len(at) / 4))
         axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
         axes.set(xlabel="", ylabel="")
         thousands(axes.yaxis)
-    ranged = "no usual range can be told" if pd.isna(last["lower"]) else (
-        f"usual range {text.number(last['lower'], places=0)} to {text.number(last['upper'], places=0)}")
+    ranged = (
+        "no usual range can be told"
+        if pd.isna(last["lower"])
+        else (f"usual range {text.number(last['lower'], places=0)} to {text.number(last['upper'], places=0)}")
+    )
     signals = [f"{period}: {word}" for period, word in zip(periods, words, strict=True) if word]
-    alt = (f"Control chart of {subject}, {periods[0]} to {periods[-1]}. Latest {text.number(last['value'], places=0)}, average "
-           f"{text.number(last['mean'], places=0)}, {ranged}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}.")
+    alt = (
+        f"Control chart of {subject}, {periods[0]} to {periods[-1]}. Latest {text.number(last['value'], places=0)}, average "
+        f"{text.number(last['mean'], places=0)}, {ranged}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}."
+    )
     return Chart(name, message, measure, source, axes, table, alt, inputs=inputs)
 
 
@@ -213,8 +315,9 @@ def _short(period: pd.Period) -> str:
     return f"{first}\n{period.year}" if first == last else f"{first}–{last}\n{period.end_time.year}"
 
 
-def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, source: str,
-                figures: Iterable[Figure] = ()) -> Chart:
+def level_chart(
+    name: str, message: Bound, *, series: pd.Series, measure: str, source: str, figures: Iterable[Figure] = ()
+) -> Chart:
     """The level of a series over time, its latest and its lowest period named."""
     import pandas as pd
     import seaborn as sns
@@ -224,15 +327,24 @@ def level_chart(name: str, message: Bound, *, series: pd.Series, measure: str, s
     with svg.canvas(1.7, svg.HALF) as (_, axes):
         sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
         axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
-        axes.annotate(f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}", (dates[-1], series.iloc[-1]),
-                      xytext=(9, 0), textcoords="offset points", va="center", color=svg.DARK_BLUE, fontweight="bold")
+        axes.annotate(
+            f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}",
+            (dates[-1], series.iloc[-1]),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=svg.DARK_BLUE,
+            fontweight="bold",
+        )
         axes.set_ylim(bottom=0)
         axes.set(xlabel="", ylabel="")
         thousands(axes.yaxis)
-    alt = (f"Line chart of {measure}, {_period(series.index[0])} to {_period(series.index[-1])}. First "
-           f"{text.number(series.iloc[0], places=0)}, latest {text.number(series.iloc[-1], places=0)}, lowest "
-           f"{text.number(series.min(), places=0)} in {_period(series.idxmin())}, highest {text.number(series.max(), places=0)} in "
-           f"{_period(series.idxmax())}.")
+    alt = (
+        f"Line chart of {measure}, {_period(series.index[0])} to {_period(series.index[-1])}. First "
+        f"{text.number(series.iloc[0], places=0)}, latest {text.number(series.iloc[-1], places=0)}, lowest "
+        f"{text.number(series.min(), places=0)} in {_period(series.idxmin())}, highest {text.number(series.max(), places=0)} in "
+        f"{_period(series.idxmax())}."
+    )
     return Chart(name, message, f"{measure}, by period", source, axes, frame, alt, figures)
 
 

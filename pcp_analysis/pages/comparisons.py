@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#6493C2", "#8C8C8C", "#C9739C", "#A8447B", "#801650")
 
 
-def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str,
-                 figures: Iterable[Figure] = ()) -> Chart:
+def likert_chart(
+    name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str, figures: Iterable[Figure] = ()
+) -> Chart:
     """Answers on a scale from agreement to disagreement, as bars that part at the middle of the neutral answer.
 
     *answers* has one row a wave (the latest first), one column an answer from most agreeing to most disagreeing, in per cent.
@@ -37,8 +38,14 @@ def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: s
                 axes.barh(row, value, left=left, color=colour, edgecolor="white", linewidth=1, height=0.62)
                 if value >= 4:
                     dark = colour in (ANSWER_COLOURS[0], ANSWER_COLOURS[1], ANSWER_COLOURS[5], ANSWER_COLOURS[6])
-                    axes.text(left + value / 2, row, text.number(value, places=0), ha="center", va="center",
-                              color="white" if dark else "black")
+                    axes.text(
+                        left + value / 2,
+                        row,
+                        text.number(value, places=0),
+                        ha="center",
+                        va="center",
+                        color="white" if dark else "black",
+                    )
                 left += value
         _answer_key(axes, columns)
         axes.set_yticks(range(len(answers)), list(answers.index))
@@ -49,7 +56,8 @@ def likert_chart(name: str, message: Bound, *, answers: pd.DataFrame, measure: s
         axes.tick_params(length=0)
     alt = f"Diverging bars of {measure}. " + " ".join(
         f"{wave}: " + ", ".join(f"{answer} {_per_cent(value)}" for answer, value in values.items()) + "."
-        for wave, values in answers.iterrows())
+        for wave, values in answers.iterrows()
+    )
     return Chart(name, message, f"{measure}, per cent of those asked", source, axes, frame, alt, figures)
 
 
@@ -61,18 +69,38 @@ def _answer_key(axes: Axes, columns: Sequence[str]) -> None:
     """The answers in the order of the bars, below them: no legend to hunt for."""
     from matplotlib.patches import Patch
 
-    axes.legend([Patch(color=colour) for colour in ANSWER_COLOURS], list(columns), loc="upper center",
-                bbox_to_anchor=(0.5, 0.0), ncol=3, frameon=False, handlelength=1, columnspacing=1.2)
+    axes.legend(
+        [Patch(color=colour) for colour in ANSWER_COLOURS],
+        list(columns),
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        ncol=3,
+        frameon=False,
+        handlelength=1,
+        columnspacing=1.2,
+    )
 
 
-def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Figure]], measure: str, source: str,
-                   marked: str = "", reference: tuple[str, float] | None = None) -> Chart:
+def interval_chart(
+    name: str,
+    message: Bound,
+    *,
+    points: Sequence[tuple[str, Figure]],
+    measure: str,
+    source: str,
+    marked: str = "",
+    reference: tuple[str, float] | None = None,
+) -> Chart:
     """Figures as dots with their intervals, one a row; the row that is *marked* stands out by colour, shape and weight."""
     import pandas as pd
 
-    frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in points],
-                         columns=[measure, "value", "low", "high"])
-    with svg.canvas(0.2 * len(points) + 0.5 if marked else 0.26 * len(points) + 0.7, svg.HALF if marked else svg.FULL) as (_, axes):
+    frame = pd.DataFrame(
+        [(label, figure.value, figure.low, figure.high) for label, figure in points],
+        columns=[measure, "value", "low", "high"],
+    )
+    with svg.canvas(
+        0.2 * len(points) + 0.5 if marked else 0.26 * len(points) + 0.7, svg.HALF if marked else svg.FULL
+    ) as (_, axes):
         for row, (label, figure) in enumerate(points):
             chosen = label == marked or not marked
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY
@@ -81,9 +109,18 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
             if figure.low is not None:
                 axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
             axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
-            axes.annotate(text.value(figure).split(" per")[0], (figure.value if figure.high is None else figure.high, row),
-                          xytext=(7, 0), textcoords="offset points", va="center", color=colour)
-        axes.set_yticks(range(len(points)), [label + (f": {text.NOT_HELD}" if figure.value is None else "") for label, figure in points])
+            axes.annotate(
+                text.value(figure).split(" per")[0],
+                (figure.value if figure.high is None else figure.high, row),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+            )
+        axes.set_yticks(
+            range(len(points)),
+            [label + (f": {text.NOT_HELD}" if figure.value is None else "") for label, figure in points],
+        )
         for tick, (label, _) in zip(axes.get_yticklabels(), points, strict=True):
             tick.set_fontweight("bold" if label == marked else "normal")
         if reference:
@@ -94,12 +131,21 @@ def interval_chart(name: str, message: Bound, *, points: Sequence[tuple[str, Fig
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
     alt = f"Dots with intervals of {measure}. " + " ".join(
-        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in points)
+        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}."
+        for label, figure in points
+    )
     return Chart(name, message, measure, source, axes, frame, alt, [figure for _, figure in points])
 
 
-def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Figure]], measure: str, source: str,
-                  marked: Collection[str] = ()) -> Chart:
+def changes_chart(
+    name: str,
+    message: Bound,
+    *,
+    changes: Sequence[tuple[str, Figure]],
+    measure: str,
+    source: str,
+    marked: Collection[str] = (),
+) -> Chart:
     """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no change.
 
     Those that are *marked* stand out by shape and weight: what the plan promises, among what it does not.
@@ -107,8 +153,10 @@ def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Fig
     import pandas as pd
 
     changes = sorted(changes, key=lambda change: change[1].value)
-    frame = pd.DataFrame([(label, figure.value, figure.low, figure.high) for label, figure in changes],
-                         columns=["measure", "change in per cent", "low", "high"])
+    frame = pd.DataFrame(
+        [(label, figure.value, figure.low, figure.high) for label, figure in changes],
+        columns=["measure", "change in per cent", "low", "high"],
+    )
     with svg.canvas(0.22 * len(changes) + 0.6, svg.HALF) as (_, axes):
         axes.axvline(0, color=svg.DARK_GREY, linewidth=0.9, linestyle="--", zorder=0)
         for row, (label, figure) in enumerate(changes):
@@ -118,8 +166,16 @@ def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Fig
                 axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
             axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
             # the numbers stand in a column of their own, where no line runs through them
-            axes.annotate(text.value(figure), (1, row), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
-                          va="center", color=colour, annotation_clip=False)
+            axes.annotate(
+                text.value(figure),
+                (1, row),
+                xycoords=("axes fraction", "data"),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+                annotation_clip=False,
+            )
         axes.set_yticks(range(len(changes)), [label for label, _ in changes])
         for tick, (label, _) in zip(axes.get_yticklabels(), changes, strict=True):
             tick.set_fontweight("bold" if label in marked else "normal")
@@ -128,7 +184,9 @@ def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Fig
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
     alt = f"Dots with intervals of the {measure[0].lower()}{measure[1:]}, the largest fall first. " + " ".join(
-        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}." for label, figure in changes)
+        f"{label}: {text.value(figure)}{f' ({text.interval(figure)})' if text.interval(figure) else ''}."
+        for label, figure in changes
+    )
     subtitle = f"{measure}, with 95% intervals" + ("; in bold what the plan promises" if marked else "")
     return Chart(name, message, subtitle, source, axes, frame, alt, [figure for _, figure in changes])
 
@@ -137,29 +195,62 @@ def changes_chart(name: str, message: Bound, *, changes: Sequence[tuple[str, Fig
 VERDICT_MARKS = {"within": "o", "high": "^", "very high": "^", "low": "v", "very low": "v"}
 
 
-def funnel_chart(name: str, message: Bound, *, frame: pd.DataFrame, marked: str, measure: str, source: str,
-                 figures: Iterable[Figure] = ()) -> Chart:
+def funnel_chart(
+    name: str,
+    message: Bound,
+    *,
+    frame: pd.DataFrame,
+    marked: str,
+    measure: str,
+    source: str,
+    figures: Iterable[Figure] = (),
+) -> Chart:
     """Units by their ratio to what is expected of them, against the limits that chance and usual variation set.
 
     *frame* is that of ``metrics.funnel``, indexed by unit; the one that is *marked* stands out by colour, size and name.
     """
     import pandas as pd
 
-    table = pd.DataFrame({"force": frame.index, "recorded": frame["observed"].to_numpy(), "expected": frame["expected"].to_numpy(),
-                          "per cent of expected": 100 * frame["ratio"].to_numpy(), "verdict": frame["verdict"].to_numpy()})
+    table = pd.DataFrame(
+        {
+            "force": frame.index,
+            "recorded": frame["observed"].to_numpy(),
+            "expected": frame["expected"].to_numpy(),
+            "per cent of expected": 100 * frame["ratio"].to_numpy(),
+            "verdict": frame["verdict"].to_numpy(),
+        }
+    )
     ordered = frame.sort_values("expected")
     with svg.canvas(1.7, svg.HALF) as (_, axes):
         for bound, dashes in (("95", "--"), ("998", "-")):
             for side in ("lower", "upper"):
-                axes.plot(ordered["expected"], 100 * ordered[f"{side}_{bound}"], color=svg.MID_GREY, linewidth=0.9, linestyle=dashes)
+                axes.plot(
+                    ordered["expected"],
+                    100 * ordered[f"{side}_{bound}"],
+                    color=svg.MID_GREY,
+                    linewidth=0.9,
+                    linestyle=dashes,
+                )
         for verdict, marker in VERDICT_MARKS.items():
             part = frame[(frame["verdict"] == verdict) & (frame.index != marked)]
-            axes.plot(part["expected"], 100 * part["ratio"], marker=marker, linestyle="none", color=svg.MID_GREY, markersize=4)
+            axes.plot(
+                part["expected"], 100 * part["ratio"], marker=marker, linestyle="none", color=svg.MID_GREY, markersize=4
+            )
         own = frame.loc[marked]
-        axes.plot(own["expected"], 100 * own["ratio"], marker=VERDICT_MARKS[own["verdict"]], color=svg.DARK_BLUE, markersize=8)
-        axes.annotate(marked, (own["expected"], 100 * own["ratio"]), xytext=(0, 9), textcoords="offset points", ha="center",
-                      color=svg.DARK_BLUE, fontweight="bold", annotation_clip=False,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # a limit that runs behind the name stops at it
+        axes.plot(
+            own["expected"], 100 * own["ratio"], marker=VERDICT_MARKS[own["verdict"]], color=svg.DARK_BLUE, markersize=8
+        )
+        axes.annotate(
+            marked,
+            (own["expected"], 100 * own["ratio"]),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            color=svg.DARK_BLUE,
+            fontweight="bold",
+            annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # a limit that runs behind the name stops at it
         axes.axhline(100, color=svg.DARK_GREY, linewidth=0.9)
         axes.set_xscale("log")
         steps = (digit * 10.0**power for power in range(7) for digit in (1, 2, 5))
@@ -169,7 +260,10 @@ def funnel_chart(name: str, message: Bound, *, frame: pd.DataFrame, marked: str,
         thousands(axes.xaxis)
         thousands(axes.yaxis)
     beyond = frame[frame["verdict"] != "within"]
-    alt = (f"Funnel chart of {measure}, {len(frame)} forces. {marked}: {text.number(100 * own['ratio'], places=0)} per cent of expected, "
-           f"{own['verdict']}. Beyond the limits: "
-           + ("; ".join(f"{force}, {row['verdict']}" for force, row in beyond.iterrows()) or "none") + ".")
+    alt = (
+        f"Funnel chart of {measure}, {len(frame)} forces. {marked}: {text.number(100 * own['ratio'], places=0)} per cent of expected, "
+        f"{own['verdict']}. Beyond the limits: "
+        + ("; ".join(f"{force}, {row['verdict']}" for force, row in beyond.iterrows()) or "none")
+        + "."
+    )
     return Chart(name, message, measure, source, axes, table, alt, figures)

@@ -23,8 +23,14 @@ class Exhibit:
     beside the page, by their names.
     """
 
-    def __init__(self, html: Markup, plain: str, figures: Iterable[Figure] = (), inputs: Iterable[str] = (),
-                 files: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        html: Markup,
+        plain: str,
+        figures: Iterable[Figure] = (),
+        inputs: Iterable[str] = (),
+        files: Mapping[str, str] | None = None,
+    ) -> None:
         self.html = html
         self.plain = plain
         self.files = dict(files or {})

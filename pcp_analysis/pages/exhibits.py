@@ -29,8 +29,10 @@ class Deliverables(Exhibit):
 
     def __init__(self, evidence: Evidence, outcome: Outcome) -> None:
         self._evidence, self._outcome = evidence, outcome
-        whole = gather(Exhibit(Markup("<h2>Deliverables</h2>"), "Deliverables"),
-                       *[_deliverable(evidence, deliverable) for deliverable in outcome.deliverables])
+        whole = gather(
+            Exhibit(Markup("<h2>Deliverables</h2>"), "Deliverables"),
+            *[_deliverable(evidence, deliverable) for deliverable in outcome.deliverables],
+        )
         super().__init__(whole.html, whole.plain, whole.figures)
 
     @property
@@ -39,21 +41,42 @@ class Deliverables(Exhibit):
         import pandas as pd
 
         statuses = self._evidence.statuses
-        return pd.DataFrame([
-            {"id": each.id, "title": each.title, "leads": text.listed(list(each.leads)), "cadence": each.cadence,
-             "status": statuses[each.id].name, "words": statuses[each.id].words, "due": statuses[each.id].due, "source": each.source}
-            for each in self._outcome.deliverables])
+        return pd.DataFrame(
+            [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "leads": text.listed(list(each.leads)),
+                    "cadence": each.cadence,
+                    "status": statuses[each.id].name,
+                    "words": statuses[each.id].words,
+                    "due": statuses[each.id].due,
+                    "source": each.source,
+                }
+                for each in self._outcome.deliverables
+            ]
+        )
 
 
 def _deliverable(evidence: Evidence, deliverable: Deliverable) -> Exhibit:
     update, held = evidence.cycle.update(deliverable.id), evidence.statuses[deliverable.id]
     who, how_often = text.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
     about = Markup('<p class="about">Lead: {}. Cadence: {}. Status: <strong>{}</strong>.{}</p>').format(
-        who, how_often, held.words, Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "")
+        who,
+        how_often,
+        held.words,
+        Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
+    )
     bound = commentary.bind(update.text if update else "", evidence.figures)
     dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in (update.commitments if update else ())]
-    promised = Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated)) if dated else ""
-    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n{}</section>').format(deliverable.title, about, bound.html, promised)
+    promised = (
+        Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated))
+        if dated
+        else ""
+    )
+    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n{}</section>').format(
+        deliverable.title, about, bound.html, promised
+    )
     words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {held.words}."
     return Exhibit(html, "\n".join(filter(None, [words, bound.plain, *dated])), bound.figures)
 
@@ -65,7 +88,15 @@ def _when(due: str) -> str:
 def position(evidence: Evidence, held: Position) -> Exhibit:
     """The three answers, and beneath them two tables side by side that are never mixed."""
     milestone = held.milestone
-    parts = [answers((("What happened?", held.happened), ("Is that good?", held.good), ("Will the milestone be met?", held.outlook)))]
+    parts = [
+        answers(
+            (
+                ("What happened?", held.happened),
+                ("Is that good?", held.good),
+                ("Will the milestone be met?", held.outlook),
+            )
+        )
+    ]
     if milestone.note:
         parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
     tables = []
@@ -73,7 +104,11 @@ def position(evidence: Evidence, held: Position) -> Exhibit:
         printed = [figure for figure in held.shown if ".implied_" not in figure.id]
         tables.append(_column(board_saw(evidence, printed), milestone.title, printed, "shown"))
     if held.official:
-        tables.append(_column(f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"))
+        tables.append(
+            _column(
+                f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"
+            )
+        )
     if tables:
         parts.append(beside(*tables))
     caution = recording_caution(evidence, milestone.id)
@@ -128,15 +163,19 @@ def _telling(figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _vintages(evidence: Evidence) -> str:
-    years = {evidence.inputs.entries[evidence.inputs.source(name)].as_at.year for name in evidence.inputs.series_names()}
+    years = {
+        evidence.inputs.entries[evidence.inputs.source(name)].as_at.year for name in evidence.inputs.series_names()
+    }
     return f"{text.listed([str(year) for year in sorted(years)])} vintage"
 
 
 def vintage(evidence: Evidence) -> str:
     """What must be known of the official figures of this cycle: their age, and that they have been revised since."""
     entries = {evidence.inputs.source(name): None for name in evidence.inputs.series_names()}
-    notes = [f"{evidence.inputs.entries[name].title}, as published by {text.day(evidence.inputs.entries[name].as_at)}"
-             for name in entries]
+    notes = [
+        f"{evidence.inputs.entries[name].title}, as published by {text.day(evidence.inputs.entries[name].as_at)}"
+        for name in entries
+    ]
     return f"{'; '.join(notes)}: a reconstruction, with revisions that nobody could see in {evidence.cycle.board_date.year}."
 
 
@@ -155,11 +194,23 @@ def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
     for measure in measures:
         if measure not in known:
             raise unknown("measure", measure, known)
-    wanted = [figure for measure in measures for figure in evidence.figures.of(measure)
-              if figure.basis != "recomputed" and not figure.id.endswith(".target")]
-    rows = [(f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none") for figure in wanted]
-    return Table(f"{board_saw(evidence, wanted)}, as printed", ("Figure", "Value", "Period", "What to know of it"), rows, name="shown",
-                 about=text.listed([measure.replace("_", " ") for measure in measures]))
+    wanted = [
+        figure
+        for measure in measures
+        for figure in evidence.figures.of(measure)
+        if figure.basis != "recomputed" and not figure.id.endswith(".target")
+    ]
+    rows = [
+        (f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none")
+        for figure in wanted
+    ]
+    return Table(
+        f"{board_saw(evidence, wanted)}, as printed",
+        ("Figure", "Value", "Period", "What to know of it"),
+        rows,
+        name="shown",
+        about=text.listed([measure.replace("_", " ") for measure in measures]),
+    )
 
 
 def headline(held: Position) -> Cell:
@@ -194,21 +245,35 @@ def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
     """Figures in one cell, a line each, their intervals left to the outcome's page."""
     parts: list[Cell] = []
     for figure, words in cells:
-        parts.append(Bound(Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
-                           f"{text.value(figure)} {words};", (figure,)))
+        parts.append(
+            Bound(
+                Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
+                f"{text.value(figure)} {words};",
+                (figure,),
+            )
+        )
     return tuple(parts)
 
 
 def join(parts: Sequence[str | Bound], between: str = " ") -> Bound:
     """Words and commentaries as one commentary, with *between* between them."""
     bound = [part if isinstance(part, Bound) else Bound(Markup.escape(part), part, ()) for part in parts]
-    return Bound(Markup.escape(between).join(part.html for part in bound), between.join(part.plain for part in bound),
-                 tuple(dict.fromkeys(figure for part in bound for figure in part.figures)))
+    return Bound(
+        Markup.escape(between).join(part.html for part in bound),
+        between.join(part.plain for part in bound),
+        tuple(dict.fromkeys(figure for part in bound for figure in part.figures)),
+    )
 
 
 def answers(asked: Sequence[tuple[str, Bound]]) -> Exhibit:
     """Questions with their answers."""
-    html = Markup('<dl class="answers">{}</dl>').format(Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(question, answer.html) for question, answer in asked))
-    return Exhibit(html, "\n".join(f"{question} {answer.plain}" for question, answer in asked),
-                   [figure for _, answer in asked for figure in answer.figures])
+    html = Markup('<dl class="answers">{}</dl>').format(
+        Markup("").join(
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(question, answer.html) for question, answer in asked
+        )
+    )
+    return Exhibit(
+        html,
+        "\n".join(f"{question} {answer.plain}" for question, answer in asked),
+        [figure for _, answer in asked for figure in answer.figures],
+    )

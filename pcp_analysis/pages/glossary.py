@@ -80,7 +80,11 @@ def check_glossary(evidence: Evidence) -> list[Fault]:
     for number, entry in enumerate(entries, 1):
         where = f"word {number}"
         for key in sorted({*entry, "term", "meaning"}):
-            if key not in _KEYS or not isinstance(entry.get(key), _KEYS[key]) or not all(isinstance(each, str) for each in entry[key]):
+            if (
+                key not in _KEYS
+                or not isinstance(entry.get(key), _KEYS[key])
+                or not all(isinstance(each, str) for each in entry[key])
+            ):
                 rule = "is no key of a word" if key not in _KEYS else "is missing or of another kind"
                 faults.append(Fault(file, f"{where}.{key}", str(entry.get(key, "")), rule, mend))
         term = str(entry.get("term", "")).lower()
@@ -103,7 +107,10 @@ def glossary(evidence: Evidence) -> Exhibit:
     """All words with what they mean."""
     held = words(evidence)
     entries = Markup("\n").join(
-        Markup('<div id="{}"><dt>{}</dt><dd class="meaning">{}</dd></div>').format(
-            word.anchor, word.term, word.meaning)
-        for word in held)
-    return Exhibit(Markup('<dl class="glossary">\n{}\n</dl>').format(entries), "\n".join(f"{word.term}: {word.meaning}" for word in held))
+        Markup('<div id="{}"><dt>{}</dt><dd class="meaning">{}</dd></div>').format(word.anchor, word.term, word.meaning)
+        for word in held
+    )
+    return Exhibit(
+        Markup('<dl class="glossary">\n{}\n</dl>').format(entries),
+        "\n".join(f"{word.term}: {word.meaning}" for word in held),
+    )

@@ -28,7 +28,9 @@ class Data:
     def names(self) -> list[str]:
         """Every name that can be asked for: milestones and series, measures of printed tables, and the tables themselves."""
         evidence = self._evidence
-        measures = [measure for table in evidence.inputs.tables.values() if "measure" in table for measure in table.measure]
+        measures = [
+            measure for table in evidence.inputs.tables.values() if "measure" in table for measure in table.measure
+        ]
         return sorted({*recorded.measured_series(evidence.plan, evidence.inputs), *measures, *evidence.inputs.tables})
 
     def __call__(self, name: str) -> pd.DataFrame:
@@ -37,8 +39,12 @@ class Data:
         series = recorded.measured_series(evidence.plan, evidence.inputs)
         if name in series:
             counts = evidence.inputs.series(series[name][0], evidence.plan.force)
-            return counts.rename("count").rename_axis("period").reset_index().assign(
-                series=series[name][0], force=evidence.plan.force)[["series", "force", "period", "count"]]
+            return (
+                counts.rename("count")
+                .rename_axis("period")
+                .reset_index()
+                .assign(series=series[name][0], force=evidence.plan.force)[["series", "force", "period", "count"]]
+            )
         if name in evidence.inputs.tables:
             return evidence.inputs.tables[name].copy()
         held = [table[table.measure == name] for table in evidence.inputs.tables.values() if "measure" in table]
@@ -146,8 +152,12 @@ class Outcome(Page):
 
     def changes(self, *series: str) -> Exhibit:
         """The change on the year before of the outcome's milestones that a series measures, and of the series named beside them."""
-        own = [each.id for deliverable in self.outcome.deliverables for each in deliverable.milestones
-               if f"{each.id}.year_to_date_change" in self.evidence.figures]
+        own = [
+            each.id
+            for deliverable in self.outcome.deliverables
+            for each in deliverable.milestones
+            if f"{each.id}.year_to_date_change" in self.evidence.figures
+        ]
         return self._chart(lambda evidence: drawings.changes(evidence, [*own, *series], name=self.outcome.id))
 
     def shown(self, *measures: str) -> Table:

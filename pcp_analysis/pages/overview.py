@@ -40,23 +40,38 @@ class Overview(Page):
         """A section of the Board's report template, by name; a blank one says that it is blank."""
         if section not in self.evidence.cycle.sections:
             raise unknown("section", section, self.evidence.cycle.sections)
-        bound = commentary.bind(self.evidence.cycle.sections[section] or self._blank("this section"), self.evidence.figures)
+        bound = commentary.bind(
+            self.evidence.cycle.sections[section] or self._blank("this section"), self.evidence.figures
+        )
         heading = _heading(section)
-        return self._show(Exhibit(Markup("<section><h2>{}</h2>{}</section>").format(heading, bound.html), f"{heading}\n{bound.plain}",
-                                  bound.figures))
+        return self._show(
+            Exhibit(
+                Markup("<section><h2>{}</h2>{}</section>").format(heading, bound.html),
+                f"{heading}\n{bound.plain}",
+                bound.figures,
+            )
+        )
 
     def sections(self) -> Exhibit:
         """The other sections of the Board's report template, left to the screen; those that are blank in one line."""
         sections = {name: source for name, source in self.evidence.cycle.sections.items() if name != FIRST}
-        parts = [(_heading(name), commentary.bind(source, self.evidence.figures)) for name, source in sections.items() if source]
+        parts = [
+            (_heading(name), commentary.bind(source, self.evidence.figures))
+            for name, source in sections.items()
+            if source
+        ]
         blank = [_heading(name).lower() for name, source in sections.items() if not source]
         if blank:
             which = "this section" if len(blank) == 1 else "these sections"
             parts.append((text.listed(blank).capitalize(), commentary.bind(self._blank(which), self.evidence.figures)))
         html = Markup("\n").join(Markup("<h3>{}</h3>{}").format(heading, bound.html) for heading, bound in parts)
-        return self._show(Exhibit(
-            Markup('<section class="screen"><h2>The other sections of the paper</h2>{}</section>').format(html),
-            "\n".join(f"{heading}\n{bound.plain}" for heading, bound in parts), [figure for _, bound in parts for figure in bound.figures]))
+        return self._show(
+            Exhibit(
+                Markup('<section class="screen"><h2>The other sections of the paper</h2>{}</section>').format(html),
+                "\n".join(f"{heading}\n{bound.plain}" for heading, bound in parts),
+                [figure for _, bound in parts for figure in bound.figures],
+            )
+        )
 
     def _blank(self, which: str) -> str:
         """What stands in a section without text: a paper left it blank, or no paper has been written yet."""
@@ -66,27 +81,57 @@ class Overview(Page):
         """Every milestone: those that official statistics measure with both columns, and those of which the force alone has figures."""
         held = self.evidence.positions
         measured = summary.measured(self.evidence)
-        both = [(self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed",
-                 exhibits.statistic(position), "signal" if summary.signal(self.evidence, name) else "can be chance",
-                 exhibits.outlook(self.evidence, position)) for name, position in measured.items()]
-        alone = [(self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed")
-                 for name, position in held.items() if name not in measured]
+        both = [
+            (
+                self._milestone(position),
+                _promise(position),
+                exhibits.headline(position) or "nothing printed",
+                exhibits.statistic(position),
+                "signal" if summary.signal(self.evidence, name) else "can be chance",
+                exhibits.outlook(self.evidence, position),
+            )
+            for name, position in measured.items()
+        ]
+        alone = [
+            (self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed")
+            for name, position in held.items()
+            if name not in measured
+        ]
         tables = []
         if both:
-            columns = ("Milestone", "What the plan promises", self._saw(measured), exhibits.STATISTICS_GIVE, "Signal or chance?",
-                       "Will it be met?")
-            tables.append(Table(
-                "Milestones that official statistics measure", columns, both, name="positions",
-                note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}"))
+            columns = (
+                "Milestone",
+                "What the plan promises",
+                self._saw(measured),
+                exhibits.STATISTICS_GIVE,
+                "Signal or chance?",
+                "Will it be met?",
+            )
+            tables.append(
+                Table(
+                    "Milestones that official statistics measure",
+                    columns,
+                    both,
+                    name="positions",
+                    note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}",
+                )
+            )
         if alone:
-            tables.append(Table(
-                "Milestones of which no series is held: whether they will be met cannot be said",
-                ("Milestone", "What the plan promises", self._saw(set(held) - set(measured))), alone, name="positions unmeasured"))
+            tables.append(
+                Table(
+                    "Milestones of which no series is held: whether they will be met cannot be said",
+                    ("Milestone", "What the plan promises", self._saw(set(held) - set(measured))),
+                    alone,
+                    name="positions unmeasured",
+                )
+            )
         return self._show(gather(*tables))
 
     def _saw(self, milestones: Iterable[str]) -> str:
         """The head of the column of printed figures of these milestones."""
-        return exhibits.board_saw(self.evidence, [figure for name in milestones for figure in self.evidence.positions[name].shown])
+        return exhibits.board_saw(
+            self.evidence, [figure for name in milestones for figure in self.evidence.positions[name].shown]
+        )
 
     def _milestone(self, held: Position) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
@@ -111,51 +156,88 @@ class Overview(Page):
     def _matrix(self) -> Table:
         """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
         counts, occurring = expected.status_counts(self.evidence), expected.occurring_statuses(self.evidence)
-        rows = [(Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title), *counts[outcome.id])
-                for outcome in self.evidence.plan.outcomes]
+        rows = [
+            (
+                Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title),
+                *counts[outcome.id],
+            )
+            for outcome in self.evidence.plan.outcomes
+        ]
         rows.append(("All outcomes", *counts["all"]))
-        return Table("Deliverables by outcome and status", ("Outcome", *(name.capitalize() for name in occurring), "All"), rows,
-                     name="statuses")
+        return Table(
+            "Deliverables by outcome and status",
+            ("Outcome", *(name.capitalize() for name in occurring), "All"),
+            rows,
+            name="statuses",
+        )
 
     def _owed(self) -> Exhibit:
         """What is not before this Board, by where it is expected from and when."""
         words = "Every deliverable by name, what is next due and what was promised with a date: "
-        html = Markup('<p class="note">{}<a href="{}">what is owed, and what falls due</a>. Words are explained in the '
-                      '<a href="{}">glossary</a>.</p>').format(words, OWED_PAGE, glossary.PAGE)
+        html = Markup(
+            '<p class="note">{}<a href="{}">what is owed, and what falls due</a>. Words are explained in the '
+            '<a href="{}">glossary</a>.</p>'
+        ).format(words, OWED_PAGE, glossary.PAGE)
         where = Exhibit(html, f"{words}{OWED_PAGE}. Words are explained in {glossary.PAGE}.")
         rows = list(summary.owed_rows(self.evidence))
         if not rows:
             words = "Nothing that was due or promised is missing."
             return gather(Exhibit(Markup("<p>{}</p>").format(words), words), where)
         more = "" if len(rows) == len(self.evidence.owed) else ", the most of it"
-        table = Table(f"What is owed: in which report or from whom, and when{more}", ("Where it is expected", "When", "How many", "Leads"),
-                      rows, name="owed")
+        table = Table(
+            f"What is owed: in which report or from whom, and when{more}",
+            ("Where it is expected", "When", "How many", "Leads"),
+            rows,
+            name="owed",
+        )
         return gather(table, where)
 
     def changes(self) -> Exhibit:
         """What changed since the last Board in detail, left to the screen: milestones, revisions with their reason, and statuses."""
         found = changed.changes(self.evidence)
-        return self._show(Exhibit(
-            Markup('<section class="screen"><h2>What changed since the last Board</h2>{}</section>').format(found.html), found.plain,
-            found.figures, found.inputs))
+        return self._show(
+            Exhibit(
+                Markup('<section class="screen"><h2>What changed since the last Board</h2>{}</section>').format(
+                    found.html
+                ),
+                found.plain,
+                found.figures,
+                found.inputs,
+            )
+        )
 
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
         held = self.evidence.statuses
         owed = [each for each in self.evidence.plan.deliverables if held[each.id].name != "reported"]
-        rows = [(expected.leads(each), self._link(each), held[each.id].words) for each in sorted(owed, key=expected.leads)]
-        return self._show(Table("What is not before this Board, by lead", ("Lead", "Deliverable", "Status"), rows, name="expected"))
+        rows = [
+            (expected.leads(each), self._link(each), held[each.id].words) for each in sorted(owed, key=expected.leads)
+        ]
+        return self._show(
+            Table("What is not before this Board, by lead", ("Lead", "Deliverable", "Status"), rows, name="expected")
+        )
 
     def next_due(self) -> Table:
         """By lead: what is next due after this Board, and how that is known."""
         rows = []
-        for (lead, month), group in groupby(expected.next_due(self.evidence), key=lambda due: (expected.leads(due.deliverable), due.month)):
-            lines = [Markup('<span class="line">{} ({})</span>').format(self._link(due.deliverable), due.why) for due in group]
+        for (lead, month), group in groupby(
+            expected.next_due(self.evidence), key=lambda due: (expected.leads(due.deliverable), due.month)
+        ):
+            lines = [
+                Markup('<span class="line">{} ({})</span>').format(self._link(due.deliverable), due.why)
+                for due in group
+            ]
             rows.append((lead, text.month(month), Markup(" ").join(lines)))
-        return self._show(Table(
-            "What is next due, by lead", ("Lead", "Next due", "What, and how that is known"), rows, name="next_due",
-            note="The date of the next Board is not held here, so this is what is next due: from the cadence, from what was deferred, and "
-                 "from answers that are awaited. What has no month that could be derived is not in the list."))
+        return self._show(
+            Table(
+                "What is next due, by lead",
+                ("Lead", "Next due", "What, and how that is known"),
+                rows,
+                name="next_due",
+                note="The date of the next Board is not held here, so this is what is next due: from the cadence, from what was deferred, and "
+                "from answers that are awaited. What has no month that could be derived is not in the list.",
+            )
+        )
 
     def commitments(self) -> Exhibit:
         """What updates to this Board and to earlier ones dated, and whether the date has passed."""
@@ -163,14 +245,25 @@ class Overview(Page):
         if not dated:
             words = "No update that is held here makes a commitment with a date."
             return self._show(Exhibit(Markup("<p>{}</p>").format(words), words))
-        rows = [(each.commitment.what, self._link(each.deliverable), text.month(each.cycle), each.when, each.words) for each in dated]
-        return self._show(Table(
-            "Commitments with a date, made inside updates", ("What", "Deliverable", "Said to the Board of", "Date", "How it stands"), rows,
-            name="commitments", note="A month runs to its last day. Where there is no record here, it may well have happened: nothing that "
-                                     "is held here says so, or says otherwise."))
+        rows = [
+            (each.commitment.what, self._link(each.deliverable), text.month(each.cycle), each.when, each.words)
+            for each in dated
+        ]
+        return self._show(
+            Table(
+                "Commitments with a date, made inside updates",
+                ("What", "Deliverable", "Said to the Board of", "Date", "How it stands"),
+                rows,
+                name="commitments",
+                note="A month runs to its last day. Where there is no record here, it may well have happened: nothing that "
+                "is held here says so, or says otherwise.",
+            )
+        )
 
     def _link(self, deliverable: Deliverable) -> Markup:
-        return Markup('<a href="{}.html">{}</a>').format(self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title)
+        return Markup('<a href="{}.html">{}</a>').format(
+            self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title
+        )
 
     def glossary(self) -> Exhibit:
         """Every word of the trade in the pack, explained in a line."""

@@ -22,7 +22,10 @@ NO_PAPER = "No paper is held for this cycle."
 # What a verdict is called on the page, and what it means.
 VERDICTS = {
     "fault": ("Does not follow", "The figures that the paper prints, or that are held here, say something else."),
-    "rounding": ("Explained by rounding", "There is a difference, and the rounding of what is printed can be all of it: no fault."),
+    "rounding": (
+        "Explained by rounding",
+        "There is a difference, and the rounding of what is printed can be all of it: no fault.",
+    ),
     "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
     "sound": ("Sound", "It follows from the figures."),
 }
@@ -48,18 +51,34 @@ class PaperCheck(Page):
         if not counted:
             shown = Exhibit(Markup("<p>{}</p>").format(NO_PAPER), NO_PAPER)
         else:
-            rows = [(words, self._count(verdict, counted[verdict]), meaning) for verdict, (words, meaning) in VERDICTS.items()]
-            rows.append(("All", self._count("all", counted.total()), "Every claim in words, and every figure that is printed."))
-            table = Table("The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts")
-            link = Markup('<p class="note">Those that are sound stand on <a href="{}">a page of their own</a>. All of them as a file: '
-                          '<a href="{}">{}</a>.</p>').format(SOUND_PAGE, FILE, FILE)
+            rows = [
+                (words, self._count(verdict, counted[verdict]), meaning)
+                for verdict, (words, meaning) in VERDICTS.items()
+            ]
+            rows.append(
+                ("All", self._count("all", counted.total()), "Every claim in words, and every figure that is printed.")
+            )
+            table = Table(
+                "The claims of the paper by verdict", ("Verdict", "Claims", "What it means"), rows, name="verdicts"
+            )
+            link = Markup(
+                '<p class="note">Those that are sound stand on <a href="{}">a page of their own</a>. All of them as a file: '
+                '<a href="{}">{}</a>.</p>'
+            ).format(SOUND_PAGE, FILE, FILE)
             shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
         return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: claims.to_csv(self.claims)}))
 
     def _count(self, verdict: str, number: int) -> Figure:
-        return Figure(id=f"paper_check.verdicts.{verdict}", title=f"Claims of the paper: {verdict.replace('_', ' ')}", value=number,
-                      unit="count", basis="recomputed", method="count of the claims with this verdict", inputs=("paper",),
-                      period=self.evidence.cycle.id)
+        return Figure(
+            id=f"paper_check.verdicts.{verdict}",
+            title=f"Claims of the paper: {verdict.replace('_', ' ')}",
+            value=number,
+            unit="count",
+            basis="recomputed",
+            method="count of the claims with this verdict",
+            inputs=("paper",),
+            period=self.evidence.cycle.id,
+        )
 
     def faults(self) -> Exhibit:
         """What does not follow from its own figures."""
@@ -75,8 +94,12 @@ class PaperCheck(Page):
         shown = self._table("not_checkable", "Claims that cannot be checked here, and why")
         if not alone:
             return shown
-        table = Table("Figures that stand alone: nothing printed or held tells whether they are right", _COLUMNS[:2],
-                      [(claim.paragraph or "all", claim.quoted) for claim in alone], name="claims")
+        table = Table(
+            "Figures that stand alone: nothing printed or held tells whether they are right",
+            _COLUMNS[:2],
+            [(claim.paragraph or "all", claim.quoted) for claim in alone],
+            name="claims",
+        )
         return gather(shown, self._show(table))
 
     def sound(self) -> Exhibit:
@@ -87,28 +110,55 @@ class PaperCheck(Page):
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        held = sorted((claim for claim in self._of(verdict) if claim.rule != ALONE.id), key=lambda claim: list(RULES).index(claim.rule))
+        held = sorted(
+            (claim for claim in self._of(verdict) if claim.rule != ALONE.id),
+            key=lambda claim: list(RULES).index(claim.rule),
+        )
         if not held:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
         rows: list[object] = []
         for rule, claimed in groupby(held, key=lambda claim: claim.rule):
             title = RULES[rule].title
             rows.append(Group(f"Rule: {title}"))
-            rows += [(claim.paragraph or "all", claim.quoted, claim.recomputed if claim.recomputed.plain else "", claim.words)
-                     for claim in claimed]
+            rows += [
+                (
+                    claim.paragraph or "all",
+                    claim.quoted,
+                    claim.recomputed if claim.recomputed.plain else "",
+                    claim.words,
+                )
+                for claim in claimed
+            ]
         return self._show(Table(caption, _COLUMNS, rows, name="claims"))
 
     def sources(self) -> Table:
         """As on every page, with the paper and what it claims."""
         shown, evidence = super().sources(), self.evidence
         rows = []
-        for name, title in ((claims.PAPER, "The figures of the Board paper"), (claims.FILE, "What the Board paper claims in words")):
+        for name, title in (
+            (claims.PAPER, "The figures of the Board paper"),
+            (claims.FILE, "What the Board paper claims in words"),
+        ):
             path = evidence.cycle.folder / name
             if path.is_file():
-                rows.append((title, path.relative_to(evidence.root).as_posix(), evidence.plan.board,
-                             text.day(evidence.cycle.board_date), "none stated", hashlib.sha256(path.read_bytes()).hexdigest()[:12]))
-        return Table(shown.caption, shown.columns, [*shown.rows[:-1], *rows, shown.rows[-1]], note=shown.note, name="sources",
-                     heading=shown.heading)
+                rows.append(
+                    (
+                        title,
+                        path.relative_to(evidence.root).as_posix(),
+                        evidence.plan.board,
+                        text.day(evidence.cycle.board_date),
+                        "none stated",
+                        hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+                    )
+                )
+        return Table(
+            shown.caption,
+            shown.columns,
+            [*shown.rows[:-1], *rows, shown.rows[-1]],
+            note=shown.note,
+            name="sources",
+            heading=shown.heading,
+        )
 
 
 def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheck:

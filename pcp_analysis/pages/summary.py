@@ -23,13 +23,15 @@ LONGEST = 8
 
 def summary(evidence: Evidence) -> Exhibit:
     """What happened, which milestones are on course, what is before the Board, what is expected, what changed since the last Board."""
-    return exhibits.answers((
-        ("What happened?", _happened(evidence)),
-        ("Which milestones are on course?", _courses(evidence)),
-        ("What is before this Board?", _before(evidence)),
-        ("What is expected, and from whom?", _expected(evidence)),
-        ("And since the last Board?", changed.summary(evidence)),
-    ))
+    return exhibits.answers(
+        (
+            ("What happened?", _happened(evidence)),
+            ("Which milestones are on course?", _courses(evidence)),
+            ("What is before this Board?", _before(evidence)),
+            ("What is expected, and from whom?", _expected(evidence)),
+            ("And since the last Board?", changed.summary(evidence)),
+        )
+    )
 
 
 def _happened(evidence: Evidence) -> Bound:
@@ -39,8 +41,13 @@ def _happened(evidence: Evidence) -> Bound:
         if (told := signal(evidence, name)) is not None:
             signals.append(told)
         elif (change := assess.headline_change(held.milestone, evidence.figures)) is not None:
-            chance.append(commentary.sentence(f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})", evidence.figures,
-                                              title=_low(held.milestone.title)))
+            chance.append(
+                commentary.sentence(
+                    f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})",
+                    evidence.figures,
+                    title=_low(held.milestone.title),
+                )
+            )
     told = [exhibits.join([each, "."], "") for each in signals]
     if chance:
         told.append(exhibits.join(["No more than chance: ", exhibits.join(chance, ", "), "."], ""))
@@ -101,8 +108,10 @@ def _expected(evidence: Evidence) -> Bound:
     """The reports and bodies from which most is expected, with their month."""
     if not (most := evidence.owed):
         return exhibits.join(["Nothing that was due or promised is missing."])
-    parts = [commentary.sentence(f"{{{each.id}}} {{title}}", evidence.figures, title=f"{each.whence} ({each.when})")
-             for each in most[:NAMED]]
+    parts = [
+        commentary.sentence(f"{{{each.id}}} {{title}}", evidence.figures, title=f"{each.whence} ({each.when})")
+        for each in most[:NAMED]
+    ]
     rest = "" if len(most) <= NAMED else "; the others stand in the table below"
     return exhibits.join([exhibits.join(parts, "; "), f"{rest}."], "")
 

@@ -64,10 +64,14 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     """*figure* as an ``svg`` element whose ids begin with *name*, described by *alt*."""
     buffer = io.StringIO()
     with _style(**{"svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-                       transparent=True)
+        figure.savefig(
+            buffer,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+            transparent=True,
+        )
     svg = buffer.getvalue()
-    svg = svg[svg.index("<svg"):]
+    svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     # The style sheet of an inline picture would be that of the whole page.
@@ -80,6 +84,8 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     widest = figure.get_figwidth() * PIXELS_AN_INCH
     view = re.search(r'viewBox="[^"]*"', head[0])[0]
     style = f"max-width: {widest:.0f}px; background: {PAPER}; stroke-linejoin: round; stroke-linecap: butt"
-    opening = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} role="img" '
-               f'aria-label="{escape(alt)}" style="{style}">')
-    return Markup(opening + re.sub(r"\n\s*", "\n", svg[head.end():]).strip())
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} role="img" '
+        f'aria-label="{escape(alt)}" style="{style}">'
+    )
+    return Markup(opening + re.sub(r"\n\s*", "\n", svg[head.end() :]).strip())

@@ -31,8 +31,15 @@ class Table(Exhibit):
     """
 
     def __init__(
-        self, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell] | Group], *, note: str = "", name: str = "",
-        heading: str = "", about: str = "",
+        self,
+        caption: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Cell] | Group],
+        *,
+        note: str = "",
+        name: str = "",
+        heading: str = "",
+        about: str = "",
     ) -> None:
         self.caption, self.columns, self.note, self.heading = caption, tuple(columns), note, heading
         self.about = about
@@ -55,35 +62,55 @@ class Table(Exhibit):
         numeric = [_is_numeric(column) for column in zip(*self.rows, strict=True)] or [False] * len(self.columns)
         head = Markup("").join(
             Markup('<th scope="col"{}>{}</th>').format(_class(right), column)
-            for column, right in zip(self.columns, numeric, strict=True))
+            for column, right in zip(self.columns, numeric, strict=True)
+        )
         body = Markup("\n").join(self._line(row, numeric) for row in self._lines)
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         table = Markup(
             '<div class="table" role="region" tabindex="0" aria-label="{}"><table{}>\n<caption>{}</caption>\n'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table></div>{}"
-        ).format(": ".join(filter(None, [self.caption, self.about])), Markup(' class="{}"').format(name) if name else "",
-                 escape(self.caption) + self._hidden(), head, body, note)
-        return Markup('<section class="screen"><h2>{}</h2>{}</section>').format(self.heading, table) if self.heading else table
+        ).format(
+            ": ".join(filter(None, [self.caption, self.about])),
+            Markup(' class="{}"').format(name) if name else "",
+            escape(self.caption) + self._hidden(),
+            head,
+            body,
+            note,
+        )
+        return (
+            Markup('<section class="screen"><h2>{}</h2>{}</section>').format(self.heading, table)
+            if self.heading
+            else table
+        )
 
     def _line(self, row: tuple[Cell, ...] | Group, numeric: Sequence[bool]) -> Markup:
         """A row of the body; words over the rows below them begin a body of their own, as their scope asks for."""
         if isinstance(row, Group):
             begun = Markup("") if row is self._lines[0] else Markup("</tbody>\n<tbody>\n")
-            return begun + Markup('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>').format(len(self.columns), str(row))
+            return begun + Markup('<tr><th scope="rowgroup" colspan="{}">{}</th></tr>').format(
+                len(self.columns), str(row)
+            )
         return Markup("<tr>{}{}</tr>").format(
             Markup('<th scope="row">{}</th>').format(render(row[0])),
-            Markup("").join(Markup("<td{}>{}</td>").format(_class(right), render(cell))
-                            for cell, right in zip(row[1:], numeric[1:], strict=True)))
+            Markup("").join(
+                Markup("<td{}>{}</td>").format(_class(right), render(cell))
+                for cell, right in zip(row[1:], numeric[1:], strict=True)
+            ),
+        )
 
     def _hidden(self) -> Markup:
         """What a table is about, for those who meet it without what stands around it."""
         return Markup('<span class="hidden">: {}</span>').format(self.about) if self.about else Markup("")
 
     def _plain(self) -> str:
-        cells = [list(self.columns)] + [[str(row)] if isinstance(row, Group) else [plain(cell) for cell in row] for row in self._lines]
+        cells = [list(self.columns)] + [
+            [str(row)] if isinstance(row, Group) else [plain(cell) for cell in row] for row in self._lines
+        ]
         whole = [line for line in cells if len(line) == len(self.columns)]
         widths = [min(48, max(len(line[index]) for line in whole)) for index in range(len(self.columns))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in cells]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in cells
+        ]
         return "\n".join([self.caption, *lines, *([self.note] if self.note else [])])
 
 

@@ -186,7 +186,9 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     faults = sorted({*faults, *head.faults, *said.faults})
     if faults:
         return None, faults
-    return Cycle(id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, names=names, **values), []
+    return Cycle(
+        id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, names=names, **values
+    ), []
 
 
 def _check_dates(head: strict.Document, cycle_id: str, values: dict[str, Any]) -> None:

@@ -288,7 +288,10 @@ class _OutcomeFile:
             if one in table and other not in table:
                 mend = f"Add the {other}, or take the {one} out{why}."
                 self.document.fault(f"{path}.{one}", table[one], f"stands without a {other}", mend, owner=owner)
-        below = (self.document.take(each, at, _REBASE, owner=owner) for at, each in self.document.tables(table, "rebase", path))
+        below = (
+            self.document.take(each, at, _REBASE, owner=owner)
+            for at, each in self.document.tables(table, "rebase", path)
+        )
         values["rebase"] = tuple(Rebase(**{"at": "", "reason": "", **each}) for each in below)
         if "target" in values and values.get("better") == "neutral":
             mend = "Say whether lower or higher is better, or take the target out."

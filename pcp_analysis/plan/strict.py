@@ -124,7 +124,10 @@ def _syntax_fault(file: str, text: str, error: ValueError | RecursionError) -> F
     if found and found[2] and _BARE_MONTH.search(text.split("\n")[int(found[2]) - 1]):
         mend = 'Put the month in quotation marks: due = "2014-12".'
     elif said == "Cannot overwrite a value":
-        said, mend = "a key or a table of this name stands above already", "Take one of the two away, or head each with [[ and ]]."
+        said, mend = (
+            "a key or a table of this name stands above already",
+            "Take one of the two away, or head each with [[ and ]].",
+        )
     elif found and not found[2] and (begun := unended(text)):
         where = f"line {begun}"
         mend = 'The text that begins here has no end: write """ behind it, or restore the file: it may be cut short.'

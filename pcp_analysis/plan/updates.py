@@ -26,8 +26,10 @@ SECTIONS = (
 _UNITS = "two|three|four|five|six|seven|eight|nine"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _SHARES = r"(?:(?<=\ba )|(?<=\bone ))(?:third|quarter|fifth|tenth)|(?<!first )(?<!second )(?<!last )(?<!next )half"
-NUMBER_WORD = (rf"\b(?:(?:{_TENS})(?:-(?:one|{_UNITS}))?|{_UNITS}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
-               rf"dozens?|hundreds?|thousands?|[mb]illions?|(?:{_SHARES})(?=\s+of\b))\b")
+NUMBER_WORD = (
+    rf"\b(?:(?:{_TENS})(?:-(?:one|{_UNITS}))?|{_UNITS}|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    rf"dozens?|hundreds?|thousands?|[mb]illions?|(?:{_SHARES})(?=\s+of\b))\b"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,12 @@ _CAUTION = {
     "text": Key(value.prose, required=True),
     "source": Key(value.line),
 }
-_TABLES = {"names": Key(value.lines), "update": Key(value.anything), "section": Key(value.table), "caution": Key(value.anything)}
+_TABLES = {
+    "names": Key(value.lines),
+    "update": Key(value.anything),
+    "section": Key(value.table),
+    "caution": Key(value.anything),
+}
 
 
 def read_names(said: strict.Document) -> tuple[str, ...]:
@@ -96,7 +103,9 @@ def read_names(said: strict.Document) -> tuple[str, ...]:
     for name in names:
         counts = any(each.isnumeric() for each in name) or re.search(NUMBER_WORD, name, re.IGNORECASE)
         if not (name[0].isalpha() and counts):
-            said.fault("names", name, "is no name with a number in it", 'A name begins with a letter, as "Sentinel 2" does.')
+            said.fault(
+                "names", name, "is no name with a number in it", 'A name begins with a letter, as "Sentinel 2" does.'
+            )
     return names
 
 

@@ -145,7 +145,10 @@ def day(value: object) -> dt.date:
 def month(value: object) -> str:
     """A month as text, "2014-09"."""
     if not isinstance(value, str):
-        raise Refused(f"is {kind(value)} and must be a month as text", 'Write year and month in quotation marks, such as "2014-09".')
+        raise Refused(
+            f"is {kind(value)} and must be a month as text",
+            'Write year and month in quotation marks, such as "2014-09".',
+        )
     text = _text(value, breaks="")
     if not MONTH.fullmatch(text):
         raise Refused("is no month", 'Write year and month, such as "2014-09".')

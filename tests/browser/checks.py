@@ -48,9 +48,14 @@ class Heard:
 
 def axe(page: Page) -> list[str]:
     """The violations that axe-core finds under ``TAGS``, each with the element where it stands."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}).response
-    return [f"{violation['id']}: {violation['help']}: {node['html'][:160]}" for violation in found["violations"]
-            for node in violation["nodes"]]
+    found = (
+        Axe().run(page, options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}).response
+    )
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
 
 
 def sideways(page: Page) -> list[str]:
@@ -65,8 +70,12 @@ def alternatives(page: Page) -> list[str]:
         .filter(each => !each.parentElement.closest('svg') && each.getAttribute('aria-hidden') !== 'true')
         .map(each => each.tagName === 'IMG' ? each.getAttribute('alt')
              : each.getAttribute('role') === 'img' ? each.getAttribute('aria-label') : null)""")
-    faults = [f"a picture says only {said!r}" for said in words if not said or (len(said) < 30 and _PLACEHOLDER.search(said))]
-    return faults + [f"two pictures say {said!r}" for said in {said for said in words if said and words.count(said) > 1}]
+    faults = [
+        f"a picture says only {said!r}" for said in words if not said or (len(said) < 30 and _PLACEHOLDER.search(said))
+    ]
+    return faults + [
+        f"two pictures say {said!r}" for said in {said for said in words if said and words.count(said) > 1}
+    ]
 
 
 def structure(page: Page) -> list[str]:
@@ -93,10 +102,13 @@ def structure(page: Page) -> list[str]:
 
 def letters(page: Page) -> list[str]:
     """Letters of a chart that are smaller than ``SMALLEST`` as they are rendered."""
-    return page.evaluate("""smallest => [...document.querySelectorAll('svg text')].map(each => {
+    return page.evaluate(
+        """smallest => [...document.querySelectorAll('svg text')].map(each => {
             const drawn = each.getScreenCTM();
             return [parseFloat(getComputedStyle(each).fontSize) * Math.hypot(drawn.c, drawn.d), each.textContent];
-        }).filter(([size]) => size < smallest - 0.01).map(([size, words]) => `${size.toFixed(1)} px: ${words}`)""", SMALLEST)
+        }).filter(([size]) => size < smallest - 0.01).map(([size, words]) => `${size.toFixed(1)} px: ${words}`)""",
+        SMALLEST,
+    )
 
 
 def labels(page: Page) -> list[str]:
@@ -177,7 +189,8 @@ def unseen_focus(page: Page) -> list[str]:
 def cut(page: Page) -> list[str]:
     """On paper: no row of a table, no picture and no heading is parted from what belongs to it, and none is higher than a side."""
     page.emulate_media(media="print")
-    faults = page.evaluate("""side => {
+    faults = page.evaluate(
+        """side => {
         const faults = [];
         for (const each of document.querySelectorAll('tr, figure')) {
             const box = each.getBoundingClientRect();
@@ -188,7 +201,9 @@ def cut(page: Page) -> list[str]:
         for (const each of document.querySelectorAll('h1, h2, h3, h4, caption, figcaption, tr:has([scope=rowgroup])'))
             if (getComputedStyle(each).breakAfter !== 'avoid') faults.push(`can end a side: ${each.textContent.trim().slice(0, 80)}`);
         return faults;
-    }""", SIDE)
+    }""",
+        SIDE,
+    )
     page.emulate_media(media="screen")
     return faults
 
@@ -229,7 +244,8 @@ def dangling(pages: Mapping[str, str], files: Collection[str]) -> list[str]:
         for href in re.findall(r'<a\b[^>]*?\shref="([^"]+)"', text):
             file, _, place = href.partition("#")
             if not href.startswith(("http://", "https://")) and (
-                    (file or name) not in files or (place and unquote(place) not in ids.get(file or name, ()))):
+                (file or name) not in files or (place and unquote(place) not in ids.get(file or name, ()))
+            ):
                 faults.append(f"{name} leads to {href}")
     return faults
 
@@ -238,18 +254,37 @@ def unnumbered(name: str, text: str) -> list[str]:
     """What is wrong with the numbers of a page's statements: one that has none, a gap, or a number of another page."""
     main = re.search(r"<main\b.*?</main>", text, re.DOTALL)[0]
     main = re.sub(r"<(details|table|figure|li|blockquote)\b.*?</\1>", "", main, flags=re.DOTALL)
-    faults = [f"{name}: a statement without a number: {words[:60]}" for words in re.findall(r"<(?:p|dd)>(.{0,60})", main)]
+    faults = [
+        f"{name}: a statement without a number: {words[:60]}" for words in re.findall(r"<(?:p|dd)>(.{0,60})", main)
+    ]
     numbers = re.findall(r'<(?:p|dd) id="([^"]+)"[^>]*><a class="number" href="#([^"]+)">([^<]+)</a>', main)
-    prefix = "" if name == "index.html" else f"{int(name[:2])}." if name[0].isdigit() else numbers[0][0][:2] if numbers else ""
+    prefix = (
+        ""
+        if name == "index.html"
+        else f"{int(name[:2])}."
+        if name[0].isdigit()
+        else numbers[0][0][:2]
+        if numbers
+        else ""
+    )
     wanted = [(f"{prefix}{count}",) * 3 for count in range(1, len(numbers) + 1)]
-    return faults + [f"{name}: numbered {found} where {want[0]} follows"
-                     for found, want in zip(numbers, wanted, strict=True) if found != want]
+    return faults + [
+        f"{name}: numbered {found} where {want[0]} follows"
+        for found, want in zip(numbers, wanted, strict=True)
+        if found != want
+    ]
 
 
 def unmarked(name: str, text: str, ids: Collection[str]) -> list[str]:
     """Figures on a page that lead nowhere, or to what is no figure of the pack."""
-    faults = [f"{name}: {words} does not lead to how it was made" for words in re.findall(r"<data\b[^>]*>(.*?)</data>", text)]
-    return faults + [f"{name}: {each} is no figure of the pack" for each in re.findall(r'_figures\.html#([^"]+)"', text) if each not in ids]
+    faults = [
+        f"{name}: {words} does not lead to how it was made" for words in re.findall(r"<data\b[^>]*>(.*?)</data>", text)
+    ]
+    return faults + [
+        f"{name}: {each} is no figure of the pack"
+        for each in re.findall(r'_figures\.html#([^"]+)"', text)
+        if each not in ids
+    ]
 
 
 def without_data(name: str, text: str, files: Collection[str]) -> list[str]:
@@ -276,12 +311,23 @@ def sizes(pages: Mapping[str, str]) -> list[str]:
         size, drawn = len(text.encode("utf-8")), "<svg" in text
         if size > LARGEST[drawn]:
             faults.append(f"{name} has {size:,} bytes, {'with' if drawn else 'without'} charts")
-        if (style := len("".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL)).encode("utf-8"))) >= LARGEST_STYLE:
+        if (
+            style := len("".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL)).encode("utf-8"))
+        ) >= LARGEST_STYLE:
             faults.append(f"the style of {name} has {style:,} bytes")
     whole = sum(len(text.encode("utf-8")) for text in pages.values())
     return [*faults, *([f"all pages together have {whole:,} bytes"] if whole > LARGEST_PACK else [])]
 
 
-EVERYWHERE: dict[str, Callable[[Page], list[str]]] = {"axe": axe, "sideways": sideways, "structure": structure,
-                                                      "alternatives": alternatives}
-AT_DESKTOP: dict[str, Callable[[Page], list[str]]] = {"letters": letters, "labels": labels, "keyboard": keyboard, "cut": cut}
+EVERYWHERE: dict[str, Callable[[Page], list[str]]] = {
+    "axe": axe,
+    "sideways": sideways,
+    "structure": structure,
+    "alternatives": alternatives,
+}
+AT_DESKTOP: dict[str, Callable[[Page], list[str]]] = {
+    "letters": letters,
+    "labels": labels,
+    "keyboard": keyboard,
+    "cut": cut,
+}

@@ -18,7 +18,13 @@ HEADING = Heading(
     force="West Midlands",
 )
 INPUTS = [
-    {"name": "rain", "title": "Rain by month", "publisher": "The Weather House", "as_at": "2014-08-31", "sha256": "ab" * 32}
+    {
+        "name": "rain",
+        "title": "Rain by month",
+        "publisher": "The Weather House",
+        "as_at": "2014-08-31",
+        "sha256": "ab" * 32,
+    }
 ]
 SHOW = (
     "from IPython.display import display\n"
@@ -86,5 +92,6 @@ def make_jobs(root: Path, *, cycle: str = CYCLE, rain: str = "ab" * 32) -> list[
     """The two jobs of the fixture; *rain* is the hash of the rows that they use."""
     pages = (("00_overview", "The year in rain", FRONT_PAGE), ("01_june", "1. June", "01_june.html"))
     return [
-        Job(id, title, root / "notebooks" / f"{id}.ipynb", {"cycle": cycle}, page, {"rain": rain}) for id, title, page in pages
+        Job(id, title, root / "notebooks" / f"{id}.ipynb", {"cycle": cycle}, page, {"rain": rain})
+        for id, title, page in pages
     ]

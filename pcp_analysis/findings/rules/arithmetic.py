@@ -14,11 +14,20 @@ from pcp_analysis.findings.rules.rule import NOTHING, ROWS, WHOLE, Entry, Findin
 
 NEAREST = ("half up", "half even")
 # The rule that a row's expression is checked by, from the operation that it ends with.
-_OPERATIONS = {"share": "percentage", "percent_change": "percentage", "point_change": "difference", "difference": "difference",
-               "count": "counted"}
-_SAID = {"share": "{first} of {second} is {made}.", "percent_change": "{first} after {second} is a change of {made}.",
-         "point_change": "{first} after {second} is a difference of {made}.",
-         "difference": "{first} less {second} is {made}.", "total": "{parts} make {made}."}
+_OPERATIONS = {
+    "share": "percentage",
+    "percent_change": "percentage",
+    "point_change": "difference",
+    "difference": "difference",
+    "count": "counted",
+}
+_SAID = {
+    "share": "{first} of {second} is {made}.",
+    "percent_change": "{first} after {second} is a change of {made}.",
+    "point_change": "{first} after {second} is a difference of {made}.",
+    "difference": "{first} less {second} is {made}.",
+    "total": "{parts} make {made}.",
+}
 
 
 def _operation(expression: str) -> str:
@@ -54,8 +63,14 @@ def verdict_of(found: paper.Checked) -> str:
 def made_of(held: Held, entry: Entry) -> Figure:
     """What recomputing the row of an entry gives, as a figure."""
     found = held.checked[entry["figure"]]
-    return held.made(entry, "recomputed", float(found.computed), found.row.unit, f"computed as {found.row.computed_from}",
-                     signed=_operation(found.row.computed_from) in ("percent_change", "point_change", "difference"))
+    return held.made(
+        entry,
+        "recomputed",
+        float(found.computed),
+        found.row.unit,
+        f"computed as {found.row.computed_from}",
+        signed=_operation(found.row.computed_from) in ("percent_change", "point_change", "difference"),
+    )
 
 
 def judge_computed(held: Held, entry: Entry) -> Finding:
@@ -76,8 +91,12 @@ def judge_computed(held: Held, entry: Entry) -> Finding:
 def _tail(held: Held, found: paper.Checked, verdict: str, made: Figure) -> Bound:
     printed = held.printed(found.row.id)
     if verdict == "fault":
-        return say("No rounding makes that {printed}." if found.row.unit in paper.ROUNDED_UNITS
-                   else "The paper prints {printed}.", printed=printed)
+        return say(
+            "No rounding makes that {printed}."
+            if found.row.unit in paper.ROUNDED_UNITS
+            else "The paper prints {printed}.",
+            printed=printed,
+        )
     if found.computed == found.row.value or text.value(printed) == text.value(made):
         return say("That is what is printed.")
     if verdict == "sound":
@@ -89,16 +108,27 @@ def _tail(held: Held, found: paper.Checked, verdict: str, made: Figure) -> Bound
 
 
 def _rounded(held: Held) -> list[paper.Checked]:
-    return [found for found in held.checked.values() if found.row.basis == "arithmetic" and found.roundings
-            and found.computed != found.row.value and _rule_of(found.row) == "percentage"]
+    return [
+        found
+        for found in held.checked.values()
+        if found.row.basis == "arithmetic"
+        and found.roundings
+        and found.computed != found.row.value
+        and _rule_of(found.row) == "percentage"
+    ]
 
 
 def _follow_one_rounding(held: Held) -> Iterator[Entry]:
     rounded = _rounded(held)
     if len(rounded) > 1:
         paragraphs = list(dict.fromkeys(found.row.paragraph for found in rounded))
-        yield Entry("one_rounding", "one_rounding", ", ".join(paragraphs),
-                    ", ".join(found.row.numeral for found in rounded), {"figures": tuple(found.row.id for found in rounded)})
+        yield Entry(
+            "one_rounding",
+            "one_rounding",
+            ", ".join(paragraphs),
+            ", ".join(found.row.numeral for found in rounded),
+            {"figures": tuple(found.row.id for found in rounded)},
+        )
 
 
 def _judge_one_rounding(held: Held, entry: Entry) -> Finding:
@@ -107,19 +137,37 @@ def _judge_one_rounding(held: Held, entry: Entry) -> Finding:
     groups: dict[str, list[Bound]] = {}
     all_made: list[Figure] = []
     for each in found:
-        how = "rounded to the nearest" if set(NEAREST) & set(each.roundings) else "cut off" if "down" in each.roundings else "rounded up"
-        made = held.made(Entry(each.row.id, "", each.row.paragraph, ""), "recomputed", float(each.computed), each.row.unit,
-                         f"computed as {each.row.computed_from}", signed=_operation(each.row.computed_from) == "percent_change")
+        how = (
+            "rounded to the nearest"
+            if set(NEAREST) & set(each.roundings)
+            else "cut off"
+            if "down" in each.roundings
+            else "rounded up"
+        )
+        made = held.made(
+            Entry(each.row.id, "", each.row.paragraph, ""),
+            "recomputed",
+            float(each.computed),
+            each.row.unit,
+            f"computed as {each.row.computed_from}",
+            signed=_operation(each.row.computed_from) == "percent_change",
+        )
         all_made.append(made)
         printed = held.printed(each.row.id)
         if text.value(made) != text.value(printed):
             groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=printed))
     recomputed = say("{made}", made=tuple(all_made))
-    said = sentences(*[say("{how}: {which}.", how=how.capitalize(), which=listed(which)) for how, which in groups.items()])
+    said = sentences(
+        *[say("{how}: {which}.", how=how.capitalize(), which=listed(which)) for how, which in groups.items()]
+    )
     if not shared:
-        return Finding("fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), recomputed)
+        return Finding(
+            "fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), recomputed
+        )
     if set(NEAREST) & set(shared):
-        return Finding("sound", sentences(say("Every percentage of the paper is rounded to the nearest."), said), recomputed)
+        return Finding(
+            "sound", sentences(say("Every percentage of the paper is rounded to the nearest."), said), recomputed
+        )
     words = say("Every percentage of the paper is rounded the same way, but not to the nearest.")
     return Finding("rounding", sentences(words, said), recomputed)
 
@@ -127,8 +175,10 @@ def _judge_one_rounding(held: Held, entry: Entry) -> Finding:
 def _sum(held: Held, entry: Entry) -> tuple[Figure, Span]:
     """The sum of the parts of an entry, and the bounds that their rounding sets."""
     spans = [held.span(name) for name in entry["parts"]]
-    value, low, high = (float(sum(Decimal(repr(number)) for number in numbers)) for numbers in
-                        ([each.value for each in spans], [each.low for each in spans], [each.high for each in spans]))
+    value, low, high = (
+        float(sum(Decimal(repr(number)) for number in numbers))
+        for numbers in ([each.value for each in spans], [each.low for each in spans], [each.high for each in spans])
+    )
     made = held.made(entry, "sum", value, held.rows[entry["parts"][0]].unit, "sum of the parts")
     return made, Span(value, low, high)
 
@@ -149,21 +199,30 @@ def _judge_whole(held: Held, entry: Entry) -> Finding:
     if span.value == wanted.value:
         return Finding("sound", words, say("{made}", made=made))
     if span.low <= wanted.high and wanted.low <= span.high:
-        return Finding("rounding", sentences(words, say("Each part is rounded, and together that explains the difference.")),
-                       say("{made}", made=made))
+        return Finding(
+            "rounding",
+            sentences(words, say("Each part is rounded, and together that explains the difference.")),
+            say("{made}", made=made),
+        )
     return Finding("fault", sentences(words, say("Rounding does not explain so much.")), say("{made}", made=made))
 
 
 def _judge_part(held: Held, entry: Entry) -> Finding:
     (made, span), (whole, wanted) = _sum(held, entry), _whole(held, entry)
     several = len(entry["parts"]) > 1
-    words = say("{parts} make {made}, out of {whole}." if several else "{parts}, out of {whole}.", made=made, whole=whole,
-                parts=tuple(held.printed(name) for name in entry["parts"]))
+    words = say(
+        "{parts} make {made}, out of {whole}." if several else "{parts}, out of {whole}.",
+        made=made,
+        whole=whole,
+        parts=tuple(held.printed(name) for name in entry["parts"]),
+    )
     recomputed = say("{made}", made=made) if several else NOTHING
     if span.value <= wanted.value:
         return Finding("sound", words, recomputed)
     if span.low <= wanted.high:
-        return Finding("rounding", sentences(words, say("More than the whole, by no more than rounding allows.")), recomputed)
+        return Finding(
+            "rounding", sentences(words, say("More than the whole, by no more than rounding allows.")), recomputed
+        )
     return Finding("fault", sentences(words, say("A part cannot be more than its whole.")), recomputed)
 
 
@@ -174,7 +233,13 @@ def _computed(name: str, title: str) -> Rule:
 
 RULES = (
     _computed("percentage", "a percentage against its counts"),
-    Rule("one_rounding", "one rounding for the whole paper", _judge_one_rounding, follow=_follow_one_rounding, declared=False),
+    Rule(
+        "one_rounding",
+        "one rounding for the whole paper",
+        _judge_one_rounding,
+        follow=_follow_one_rounding,
+        declared=False,
+    ),
     _computed("sum", "parts against their sum"),
     _computed("summary", "a summary against its parts"),
     _computed("difference", "a difference against its two figures"),

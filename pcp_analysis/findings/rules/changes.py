@@ -50,10 +50,25 @@ def _of_series(held: Held, entry: Entry) -> Change:
     else:
         now, before = held.same_periods(entry, entry["milestone"], entry["baseline_year"])
     percent = metrics.percent_change(now.value, before.value)
-    figure = held.made(entry, "change", percent, "percent", "per cent change of the same periods of both years", signed=True,
-                       inputs=now.inputs, period=now.period, baseline=before.period, numerator=now.value, denominator=before.value)
-    return Change(figure, Span(percent, percent, percent), (now, before),
-                  lambda: _interval(metrics.rate_ratio(int(now.value), int(before.value))))
+    figure = held.made(
+        entry,
+        "change",
+        percent,
+        "percent",
+        "per cent change of the same periods of both years",
+        signed=True,
+        inputs=now.inputs,
+        period=now.period,
+        baseline=before.period,
+        numerator=now.value,
+        denominator=before.value,
+    )
+    return Change(
+        figure,
+        Span(percent, percent, percent),
+        (now, before),
+        lambda: _interval(metrics.rate_ratio(int(now.value), int(before.value))),
+    )
 
 
 def _of_percent(held: Held, entry: Entry) -> Change:
@@ -64,9 +79,19 @@ def _of_percent(held: Held, entry: Entry) -> Change:
     if base is None or math.isinf(base.value):
         # that the two contradict each other is another rule's finding; here they imply no counts
         return Change(figure, span, (), None)
-    before = held.made(entry, "implied_base", base.value, "count", "the difference over the change in per cent, both as printed")
-    now = held.made(entry, "implied_now", base.value + held.span(entry["difference"]).value, "count", "the implied base and the difference")
-    return Change(figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.value), round(before.value))))
+    before = held.made(
+        entry, "implied_base", base.value, "count", "the difference over the change in per cent, both as printed"
+    )
+    now = held.made(
+        entry,
+        "implied_now",
+        base.value + held.span(entry["difference"]).value,
+        "count",
+        "the implied base and the difference",
+    )
+    return Change(
+        figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.value), round(before.value)))
+    )
 
 
 def _of_two(held: Held, entry: Entry) -> Change:
@@ -74,9 +99,15 @@ def _of_two(held: Held, entry: Entry) -> Change:
     said = (held.printed(entry["later"]), held.printed(entry["earlier"]))
     if held.rows[entry["later"]].unit != "percent":
         percent = metrics.percent_change(later.value, earlier.value)
-        figure = held.made(entry, "change", percent, "percent", "per cent change of the two printed figures", signed=True)
-        return Change(figure, Span(percent, percent, percent), said,
-                      lambda: _interval(metrics.rate_ratio(int(later.value), int(earlier.value))))
+        figure = held.made(
+            entry, "change", percent, "percent", "per cent change of the two printed figures", signed=True
+        )
+        return Change(
+            figure,
+            Span(percent, percent, percent),
+            said,
+            lambda: _interval(metrics.rate_ratio(int(later.value), int(earlier.value))),
+        )
     span = Span(later.value - earlier.value, later.low - earlier.high, later.high - earlier.low)
     figure = held.made(entry, "change", span.value, "points", "difference of the two printed percentages", signed=True)
     if "later_base" not in entry or "earlier_base" not in entry:
@@ -84,7 +115,9 @@ def _of_two(held: Held, entry: Entry) -> Change:
 
     def test() -> tuple[float, float]:
         sizes = [int(held.span(entry[key]).value) for key in ("later_base", "earlier_base")]
-        counts = [round(percent / 100 * size) for percent, size in zip((later.value, earlier.value), sizes, strict=True)]
+        counts = [
+            round(percent / 100 * size) for percent, size in zip((later.value, earlier.value), sizes, strict=True)
+        ]
         found = metrics.proportion_difference(counts[0], sizes[0], counts[1], sizes[1])
         return found.low, found.high
 

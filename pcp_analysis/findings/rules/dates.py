@@ -12,8 +12,11 @@ from pcp_analysis.findings.rules.rule import DATE, DATES, LINE, ROW, SPAN_END, E
 
 _MONTHS = "|".join([*text.MONTHS, *(month[:3] for month in text.MONTHS), "Sept"])
 _SEASONS = "spring|summer|autumn|winter"
-_READABLE = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?:early|mid|late|the end of) )?"
-                       rf"({_MONTHS}|{_SEASONS}),? ([12]\d{{3}})", re.IGNORECASE)
+_READABLE = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?:early|mid|late|the end of) )?"
+    rf"({_MONTHS}|{_SEASONS}),? ([12]\d{{3}})",
+    re.IGNORECASE,
+)
 
 
 def ends(date: str) -> tuple[dt.date, dt.date]:
@@ -31,7 +34,10 @@ def in_words(date: str) -> str:
 
 
 def _judge_two_dates(held: Held, entry: Entry) -> Finding:
-    said = [say("{date} in paragraph {paragraph}", date=in_words(date), paragraph=paragraph) for paragraph, date in entry["dates"].items()]
+    said = [
+        say("{date} in paragraph {paragraph}", date=in_words(date), paragraph=paragraph)
+        for paragraph, date in entry["dates"].items()
+    ]
     spans = [ends(date) for date in entry["dates"].values()]
     together = max(first for first, _ in spans) <= min(last for _, last in spans)
     words = say("{event}: {said}.", event=entry["event"], said=listed(said))
@@ -44,9 +50,13 @@ def _judge_past(held: Held, entry: Entry) -> Finding:
     _, last = ends(entry["expected"])
     shown = {"expected": in_words(entry["expected"]), "cut_off": text.day(cut_off)}
     if last < cut_off:
-        words = say("{expected} is still expected, though it had passed: the figures of the paper run to {cut_off}.", **shown)
+        words = say(
+            "{expected} is still expected, though it had passed: the figures of the paper run to {cut_off}.", **shown
+        )
         return Finding("fault", words, say("{expected}", **shown))
-    return Finding("sound", say("{expected} had not passed when the figures of the paper ended, on {cut_off}.", **shown))
+    return Finding(
+        "sound", say("{expected} had not passed when the figures of the paper ended, on {cut_off}.", **shown)
+    )
 
 
 def _first_day(at: str) -> dt.date:
@@ -63,7 +73,9 @@ def _judge_period(held: Held, entry: Entry) -> Finding:
     if row.unit not in ("weeks", "months", "years") or row.value is None:
         raise Unfit("figure", "is no length of time", "Name a row in weeks, months or years.")
     if ("/" in first) != ("/" in last) or _last_day(last) < _first_day(first):
-        raise Unfit("last", "does not come after the first, or is not of its kind", "Write two months, or two financial years.")
+        raise Unfit(
+            "last", "does not come after the first, or is not of its kind", "Write two months, or two financial years."
+        )
     printed, number = held.printed(row.id), int(row.value)
     shown = {"printed": printed, "unit": row.unit, "first": _span_words(first), "last": _span_words(last)}
     if row.unit == "weeks":
@@ -71,10 +83,24 @@ def _judge_period(held: Held, entry: Entry) -> Finding:
         shortest = (_first_day(last) - _last_day(first)).days + 1
         longest = (_last_day(last) - _first_day(first)).days + 1
         made = held.made(entry, "longest", longest // 7, "count", "whole weeks from the first day to the last")
-        least = held.made(entry, "shortest", -(-shortest // 7), "count", "weeks from the first month's last day to the last month's first")
-        words = say("From {first} to {last} there is room for {least} to {made} weeks; {printed} are printed.", made=made, least=least,
-                    **shown)
-        return Finding("sound" if shortest <= number * 7 <= longest else "fault", words, say("{least} to {made}", least=least, made=made))
+        least = held.made(
+            entry,
+            "shortest",
+            -(-shortest // 7),
+            "count",
+            "weeks from the first month's last day to the last month's first",
+        )
+        words = say(
+            "From {first} to {last} there is room for {least} to {made} weeks; {printed} are printed.",
+            made=made,
+            least=least,
+            **shown,
+        )
+        return Finding(
+            "sound" if shortest <= number * 7 <= longest else "fault",
+            words,
+            say("{least} to {made}", least=least, made=made),
+        )
     # years from one to the next are counted as differences, months with both ends
     months = 12 if row.unit == "years" else 1
     count = int(last[:4]) - int(first[:4])
@@ -95,7 +121,9 @@ def _judge_readable(held: Held, entry: Entry) -> Finding:
     if not found:
         return Finding("fault", words)
     if found[1] and found[2].casefold() not in _SEASONS.split("|"):
-        month = next(place for place, name in enumerate(text.MONTHS, 1) if name.casefold().startswith(found[2][:3].casefold()))
+        month = next(
+            place for place, name in enumerate(text.MONTHS, 1) if name.casefold().startswith(found[2][:3].casefold())
+        )
         if not 1 <= int(found[1]) <= calendar.monthrange(int(found[3]), month)[1]:
             return Finding("fault", words)
     return Finding("sound", say("“{printed}” can be read.", printed=entry["printed"]))
@@ -104,6 +132,11 @@ def _judge_readable(held: Held, entry: Entry) -> Finding:
 RULES = (
     Rule("two_dates", "two dates for one event", _judge_two_dates, {"event": LINE, "dates": DATES}),
     Rule("past", "a date still expected against the date of the paper", _judge_past, {"expected": DATE}),
-    Rule("period", "the length of a period against its ends", _judge_period, {"figure": ROW, "first": SPAN_END, "last": SPAN_END}),
+    Rule(
+        "period",
+        "the length of a period against its ends",
+        _judge_period,
+        {"figure": ROW, "first": SPAN_END, "last": SPAN_END},
+    ),
     Rule("readable", "a date that must be readable", _judge_readable, {"printed": LINE}),
 )

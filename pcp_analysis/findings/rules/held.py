@@ -72,21 +72,45 @@ class Held:
             if own.value is not None and row.value is not None and float(own.value) == float(row.value):
                 return own
         return Figure(
-            id=f"{PAPER}.{name}", title=f"Printed: {name.replace('.', ', ').replace('_', ' ')}",
-            value=None if row.value is None else float(row.value), unit=_UNIT.get(row.unit, row.unit),
-            basis="not held" if row.value is None else "quoted", inputs=(PAPER,),
+            id=f"{PAPER}.{name}",
+            title=f"Printed: {name.replace('.', ', ').replace('_', ' ')}",
+            value=None if row.value is None else float(row.value),
+            unit=_UNIT.get(row.unit, row.unit),
+            basis="not held" if row.value is None else "quoted",
+            inputs=(PAPER,),
             method=f"as printed, paragraph {row.paragraph or 'none'}",
         )
 
-    def made(self, entry: Entry, name: str, number: float, unit: str, method: str, *, signed: bool = False,
-             inputs: tuple[str, ...] = (PAPER,), period: str = "", baseline: str = "",
-             numerator: float | None = None, denominator: float | None = None, given: bool = False) -> Figure:
+    def made(
+        self,
+        entry: Entry,
+        name: str,
+        number: float,
+        unit: str,
+        method: str,
+        *,
+        signed: bool = False,
+        inputs: tuple[str, ...] = (PAPER,),
+        period: str = "",
+        baseline: str = "",
+        numerator: float | None = None,
+        denominator: float | None = None,
+        given: bool = False,
+    ) -> Figure:
         """A figure that a check gives; *given* is one that the claim itself lays down, such as 100 per cent for a whole."""
         return Figure(
-            id=f"paper_check.{entry.id}.{name}", title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",
-            value=number, unit=_UNIT.get(unit, unit), method=method,
+            id=f"paper_check.{entry.id}.{name}",
+            title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",
+            value=number,
+            unit=_UNIT.get(unit, unit),
+            method=method,
             basis="quoted" if given else "arithmetic" if inputs == (PAPER,) else "recomputed",
-            inputs=inputs, signed=signed, period=period, baseline=baseline, numerator=numerator, denominator=denominator,
+            inputs=inputs,
+            signed=signed,
+            period=period,
+            baseline=baseline,
+            numerator=numerator,
+            denominator=denominator,
         )
 
     @cached_property
@@ -122,21 +146,37 @@ class Held:
         """The total of the financial year that *key* names. Unfit where the series does not hold it."""
         totals, wanted = self.years(entry, name), entry[key]
         if wanted not in totals.index:
-            raise Unfit(key, f"is not a complete year of the series held, {totals.index[0]} to {totals.index[-1]}",
-                        "Name one of those years, or say what the claim needs.")
-        return self.made(entry, key, float(totals[wanted]), "count", "sum of the periods of the financial year",
-                         inputs=(self.source(name),), period=wanted)
+            raise Unfit(
+                key,
+                f"is not a complete year of the series held, {totals.index[0]} to {totals.index[-1]}",
+                "Name one of those years, or say what the claim needs.",
+            )
+        return self.made(
+            entry,
+            key,
+            float(totals[wanted]),
+            "count",
+            "sum of the periods of the financial year",
+            inputs=(self.source(name),),
+            period=wanted,
+        )
 
     def same_periods(self, entry: Entry, name: str, baseline_year: str) -> tuple[Figure, Figure]:
         """The year to date and the same periods of another year, from the series."""
         series = self.series(name)
         as_at = recorded.last_day(series)
         if metrics.financial_year(as_at) != self.plan.year:
-            raise Unfit("milestone", f"has a series that holds nothing of {self.plan.year}", "Say what the claim needs instead.")
+            raise Unfit(
+                "milestone", f"has a series that holds nothing of {self.plan.year}", "Say what the claim needs instead."
+            )
         try:
             found = metrics.year_to_date_change(series, as_at=as_at, baseline_year=baseline_year)
         except ValueError as error:
-            raise Unfit("baseline_year", f"cannot be compared with: {error}", "Name a year that the series holds.") from None
+            raise Unfit(
+                "baseline_year", f"cannot be compared with: {error}", "Name a year that the series holds."
+            ) from None
         common = {"unit": "count", "method": "sum of the periods of the year so far", "inputs": (self.source(name),)}
-        return (self.made(entry, "now", found.numerator, period=found.period, **common),
-                self.made(entry, "before", found.denominator, period=found.baseline, **common))
+        return (
+            self.made(entry, "now", found.numerator, period=found.period, **common),
+            self.made(entry, "before", found.denominator, period=found.baseline, **common),
+        )

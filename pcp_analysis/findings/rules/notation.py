@@ -29,7 +29,9 @@ def _follow_unit(held: Held) -> Iterator[Entry]:
 def _judge_unit(held: Held, entry: Entry) -> Finding:
     row = held.rows[entry["figure"]]
     if row.unit == "points" and "%" not in row.numeral:
-        return Finding("sound", say("It is printed without a per cent sign, as a difference of two percentages should be."))
+        return Finding(
+            "sound", say("It is printed without a per cent sign, as a difference of two percentages should be.")
+        )
     if row.unit == "points":
         return _judge_points(held, entry)
     if CURRENCY in row.numeral:
@@ -46,17 +48,30 @@ def _judge_points(held: Held, entry: Entry) -> Finding:
     if len(parts) != 2:
         return Finding("fault", wrong)
     now, before = (held.span(name).value for name in parts)
-    relative = held.made(entry, "in_per_cent", metrics.percent_change(now, before), "percent",
-                         f"per cent change of the parts of {row.computed_from}", signed=True)
-    words = say("From {before} to {now} is {printed}; in per cent it is {relative}.", now=held.printed(parts[0]),
-                before=held.printed(parts[1]), printed=printed, relative=relative)
+    relative = held.made(
+        entry,
+        "in_per_cent",
+        metrics.percent_change(now, before),
+        "percent",
+        f"per cent change of the parts of {row.computed_from}",
+        signed=True,
+    )
+    words = say(
+        "From {before} to {now} is {printed}; in per cent it is {relative}.",
+        now=held.printed(parts[0]),
+        before=held.printed(parts[1]),
+        printed=printed,
+        relative=relative,
+    )
     return Finding("fault", sentences(words, wrong), say("{relative}", relative=relative))
 
 
 def _follow_repeated(held: Held) -> Iterator[Entry]:
     for row in held.rows.values():
         if row.id.endswith(REPEATED) and row.value is not None and row.id.removesuffix(REPEATED) in held.rows:
-            yield Entry(row.id, "repeated", row.paragraph, row.quote, {"figure": row.id, "first": row.id.removesuffix(REPEATED)})
+            yield Entry(
+                row.id, "repeated", row.paragraph, row.quote, {"figure": row.id, "first": row.id.removesuffix(REPEATED)}
+            )
 
 
 def _judge_repeated(held: Held, entry: Entry) -> Finding:
@@ -99,21 +114,35 @@ def _follow_numbering(held: Held) -> Iterator[Entry]:
     yield Entry("numbering", "numbering", "", "the numbers of the paragraphs", {})
     for number, occurrences in sorted(numbers.items()):
         if len(occurrences) > 1:
-            yield Entry(f"numbering.paragraph_{number}", "numbering", str(number), f"{number}.", {"twice": tuple(occurrences)})
+            yield Entry(
+                f"numbering.paragraph_{number}", "numbering", str(number), f"{number}.", {"twice": tuple(occurrences)}
+            )
 
 
 def _judge_numbering(held: Held, entry: Entry) -> Finding:
     if "twice" in entry:
-        headings = dict.fromkeys(row.heading for name in entry["twice"] for row in held.rows.values() if row.paragraph == name)
+        headings = dict.fromkeys(
+            row.heading for name in entry["twice"] for row in held.rows.values() if row.paragraph == name
+        )
         times = {2: "two", 3: "three"}.get(len(entry["twice"]), "several")
         where = " and ".join(f"“{heading}”" for heading in headings if heading)
-        return Finding("fault", say("The number {number} stands before {times} paragraphs, under {where}. A reference to it is ambiguous.",
-                                    number=entry.paragraph, times=times, where=where))
+        return Finding(
+            "fault",
+            say(
+                "The number {number} stands before {times} paragraphs, under {where}. A reference to it is ambiguous.",
+                number=entry.paragraph,
+                times=times,
+                where=where,
+            ),
+        )
     numbers = sorted(_numbers(held))
     missing = [str(number) for number in range(1, numbers[-1]) if number not in numbers]
     if missing:
         return Finding("fault", say("No paragraph has the number {missing}.", missing=", ".join(missing)))
-    return Finding("sound", say("They run from {first} to {last} and leave none out.", first=str(numbers[0]), last=str(numbers[-1])))
+    return Finding(
+        "sound",
+        say("They run from {first} to {last} and leave none out.", first=str(numbers[0]), last=str(numbers[-1])),
+    )
 
 
 def _follow_promise(held: Held) -> Iterator[Entry]:
@@ -125,15 +154,29 @@ def _follow_promise(held: Held) -> Iterator[Entry]:
 def _judge_promise(held: Held, entry: Entry) -> Finding:
     promised, printed = held.evidence.figures[entry["figure"]], held.printed(entry["figure"])
     verdict = "sound" if promised.value == printed.value else "fault"
-    return Finding(verdict, say("The plan promises {promised}.", promised=promised), say("{promised}", promised=promised))
+    return Finding(
+        verdict, say("The plan promises {promised}.", promised=promised), say("{promised}", promised=promised)
+    )
 
 
 RULES = (
     Rule("unit", "a number against the unit it is printed in", _judge_unit, follow=_follow_unit, declared=False),
     Rule("repeated", "a figure that is printed twice", _judge_repeated, follow=_follow_repeated, declared=False),
-    Rule("listed", "a number of things against the things listed", _judge_listed, {"figure": ROW, "items": LINES}, takes_over="figure"),
-    Rule("counted", "a number of things against those printed", _judge_counted, follow=following("counted"), declared=False,
-         gives_way="figure"),
+    Rule(
+        "listed",
+        "a number of things against the things listed",
+        _judge_listed,
+        {"figure": ROW, "items": LINES},
+        takes_over="figure",
+    ),
+    Rule(
+        "counted",
+        "a number of things against those printed",
+        _judge_counted,
+        follow=following("counted"),
+        declared=False,
+        gives_way="figure",
+    ),
     Rule("numbering", "the numbers of the paragraphs", _judge_numbering, follow=_follow_numbering, declared=False),
     Rule("promise", "a promise against the plan", _judge_promise, follow=_follow_promise, declared=False),
 )

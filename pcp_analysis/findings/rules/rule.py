@@ -75,8 +75,13 @@ WHOLE = Kind(_row_or_number, "row")
 SHARES = Kind(value.some_lines, "share")
 MILESTONE = Kind(value.line, "milestone")
 YEAR = Kind(value.matching(r"[12]\d{3}/\d{2}", "is no financial year", 'Write it as "2013/14".'))
-SPAN_END = Kind(value.matching(r"[12]\d{3}(/\d{2}|-(0[1-9]|1[0-2]))", "is neither a financial year nor a month",
-                               'Write "2013/14" or "2014-07".'))
+SPAN_END = Kind(
+    value.matching(
+        r"[12]\d{3}(/\d{2}|-(0[1-9]|1[0-2]))",
+        "is neither a financial year nor a month",
+        'Write "2013/14" or "2014-07".',
+    )
+)
 DATE = Kind(value.month_or_day)
 DATES = Kind(_dates)
 MONTHS = Kind(_months)
@@ -167,12 +172,17 @@ def listed(parts: list[Bound]) -> Bound:
     joined = NOTHING
     for place, part in enumerate(parts):
         between = "" if not place else " and " if place == len(parts) - 1 else ", "
-        joined = Bound(joined.html + between + part.html, joined.plain + between + part.plain, (*joined.figures, *part.figures))
+        joined = Bound(
+            joined.html + between + part.html, joined.plain + between + part.plain, (*joined.figures, *part.figures)
+        )
     return joined
 
 
 def sentences(*parts: Bound) -> Bound:
     """Sentences one after the other, without those that say nothing."""
     said = [part for part in parts if part.plain]
-    return Bound(Markup(" ").join(part.html for part in said), " ".join(part.plain for part in said),
-                 tuple(dict.fromkeys(figure for part in said for figure in part.figures)))
+    return Bound(
+        Markup(" ").join(part.html for part in said),
+        " ".join(part.plain for part in said),
+        tuple(dict.fromkeys(figure for part in said for figure in part.figures)),
+    )

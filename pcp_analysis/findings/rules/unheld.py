@@ -18,7 +18,9 @@ def _judge_official(held: Held, entry: Entry) -> Finding:
     row = held.rows[entry["figure"]]
     official = held.evidence.figures[row.computed_from]
     same = held.checked[row.id].computed == row.value
-    words = say("Official statistics give {official} for {period}.", official=official, period=official.period or "the same")
+    words = say(
+        "Official statistics give {official} for {period}.", official=official, period=official.period or "the same"
+    )
     return Finding("sound" if same else "fault", words, say("{official}", official=official))
 
 
@@ -35,14 +37,33 @@ def _judge_not_held(held: Held, entry: Entry) -> Finding:
 
 
 def _judge_alone(held: Held, entry: Entry) -> Finding:
-    return Finding("not_checkable", say("{printed} stands alone: nothing printed or held tells whether it is right.",
-                                        printed=held.printed(entry["figure"])))
+    return Finding(
+        "not_checkable",
+        say(
+            "{printed} stands alone: nothing printed or held tells whether it is right.",
+            printed=held.printed(entry["figure"]),
+        ),
+    )
 
 
 #: The rule of the printed figures that no claim is about.
 ALONE = Rule("alone", "a figure that stands alone", _judge_alone, declared=False)
 RULES = (
-    Rule("official", "a figure against official statistics", _judge_official, follow=_follow_official, declared=False, gives_way="figure"),
-    Rule("not_held", "a figure that is lost", _judge_not_held, follow=_follow_not_held, declared=False, gives_way="figure"),
+    Rule(
+        "official",
+        "a figure against official statistics",
+        _judge_official,
+        follow=_follow_official,
+        declared=False,
+        gives_way="figure",
+    ),
+    Rule(
+        "not_held",
+        "a figure that is lost",
+        _judge_not_held,
+        follow=_follow_not_held,
+        declared=False,
+        gives_way="figure",
+    ),
     ALONE,
 )

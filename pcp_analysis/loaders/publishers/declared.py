@@ -65,7 +65,8 @@ def declared() -> Declared:
     """The declarations that the package holds."""
     table = tomllib.loads(HOME.read_text(encoding="utf-8"))
     in_use = {
-        series: Use(keys.get("from"), keys.get("until"), keys.get("successor")) for series, keys in table["in_use"].items()
+        series: Use(keys.get("from"), keys.get("until"), keys.get("successor"))
+        for series, keys in table["in_use"].items()
     }
     return Declared(
         rolling_from=table["rolling_from"],
@@ -95,8 +96,15 @@ def _rows(blocks: Iterable[Mapping]) -> dict[tuple, int]:
 def unused(what: str, entries: Iterable[object], applied: set, *, shown: str = SHOWN) -> list[Fault]:
     """A fault for each correction declared in *shown* that applied to nothing in the file: it must not linger."""
     return [
-        Fault(shown, what, _words(entry), "applies to something in the file", "Remove the line: the publisher has changed it.")
-        for entry in entries if entry not in applied
+        Fault(
+            shown,
+            what,
+            _words(entry),
+            "applies to something in the file",
+            "Remove the line: the publisher has changed it.",
+        )
+        for entry in entries
+        if entry not in applied
     ]
 
 

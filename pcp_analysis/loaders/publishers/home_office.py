@@ -75,16 +75,22 @@ class _Reader:
             return
         series = self.given.codes.get(row[CODE]) or self.given.subgroups.get(row[SUBGROUP])
         wrong = [
-            (name, row[name]) for name, right in (
-                (FORCE, force in self.given.forces), (YEAR, row[YEAR] == self.given.anchor_year),
-                (QUARTER, row[QUARTER] in QUARTERS), (SUBGROUP, series is not None),
-            ) if not right
+            (name, row[name])
+            for name, right in (
+                (FORCE, force in self.given.forces),
+                (YEAR, row[YEAR] == self.given.anchor_year),
+                (QUARTER, row[QUARTER] in QUARTERS),
+                (SUBGROUP, series is not None),
+            )
+            if not right
         ]
         for name, value in wrong:
             self.wrong[name, value].append(line)
         self.unplaced += bool(wrong)
         if not re.fullmatch(r"-?[0-9]{1,9}", row[COUNT]):
-            self._fault(line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count.")
+            self._fault(
+                line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count."
+            )
             self.unplaced += not wrong
         elif not wrong:
             self._add((force, int(row[QUARTER]), row[CODE]), series, int(row[COUNT]), line)
@@ -94,14 +100,24 @@ class _Reader:
         self.rows[key] += 1
         self.line_of.setdefault(key, line)
         if self.rows[key] > self.given.repeated_codes.get(code, 1):
-            self._fault(line, CODE, code, f"stands once in a quarter of {force}; line {self.line_of[key]} has it too",
-                        "Remove the row that is too many.")
+            self._fault(
+                line,
+                CODE,
+                code,
+                f"stands once in a quarter of {force}; line {self.line_of[key]} has it too",
+                "Remove the row that is too many.",
+            )
             return
         if count < 0:
             self.negatives.add(key)
             if self.given.negative_quarters.get(key) != count:
-                self._fault(line, COUNT, str(count), "is not below nought, unless declared with its reason",
-                            "Ask the publisher, or declare it under negative_quarter.")
+                self._fault(
+                    line,
+                    COUNT,
+                    str(count),
+                    "is not below nought, unless declared with its reason",
+                    "Ask the publisher, or declare it under negative_quarter.",
+                )
         self.anchor[force, series][quarter - 1] += count
 
     def _fault(self, line: int, column: str, value: str, rule: str, mend: str) -> None:
@@ -118,12 +134,19 @@ class _Reader:
         for (name, value), lines in self.wrong.items():
             more = f" (and {len(lines) - 1} more rows)" if len(lines) > 1 else ""
             self._fault(lines[0], name, value, rules[name][0] + more, rules[name][1])
-        return self.faults + self._missing() + [
-            *unused("force_name", self.given.force_names, self.renamed),
-            *unused("negative_quarter", self.given.negative_quarters, self.negatives),
-            *unused("repeated_code", self.given.repeated_codes,
-                    {code for (_, _, code), count in self.rows.items() if count == self.given.repeated_codes.get(code)}),
-        ]
+        return (
+            self.faults
+            + self._missing()
+            + [
+                *unused("force_name", self.given.force_names, self.renamed),
+                *unused("negative_quarter", self.given.negative_quarters, self.negatives),
+                *unused(
+                    "repeated_code",
+                    self.given.repeated_codes,
+                    {code for (_, _, code), count in self.rows.items() if count == self.given.repeated_codes.get(code)},
+                ),
+            ]
+        )
 
     def _missing(self) -> list[Fault]:
         """A force's quarter in which codes, or some rows of a code, are missing that other quarters or forces have."""
@@ -131,14 +154,20 @@ class _Reader:
         wanted = {code: self.given.repeated_codes.get(code, 1) for code in codes}
         gone = {
             (force, quarter): missing
-            for force in self.given.forces for quarter in range(1, 5)
+            for force in self.given.forces
+            for quarter in range(1, 5)
             if (missing := sorted(code for code, rows in wanted.items() if self.rows[force, quarter, code] < rows))
         }
         # As many rows could not be placed as are missing: they are these, and have their fault already.
         if sum(len(missing) for missing in gone.values()) <= self.unplaced:
             return []
         return [
-            Fault(self.shown, f"{force}, quarter {quarter}", ", ".join(missing[:5]) + (" …" if len(missing) > 5 else ""),
-                  "has a row for every offence code", "Restore the file: it may be cut short.")
+            Fault(
+                self.shown,
+                f"{force}, quarter {quarter}",
+                ", ".join(missing[:5]) + (" …" if len(missing) > 5 else ""),
+                "has a row for every offence code",
+                "Restore the file: it may be cut short.",
+            )
             for (force, quarter), missing in gone.items()
         ]

@@ -67,7 +67,11 @@ def met_declared() -> MetDeclared:
         labels_left_out=dict(_by_label(table["labels_left_out"])),
         in_use={series: Use(block.get("from"), block.get("until")) for series, block in spans},
         reasons={series: block["reason"] for series, block in spans},
-        no_rows={(place, (major, minor)): block["reason"] for block in table["no_row"] for place, major, minor in block["rows"]},
+        no_rows={
+            (place, (major, minor)): block["reason"]
+            for block in table["no_row"]
+            for place, major, minor in block["rows"]
+        },
         unplaced_name=table["unplaced"]["name"],
         unplaced_most_percent=table["unplaced"]["most_percent"],
         unplaced={tuple(row): block["reason"] for block in table["unplaced"]["month"] for row in block["rows"]},
@@ -101,7 +105,9 @@ def monthly_crime(path: Path, *, given: MetDeclared | None = None) -> Result:
     raise_any([*faults, *reader.all_faults()])
     # What stands without a borough is judged by whole months only.
     raise_any(_unplaced(reader.counts, given, shown))
-    return Result(_table(reader.counts, given), tuple(_left_out(reader.counts, given)), tuple(_kept(reader.counts, given)))
+    return Result(
+        _table(reader.counts, given), tuple(_left_out(reader.counts, given)), tuple(_kept(reader.counts, given))
+    )
 
 
 def _months(sheet: Sheet, shown: str, given: MetDeclared) -> tuple[dict[str, date], list[Fault]]:
@@ -116,17 +122,34 @@ def _months(sheet: Sheet, shown: str, given: MetDeclared) -> tuple[dict[str, dat
             year, month = int(name[:4]), int(name[4:])
             months[name] = date(year, month, monthrange(year, month)[1])
         else:
-            faults.append(Fault(shown, f"line 1, column {name}", name, f"is a month, written {given.first_month:%Y%m}, or one of: "
-                                f"{', '.join(COLUMNS)}", "Correct the name of the column."))
+            faults.append(
+                Fault(
+                    shown,
+                    f"line 1, column {name}",
+                    name,
+                    f"is a month, written {given.first_month:%Y%m}, or one of: {', '.join(COLUMNS)}",
+                    "Correct the name of the column.",
+                )
+            )
     early = [name for name, month in months.items() if month < given.first_month]
-    faults += [Fault(shown, f"line 1, column {name}", name, f"is not before {given.first_month:%Y%m}, where the release begins",
-                     "Declare first_month anew, or correct the name.") for name in early]
+    faults += [
+        Fault(
+            shown,
+            f"line 1, column {name}",
+            name,
+            f"is not before {given.first_month:%Y%m}, where the release begins",
+            "Declare first_month anew, or correct the name.",
+        )
+        for name in early
+    ]
     run = _run(given.first_month, max([given.first_month, *months.values()]))
     missing = [f"{month:%Y%m}" for month in run if month not in months.values()]
     # As many columns could not be named as are missing: they are these, and have their fault already.
     if len(missing) > len(faults):
         rule = f"has a column for every month from {given.first_month:%Y%m} to {run[-1]:%Y%m}"
-        faults.append(Fault(shown, "line 1", _some(missing), rule, "Take the whole release, or correct the name of a column."))
+        faults.append(
+            Fault(shown, "line 1", _some(missing), rule, "Take the whole release, or correct the name of a column.")
+        )
     return months, faults
 
 
@@ -178,7 +201,9 @@ class _Reader:
                 counts[month] = int(value)
             else:
                 negative = re.fullmatch(r"-[0-9]+", value, re.ASCII)
-                self.wrong[name, value, "is not below nought" if negative else "is a whole number of offences"].append(line)
+                self.wrong[name, value, "is not below nought" if negative else "is a whole number of offences"].append(
+                    line
+                )
         if all(known):
             self._keep((borough, (major, minor)), counts, line)
 
@@ -186,7 +211,13 @@ class _Reader:
         first = self.first_line.setdefault(key, line)
         if first != line:
             value = ", ".join((*key[1], key[0]))
-            self._fault(line, " + ".join(COLUMNS), value, f"stands once; line {first} has it too", "Remove the row that is too many.")
+            self._fault(
+                line,
+                " + ".join(COLUMNS),
+                value,
+                f"stands once; line {first} has it too",
+                "Remove the row that is too many.",
+            )
         else:
             self.counts[key] = counts
 
@@ -202,14 +233,23 @@ class _Reader:
             self._fault(lines[0], name, value, rule + more, mends.get(name, "Restore the file, or ask the publisher."))
         gone = {}
         for place in self.given.places:
-            lacks = [label for label in sorted(self.labels)
-                     if (place, label) not in self.counts and (place, label) not in self.given.no_rows]
+            lacks = [
+                label
+                for label in sorted(self.labels)
+                if (place, label) not in self.counts and (place, label) not in self.given.no_rows
+            ]
             if lacks:
                 gone[place] = [" / ".join(label) for label in lacks]
         # As many rows could not be placed as are missing: they are these, and have their fault already.
         if sum(len(lacks) for lacks in gone.values()) > self.unplaced:
             self.faults += [
-                Fault(self.shown, f"column {BOROUGH}, {place}", _some(lacks), "has a row for every label, unless declared", RESTORE)
+                Fault(
+                    self.shown,
+                    f"column {BOROUGH}, {place}",
+                    _some(lacks),
+                    "has a row for every label, unless declared",
+                    RESTORE,
+                )
                 for place, lacks in gone.items()
             ]
         without = {key for key in self.given.no_rows if key not in self.counts}
@@ -218,13 +258,23 @@ class _Reader:
 
 def _unplaced(counts: Counts, given: MetDeclared, shown: str) -> list[Fault]:
     """A month in which more offences have no borough than is usual and declared."""
-    every, without = _month_sums(counts), _month_sums({key: row for key, row in counts.items() if key[0] == given.unplaced_name})
-    many = {month: count for month, count in without.items() if 100 * count > given.unplaced_most_percent * every[month]}
+    every, without = (
+        _month_sums(counts),
+        _month_sums({key: row for key, row in counts.items() if key[0] == given.unplaced_name}),
+    )
+    many = {
+        month: count for month, count in without.items() if 100 * count > given.unplaced_most_percent * every[month]
+    }
     return [
-        Fault(shown, f"column {month:%Y%m}, {given.unplaced_name}", f"{count} of {every[month]}",
-              f"is at most {given.unplaced_most_percent:g} per cent of the month's offences, unless declared with its reason",
-              "Ask the publisher, or declare it under unplaced.")
-        for month, count in many.items() if (month, count) not in given.unplaced
+        Fault(
+            shown,
+            f"column {month:%Y%m}, {given.unplaced_name}",
+            f"{count} of {every[month]}",
+            f"is at most {given.unplaced_most_percent:g} per cent of the month's offences, unless declared with its reason",
+            "Ask the publisher, or declare it under unplaced.",
+        )
+        for month, count in many.items()
+        if (month, count) not in given.unplaced
     ] + unused("unplaced", given.unplaced, set(many.items()), shown=SHOWN)
 
 
@@ -264,14 +314,19 @@ def _table(counts: Counts, given: MetDeclared) -> pd.DataFrame:
 def _left_out(counts: Counts, given: MetDeclared) -> list[str]:
     """One line for each label that the table lacks, and for each series of which it lacks months, with the reason."""
     sums = _label_sums(counts)
-    lines = [f"{label[1]}: {sum(sums[label].values()):,} offences. {reason}" for label, reason in given.labels_left_out.items()]
+    lines = [
+        f"{label[1]}: {sum(sums[label].values()):,} offences. {reason}"
+        for label, reason in given.labels_left_out.items()
+    ]
     for series, use in given.in_use.items():
         labels = [label for label, names in given.labels.items() if series in names]
         lost = sorted({month for label in labels for month in sums[label] if given.series(label, month) is None})
         if lost:
             offences = sum(sums[label][month] for label in labels for month in lost)
             span = f"{lost[0]:%Y-%m} to {lost[-1]:%Y-%m}"
-            lines.append(f"{series}: {span}, {offences:,} offences, and {MONTHLY_TOTAL} of these months. {given.reasons[series]}")
+            lines.append(
+                f"{series}: {span}, {offences:,} offences, and {MONTHLY_TOTAL} of these months. {given.reasons[series]}"
+            )
         else:
             ends = f"until {use.until:%Y-%m}" if use.until else f"from {use.start:%Y-%m}"
             lines.append(f"{series}: held {ends} only. {given.reasons[series]}")
@@ -280,6 +335,8 @@ def _left_out(counts: Counts, given: MetDeclared) -> list[str]:
 
 def _kept(counts: Counts, given: MetDeclared) -> list[str]:
     every = _month_sums(counts)
-    lines = [f"{given.unplaced_name}, {month:%Y-%m}: {count:,} of {every[month]:,} offences. {reason}"
-             for (month, count), reason in given.unplaced.items()]
+    lines = [
+        f"{given.unplaced_name}, {month:%Y-%m}: {count:,} of {every[month]:,} offences. {reason}"
+        for (month, count), reason in given.unplaced.items()
+    ]
     return lines + [f"{place}: no row for {label[1]}. {reason}" for (place, label), reason in given.no_rows.items()]

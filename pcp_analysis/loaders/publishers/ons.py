@@ -76,11 +76,15 @@ def _derived(years: Years, known: Anchor, run: list[date], given: Declared, show
             if force in given.not_tied and (in_use or not ties):
                 continue
             if not ties:
-                faults.append(Fault(
-                    shown, f"{force}, {series}, year ending {anchor_end}, column {COUNT}", str(published[at]),
-                    f"is the sum of the anchor's four quarters, {sum(quarters)}",
-                    "Take files of one vintage, or declare the force under not_tied with the reason.",
-                ))
+                faults.append(
+                    Fault(
+                        shown,
+                        f"{force}, {series}, year ending {anchor_end}, column {COUNT}",
+                        str(published[at]),
+                        f"is the sum of the anchor's four quarters, {sum(quarters)}",
+                        "Take files of one vintage, or declare the force under not_tied with the reason.",
+                    )
+                )
                 continue
             singles = single_quarters(published, quarters, at)
             if rolling_years(singles) != published:
@@ -105,18 +109,29 @@ def _moved(derived: Quarters, given: Declared) -> list[Fault]:
 def _out_of_use(derived: Quarters, given: Declared, shown: str) -> list[Fault]:
     """A count in a quarter in which its label was not in use: the anchor has another split than the years, or a stray."""
     return [
-        Fault(shown, f"{force}, {series}, quarter ending {ending}", str(count), "is nought: the label was not in use",
-              "Take files of one vintage, or declare it under stray.")
+        Fault(
+            shown,
+            f"{force}, {series}, quarter ending {ending}",
+            str(count),
+            "is nought: the label was not in use",
+            "Take files of one vintage, or declare it under stray.",
+        )
         for (force, series), quarters in derived.items()
-        for ending, count in quarters.items() if count and not given.use(series).covers(ending)
+        for ending, count in quarters.items()
+        if count and not given.use(series).covers(ending)
     ]
 
 
 def _negative(derived: Quarters, given: Declared, shown: str) -> list[Fault]:
     found = _below_nought(derived, given)
     return [
-        Fault(shown, f"{force}, {series}, quarter ending {ending}", str(count),
-              "is not below nought, unless declared with its reason", "Look at its years; declare it under negative_derived.")
+        Fault(
+            shown,
+            f"{force}, {series}, quarter ending {ending}",
+            str(count),
+            "is not below nought, unless declared with its reason",
+            "Look at its years; declare it under negative_derived.",
+        )
         for (force, series, ending), count in found.items()
         if given.negative_derived.get((force, series, ending)) != count
     ] + unused("negative_derived", given.negative_derived, set(found))
@@ -126,7 +141,8 @@ def _below_nought(derived: Quarters, given: Declared) -> dict[tuple[str, str, da
     return {
         (force, series, ending): count
         for (force, series), quarters in derived.items()
-        for ending, count in quarters.items() if count < 0 and given.use(series).covers(ending)
+        for ending, count in quarters.items()
+        if count < 0 and given.use(series).covers(ending)
     }
 
 
@@ -138,11 +154,14 @@ def _table(derived: Quarters, given: Declared) -> pd.DataFrame:
         for ending in ends:
             counts = {
                 series: derived[force, series][ending]
-                for series in given.series if (force, series) in derived and given.use(series).covers(ending)
+                for series in given.series
+                if (force, series) in derived and given.use(series).covers(ending)
             }
             if counts:
-                rows.append({"force": force, "quarter_ending": pd.Timestamp(ending), **counts}
-                            | ({TOTAL: sum(counts.values())} if whole else {}))
+                rows.append(
+                    {"force": force, "quarter_ending": pd.Timestamp(ending), **counts}
+                    | ({TOTAL: sum(counts.values())} if whole else {})
+                )
     table = pd.DataFrame(rows, columns=["force", "quarter_ending", *OFFENCES, TOTAL])
     return table.astype(dict.fromkeys((*OFFENCES, TOTAL), "Int64"))
 

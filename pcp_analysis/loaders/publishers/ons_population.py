@@ -40,7 +40,9 @@ def population(workbook: Path, *, given: Declared | None = None) -> pd.DataFrame
         raise_any([Fault(shown, "", ", ".join(book.sheet_names), f"has a sheet named {SHEET}", TAKE)])
     rows, faults = sheet_rows(sheet, given, shown)
     raise_any(faults)
-    return pd.DataFrame(rows, columns=["force", "mid_year", "persons"]).sort_values(["force", "mid_year"], ignore_index=True)
+    return pd.DataFrame(rows, columns=["force", "mid_year", "persons"]).sort_values(
+        ["force", "mid_year"], ignore_index=True
+    )
 
 
 def sheet_rows(sheet: list[list], given: Declared, shown: str) -> tuple[list[tuple[str, int, int]], list[Fault]]:
@@ -58,19 +60,23 @@ def sheet_rows(sheet: list[list], given: Declared, shown: str) -> tuple[list[tup
             continue
         force, where = str(cells[1]).strip(), f"{SHEET}, row {number}"
         if force not in given.forces:
-            faults.append(Fault(shown, f"{where}, column {NAME}", force, "is a force", "Correct its name, or declare it."))
+            faults.append(
+                Fault(shown, f"{where}, column {NAME}", force, "is a force", "Correct its name, or declare it.")
+            )
         elif force in seen:
-            faults.append(Fault(shown, f"{where}, column {NAME}", force, f"stands once; row {seen[force]} has it too", TAKE))
+            faults.append(
+                Fault(shown, f"{where}, column {NAME}", force, f"stands once; row {seen[force]} has it too", TAKE)
+            )
         seen.setdefault(force, number)
         for place, year in years.items():
             persons = cells[place]
             if isinstance(persons, float) and persons == int(persons) and persons > 0:
                 rows.append((force, year, int(persons)))
             else:
-                faults.append(Fault(shown, f"{where}, column {year}", str(persons), "is a whole number of persons", TAKE))
-    faults += [
-        Fault(shown, SHEET, force, "is a force with a row", TAKE) for force in given.forces if force not in seen
-    ]
+                faults.append(
+                    Fault(shown, f"{where}, column {year}", str(persons), "is a whole number of persons", TAKE)
+                )
+    faults += [Fault(shown, SHEET, force, "is a force with a row", TAKE) for force in given.forces if force not in seen]
     if not faults:
         faults += _sum_faults(rows, {year: whole[place] for place, year in years.items() if whole}, shown)
     return rows, faults

@@ -63,16 +63,21 @@ class _Reader:
         ending = self._day(row[ENDING])
         labels = (self.given.labels, self.given.labels_left_out)
         wrong = [
-            (name, row[name]) for name, right in (
-                (ENDING, ending is not None), (LABEL, any(label in known for known in labels)),
+            (name, row[name])
+            for name, right in (
+                (ENDING, ending is not None),
+                (LABEL, any(label in known for known in labels)),
                 (FORCE, force in self.given.forces or force in self.given.not_territorial),
-            ) if not right
+            )
+            if not right
         ]
         for name, value in wrong:
             self.wrong[name, value].append(line)
         self.unplaced += bool(wrong)
         if not re.fullmatch(r"-?[0-9]{1,9}", row[COUNT]):
-            self._fault(line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count.")
+            self._fault(
+                line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count."
+            )
             self.unplaced += not wrong
         elif not wrong:
             self._keep((force, label, ending), int(row[COUNT]), line)
@@ -89,16 +94,26 @@ class _Reader:
         force, label, ending = key
         first = self.first_line.setdefault(key, line)
         if first != line:
-            self._fault(line, f"{ENDING} + {FORCE} + {LABEL}", f"{ending}, {force}, {label}",
-                        f"stands once; line {first} has it too", "Remove the row that is too many.")
+            self._fault(
+                line,
+                f"{ENDING} + {FORCE} + {LABEL}",
+                f"{ending}, {force}, {label}",
+                f"stands once; line {first} has it too",
+                "Remove the row that is too many.",
+            )
             return
         if force in self.given.not_territorial:
             return
         if count < 0:
             self.negatives.add(key)
             if self.given.negative_years.get(key) != count:
-                self._fault(line, COUNT, str(count), "is not below nought, unless declared with its reason",
-                            "Ask the publisher, or declare it under negative_year.")
+                self._fault(
+                    line,
+                    COUNT,
+                    str(count),
+                    "is not below nought, unless declared with its reason",
+                    "Ask the publisher, or declare it under negative_year.",
+                )
         if label in self.given.labels:
             self.years[force, self.given.labels[label]][ending] = count
 
@@ -108,7 +123,10 @@ class _Reader:
     def all_faults(self) -> list[Fault]:
         """Every fault of the rows, and of declarations that apply to nothing."""
         rules = {
-            ENDING: ("is the last day of a quarter, written 31-12-2018", "Correct it, or declare the correction under date."),
+            ENDING: (
+                "is the last day of a quarter, written 31-12-2018",
+                "Correct it, or declare the correction under date.",
+            ),
             LABEL: ("is an offence label with a series", "Declare its series under labels, or why it is left out."),
             FORCE: ("is a force, or is declared not territorial", "Declare it, or correct its name."),
         }
@@ -128,28 +146,41 @@ class _Reader:
             return [], [Fault(self.shown, "", "", "has counts of territorial forces", "Restore the file.")]
         run = list(_quarter_ends(self.given.rolling_from, max(held)))
         missing = [
-            Fault(self.shown, f"column {ENDING}", f"{ending:%d-%m-%Y}", "is a year end that the table has",
-                  "Restore the file: a quarter is missing.")
-            for ending in run if ending not in held
+            Fault(
+                self.shown,
+                f"column {ENDING}",
+                f"{ending:%d-%m-%Y}",
+                "is a year end that the table has",
+                "Restore the file: a quarter is missing.",
+            )
+            for ending in run
+            if ending not in held
         ]
         gone = {
             (force, ending): labels
-            for ending in run if ending in held for force in self.given.forces
+            for ending in run
+            if ending in held
+            for force in self.given.forces
             if (labels := self._missing_labels(force, ending))
         }
         # As many rows could not be placed as are missing: they are these, and have their fault already.
         if sum(len(labels) for labels in gone.values()) > self.unplaced:
             missing += [
-                Fault(self.shown, f"{force}, 12 months ending {ending:%d-%m-%Y}",
-                      ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else ""),
-                      "has a row for every offence label in use", "Restore the file: it may be cut short.")
+                Fault(
+                    self.shown,
+                    f"{force}, 12 months ending {ending:%d-%m-%Y}",
+                    ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else ""),
+                    "has a row for every offence label in use",
+                    "Restore the file: it may be cut short.",
+                )
                 for (force, ending), labels in gone.items()
             ]
         return run, missing
 
     def _missing_labels(self, force: str, ending: date) -> list[str]:
         return [
-            label for label, series in self.given.labels.items()
+            label
+            for label, series in self.given.labels.items()
             if listed(series, ending, self.given) and ending not in self.years.get((force, series), {})
         ]
 
