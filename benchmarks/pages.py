@@ -1,4 +1,5 @@
-"""How long the charts of a pack take to draw and how large its pages are: rows of a Markdown table against their limits.
+"""How long the charts of a pack take to draw and how large its pages are: rows of a Markdown table against their
+limits.
 
 Run as ``python benchmarks/pages.py``, which measures the pack that is published under ``outputs``.
 """
@@ -42,7 +43,9 @@ def rows(root: Path, pack: Path) -> list[str]:
 
 
 def drawn(root: Path) -> tuple[int, float]:
-    """How many charts the notebooks show, and the processor time that drawing them takes when their figures are made already."""
+    """How many charts the notebooks show, and the processor time that drawing them takes when their figures are made
+    already.
+    """
     from pcp_analysis.pages import open_outcome
     from pcp_analysis.pages.charts import Chart
 

@@ -253,7 +253,9 @@ def met(yes: bool) -> str:
 
 
 def document(cold: Time, edited: Time, same: Time, naive: Time, loaded: Time, least: float, load_before: float) -> str:
-    """The page but for its last table. *loaded* is the floor as a command, loading and a second's wait in it; *least* is the floor."""
+    """The page but for its last table. *loaded* is the floor as a command, loading and a second's wait in it; *least*
+    is the floor.
+    """
     whole = Time(loaded.seconds - 1.0, loaded.processor)
 
     def row(what: str, held: Time, limit: str = "", kept: bool | None = None) -> str:

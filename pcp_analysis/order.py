@@ -34,7 +34,9 @@ APPENDICES = {
 
 @dataclass(frozen=True)
 class Order:
-    """A cycle to check or to press: what the rooms hold of it. Making one reads TOML and hashes rows, and loads no pandas."""
+    """A cycle to check or to press: what the rooms hold of it. Making one reads TOML and hashes rows, and loads no
+    pandas.
+    """
 
     root: Path
     cycle: Cycle
@@ -86,7 +88,8 @@ class Order:
     def judge_aside(self, warm: WarmKernels) -> Callable[[], list[Fault]]:
         """As :meth:`judge`, in a process that is forked from *warm*, while this one goes on; the result is waited for.
 
-        Where nothing can be forked, or that process ends without a result, it is done here: what it raises is raised here.
+        Where nothing can be forked, or that process ends without a result, it is done here: what it raises is raised
+        here.
         """
         from pcp_analysis.pack.environment import kernel_environment
         from pcp_analysis.pack.warm import NoZygote
@@ -115,7 +118,9 @@ class Order:
         return open_evidence(self.cycle.id, root=self.root)
 
     def passed(self) -> bool:
-        """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie there."""
+        """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie
+        there.
+        """
         try:
             good = json.loads(self._good.read_text(encoding="utf-8"))
             return good["sources"] == self.sources and all(
@@ -213,7 +218,8 @@ def place(root: Path | None, cycle_id: str | None) -> Order:
     held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
     tables[LISTED] = digest([held_here, sorted(said)])
     environment = installed(_required())
-    # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no secret.
+    # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no
+    # secret.
     sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
     return Order(
         root,

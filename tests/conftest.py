@@ -30,7 +30,9 @@ def copy_root(folder: Path) -> Path:
 
 
 def run_pcp(*arguments: object, root: Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The installed command in a process of its own, in *folder* (default: the root), with PCP_ROOT as its only setting."""
+    """The installed command in a process of its own, in *folder* (default: the root), with PCP_ROOT as its only
+    setting.
+    """
     environment = {key: value for key, value in os.environ.items() if key != "PCP_ROOT"} | {"PCP_ROOT": str(root)}
     return subprocess.run(
         [PCP, *map(str, arguments)],

@@ -95,7 +95,8 @@ def position(
     return assess.position(outcome, deliverable, held, made, chart, called, board="2014-09")
 
 
-# -- what happened --------------------------------------------------------------------------------------------------------
+# -- what happened
+# --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,8 @@ def test_every_rule_of_a_chart_has_words_for_both_sides():
             assert "{" not in said
 
 
-# -- is that good ---------------------------------------------------------------------------------------------------------
+# -- is that good
+# ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,8 @@ def test_of_what_is_not_measured_nothing_good_or_bad_is_said():
     assert position(held=milestone(series=None, metric=None)).good.plain.startswith("Cannot be said")
 
 
-# -- will it be met -------------------------------------------------------------------------------------------------------
+# -- will it be met
+# -------------------------------------------------------------------------------------------------------
 
 
 def projected(chance: float, **fields: object) -> tuple[Figure, ...]:
@@ -343,7 +346,9 @@ def counts(*years: list[int], last: tuple[int, ...] = ()) -> pd.Series:
     ],
 )
 def test_a_promise_is_a_count_over_the_year(fields, total):
-    """Five per cent below 400 is 380; a promise of direction alone is the baseline; without a year that is held there is none."""
+    """Five per cent below 400 is 380; a promise of direction alone is the baseline; without a year that is held there
+    is none.
+    """
     series = counts([125] * 4, [100] * 4, last=(90,))
     assert outlook.promised_total(milestone(**{"target": -5.0, **fields}), series) == (
         None if total is None else pytest.approx(total)
@@ -379,7 +384,9 @@ YEARS = ([100, 102, 98, 101], [99, 103, 97, 100], [101, 100, 99, 102], [100, 98,
 
 
 def test_the_outlook_is_a_total_a_chance_and_what_is_left_by_hand():
-    """Of 380 promised 90 are used: 290 over three quarters; the projection lies in its interval, the chance is a percentage."""
+    """Of 380 promised 90 are used: 290 over three quarters; the projection lies in its interval, the chance is a
+    percentage.
+    """
     found = forecast(counts(*YEARS, last=(90,)))
     assert found["promised_total"].value == pytest.approx(380.0)
     assert found["needed_per_period"].value == pytest.approx((380 - 90) / 3)
@@ -434,7 +441,8 @@ def test_the_last_day_of_a_year_is_the_thirty_first_of_march():
     assert outlook.year_end("1999/00") == dt.date(2000, 3, 31)
 
 
-# -- two columns ----------------------------------------------------------------------------------------------------------
+# -- two columns
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_was_shown_and_what_is_official_are_kept_apart():
@@ -472,7 +480,8 @@ def test_the_title_of_a_milestone_is_text(title):
     assert str(found.html).startswith(str(Markup.escape(f"{title} fell")))
 
 
-# -- targets and metrics --------------------------------------------------------------------------------------------------
+# -- targets and metrics
+# --------------------------------------------------------------------------------------------------
 
 
 def plan(*milestones: Milestone) -> Plan:
@@ -514,7 +523,9 @@ def test_every_promised_number_is_a_quoted_figure_with_its_source():
     ],
 )
 def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
-    """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is none."""
+    """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is
+    none.
+    """
     found = set(assess.metrics_for(series))
     assert fitting <= found
     assert not found & {

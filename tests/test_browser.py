@@ -1,4 +1,6 @@
-"""Every page of the pack of September 2014 in a real browser: axe, and the checks where axe is silent; and a test for those tests."""
+"""Every page of the pack of September 2014 in a real browser: axe, and the checks where axe is silent; and a test for
+those tests.
+"""
 
 from __future__ import annotations
 
@@ -81,8 +83,9 @@ def test_every_page_of_the_pack_is_looked_at(built: Pack) -> None:
 @pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_and_the_own_checks_find_nothing(built: Pack, visit: Visit, name: str, width: int) -> None:
-    """No violation of WCAG 2.2 AA or of best practice, no request, no message, nothing wider than the window; at desktop
-    width also the letters and labels of charts, the way of the keyboard, and what paper may cut."""
+    """No violation of WCAG 2.2 AA or of best practice, no request, no message, nothing wider than the window; at
+    desktop width also the letters and labels of charts, the way of the keyboard, and what paper may cut.
+    """
     page, heard = visit(built.folder / name, width)
     todo = checks.EVERYWHERE | (checks.AT_DESKTOP if width == DESKTOP else {})
     found = {kind: faults for kind, check in todo.items() if (faults := check(page))}
@@ -93,7 +96,9 @@ def test_axe_and_the_own_checks_find_nothing(built: Pack, visit: Visit, name: st
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_pages_that_say_how_figures_were_made_are_as_accessible(built: Pack, visit: Visit, name: str) -> None:
-    """Axe and the own checks at both widths, no request and no message; they are for the screen, and have no print style."""
+    """Axe and the own checks at both widths, no request and no message; they are for the screen, and have no print
+    style.
+    """
     page, heard = visit(built.folder / name, DESKTOP)
     found = {kind: faults for kind, check in checks.EVERYWHERE.items() if (faults := check(page))}
     page.set_viewport_size({"width": TELEPHONE, "height": 900})
@@ -126,7 +131,9 @@ def test_a_number_leads_to_its_statement(built: Pack, visit: Visit) -> None:
 def test_a_notebook_is_readable_in_both_themes_of_jupyterlab(
     built: Pack, visit: Visit, tmp_path: Path, theme: str
 ) -> None:
-    """What the cells of a notebook show, as JupyterLab shows it, in its own colours: every word has 4.5:1 with what lies behind it."""
+    """What the cells of a notebook show, as JupyterLab shows it, in its own colours: every word has 4.5:1 with what
+    lies behind it.
+    """
     shown = lab(built, theme)
     assert shown.count("<svg") >= 8
     assert shown.count("<table") >= 8
@@ -164,8 +171,9 @@ def lab(pack: Pack, theme: str) -> str:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_at_400_per_cent_the_page_still_fits(built: Pack, visit: Visit, name: str) -> None:
-    """A desktop window of 1280 pixels at 400 per cent has 320 by 256 pixels: the text is within it, and nothing that sticks
-    to the window hides it."""
+    """A desktop window of 1280 pixels at 400 per cent has 320 by 256 pixels: the text is within it, and nothing that
+    sticks to the window hides it.
+    """
     page, _ = visit(built.folder / name, TELEPHONE)
     page.set_viewport_size({"width": TELEPHONE, "height": 256})
     assert checks.sideways(page) == []
@@ -178,7 +186,9 @@ def test_at_400_per_cent_the_page_still_fits(built: Pack, visit: Visit, name: st
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_data_of_a_chart_opens_without_script(built: Pack, visit: Visit, name: str) -> None:
-    """Each chart has a table under it that the keyboard opens, and a page with all of them open has no violation either."""
+    """Each chart has a table under it that the keyboard opens, and a page with all of them open has no violation
+    either.
+    """
     page, _ = visit(built.folder / name, DESKTOP)
     for summary in page.locator("summary").all():
         summary.press("Enter")
@@ -192,8 +202,9 @@ def test_the_data_of_a_chart_opens_without_script(built: Pack, visit: Visit, nam
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_takes_few_sides_of_paper(built: Pack, visit: Visit, name: str) -> None:
-    """The front page is one side, an outcome four at most; the data tables, the way through the pack and how the figures were made
-    are left to the screen, and the numbers of the statements are kept."""
+    """The front page is one side, an outcome four at most; the data tables, the way through the pack and how the
+    figures were made are left to the screen, and the numbers of the statements are kept.
+    """
     page, _ = visit(built.folder / name, DESKTOP)
     assert 1 <= checks.sides(page) <= MOST_SIDES.get(name, 4)
     page.emulate_media(media="print")
@@ -221,7 +232,9 @@ def test_pages_keep_to_their_budgets(built: Pack) -> None:
 
 
 def test_links_are_spelt_out_on_paper(built: Pack, visit: Visit, tmp_path: Path) -> None:
-    """The address of another site is printed after its words; a link inside the pack, and that of a figure, is words alone."""
+    """The address of another site is printed after its words; a link inside the pack, and that of a figure, is words
+    alone.
+    """
     link = '<p><a href="https://example.org/paper">a paper</a> and <a href="06_reduce_crime.html">a page</a></p></main>'
     file = tmp_path / "page.html"
     file.write_text(plant(built.pages["10_national_policing.html"], "</main>", link), encoding="utf-8", newline="\n")
@@ -234,7 +247,8 @@ def test_links_are_spelt_out_on_paper(built: Pack, visit: Visit, tmp_path: Path)
     assert dict(after)["a page"] == "none"
 
 
-# A fault of each kind: the check that must find it, what is replaced in a good page, by what, and words of what is found.
+# A fault of each kind: the check that must find it, what is replaced in a good page, by what, and words of what is
+# found.
 SAID = 'role="img" aria-label="A made-up chart of how often it rained, latest 12."'
 PLANTED = {
     "faint letters": ("axe", "</main>", '<p style="color:#ccc">Faint</p></main>', "color-contrast"),

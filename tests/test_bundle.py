@@ -55,7 +55,9 @@ def test_an_archive_can_be_opened_everywhere() -> None:
 
 @pytest.mark.slow
 def test_the_archive_of_a_pack_is_the_pack(built: Pack) -> None:
-    """Every file but itself, byte for byte; its own manifest lists what is in it, and every link of a page leads within it."""
+    """Every file but itself, byte for byte; its own manifest lists what is in it, and every link of a page leads within
+    it.
+    """
     archive = opened((built.folder / NAME).read_bytes())
     within = {name.removeprefix(f"{CYCLE}/"): archive.read(name) for name in archive.namelist()}
     beside = {
@@ -71,7 +73,9 @@ def test_the_archive_of_a_pack_is_the_pack(built: Pack) -> None:
 
 @pytest.mark.slow
 def test_the_manifest_lists_the_archive_and_no_signature_covers_it(built: Pack) -> None:
-    """The pack's manifest has its hash; the manifest within has all the others, and the pack's hash is the same in both."""
+    """The pack's manifest has its hash; the manifest within has all the others, and the pack's hash is the same in
+    both.
+    """
     whole = manifest.load(built.folder)
     assert manifest.intact(built.folder, whole, NAME)
     inner = json.loads(opened((built.folder / NAME).read_bytes()).read(f"{CYCLE}/{manifest.NAME}"))

@@ -1,4 +1,6 @@
-"""What changed since the last Board, as tables of the front page: as many rows as it can bear, and no number without its figure."""
+"""What changed since the last Board, as tables of the front page: as many rows as it can bear, and no number without
+its figure.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,9 @@ def test_statuses_that_moved_are_counted():
 
 
 def test_one_sentence_counts_everything():
-    """Each count is marked as its figure; where nothing was kept of the Board before, the page says what cannot be seen."""
+    """Each count is marked as its figure; where nothing was kept of the Board before, the page says what cannot be
+    seen.
+    """
     found = Difference("2014-09", "2014-12", (), (), kept=False)
     said = changed._summary(found)
     assert said.plain.startswith("Of the deliverables, 0 have another status than at the Board of September 2014. ")

@@ -1,4 +1,6 @@
-"""The kinds of chart: each from made-up data, with its message, alternative, data and source, and the same bytes always."""
+"""The kinds of chart: each from made-up data, with its message, alternative, data and source, and the same bytes
+always.
+"""
 
 from __future__ import annotations
 

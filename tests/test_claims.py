@@ -1,4 +1,6 @@
-"""The claims of the real paper: every fault that it has, by its rule, and no sound figure accused; and faults of the files."""
+"""The claims of the real paper: every fault that it has, by its rule, and no sound figure accused; and faults of the
+files.
+"""
 
 from __future__ import annotations
 
@@ -245,7 +247,9 @@ DECLARED = {
 def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
     evidence: Evidence, found: dict[str, Claim], name: str
 ) -> None:
-    """The claims of the real paper in words, with digits turned round or another year's count in place of what is printed."""
+    """The claims of the real paper in words, with digits turned round or another year's count in place of what is
+    printed.
+    """
     claim = next(each for each in found.values() if each.id == name)
     assert claim.verdict != "fault"
     row, value = DECLARED[name]
@@ -260,7 +264,9 @@ def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
 
 
 def test_the_quotes_are_the_papers_own_words() -> None:
-    """Every quote of claims.toml stands in the text, white space folded, and so does every thing that is said to be listed."""
+    """Every quote of claims.toml stands in the text, white space folded, and so does every thing that is said to be
+    listed.
+    """
     if not TEXT.is_file():
         pytest.skip("the paper's text, ../shared/paper, is not beside this checkout")
     import tomllib
@@ -389,7 +395,9 @@ def test_each_rule_and_word_is_explained() -> None:
 def test_a_mistake_in_a_claim_is_named_with_its_place(
     altered: Callable[..., list], old: str, new: str, where: str, mend: str
 ) -> None:
-    """A misspelt rule, key, row or series, a year that is not held, a word that is not quoted: file, key path, how to mend it."""
+    """A misspelt rule, key, row or series, a year that is not held, a word that is not quoted: file, key path, how to
+    mend it.
+    """
     faults = altered("claims.toml", old, new)
     assert len(faults) == 1, faults
     assert faults[0].file == (FOLDER / "claims.toml").as_posix()

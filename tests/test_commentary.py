@@ -114,7 +114,8 @@ def assert_harmless(source: str) -> None:
     assert printed <= {figure.id for figure in bound.figures}
 
 
-# -- bindings -------------------------------------------------------------------------------------------------------------
+# -- bindings
+# -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,8 @@ def test_a_sentence_is_rendered_without_its_paragraph():
     assert bound.figures == (CHANGE,)
 
 
-# -- problems -------------------------------------------------------------------------------------------------------------
+# -- problems
+# -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -316,7 +318,8 @@ def test_ordinary_words_have_no_problem(source):
     assert commentary.bind(source, FIGURES).figures == ()
 
 
-# -- hostile text ---------------------------------------------------------------------------------------------------------
+# -- hostile text
+# ---------------------------------------------------------------------------------------------------------
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -493,7 +496,9 @@ PIECES = st.lists(
 @example("*_")
 @pytest.mark.slow
 def test_no_text_of_the_longest_length_takes_long(piece):
-    """Whatever is repeated until a text is as long as it may be is judged, and refused or rendered harmless, in bounded time."""
+    """Whatever is repeated until a text is as long as it may be is judged, and refused or rendered harmless, in bounded
+    time.
+    """
     source = (piece * (commentary.LONGEST // len(piece) + 1))[: commentary.LONGEST]
     begun = time.process_time()
     assert_harmless(source)
@@ -579,7 +584,9 @@ MARKDOWN = st.lists(
 @example("<script>{robbery.change}</script>")
 @example("[x](javascript:{robbery.change})")
 def test_no_markdown_gets_anything_but_markdown_onto_a_page(source):
-    """Whatever is put together from Markdown, HTML and bindings is refused, or is Markdown's tags and our figures alone."""
+    """Whatever is put together from Markdown, HTML and bindings is refused, or is Markdown's tags and our figures
+    alone.
+    """
     assert_harmless(source)
 
 

@@ -37,7 +37,9 @@ def laid_out(root: Path) -> Path:
 
 
 def revise(root: Path) -> None:
-    """MADE UP, no publisher's revision: 50 more robberies in one past quarter, in its total too, registered with a reason."""
+    """MADE UP, no publisher's revision: 50 more robberies in one past quarter, in its total too, registered with a
+    reason.
+    """
     path = root / "data/raw/recorded_crime.csv"
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -70,7 +72,9 @@ def december(root: Path) -> Evidence:
 
 @pytest.fixture(scope="module")
 def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
-    """The pack of December 2014 where the figures of September were kept, and one past quarter was revised since (made up)."""
+    """The pack of December 2014 where the figures of September were kept, and one past quarter was revised since (made
+    up).
+    """
     root = laid_out(copy_root(tmp_path_factory.mktemp("revised")))
     (root / "data/raw/cycles" / CYCLE / KEPT).write_bytes((built.folder / "figures.csv").read_bytes())
     revise(root)
@@ -80,7 +84,9 @@ def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
 
 
 def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: Evidence) -> None:
-    """All that was deferred or awaited for September, October and November; what was deferred to December is not yet missed."""
+    """All that was deferred or awaited for September, October and November; what was deferred to December is not yet
+    missed.
+    """
     (before,) = december.earlier
     put_off = {update.deliverable: update for update in before.updates if update.due}
     assert {update.due for update in put_off.values()} == {"2014-09", "2014-10", "2014-11", "2014-12"}
@@ -150,7 +156,9 @@ def test_the_diff_names_the_figures_that_changed(root: Path) -> None:
 
 @pytest.mark.slow
 def test_a_text_of_december_binds_what_september_was_given(revised: December, tmp_path: Path) -> None:
-    """In a pack: the words, the figures of both Boards under ids of their own, and September's files among the sources of the page."""
+    """In a pack: the words, the figures of both Boards under ids of their own, and September's files among the sources
+    of the page.
+    """
     root = shutil.copytree(revised.root, tmp_path / "root")
     with (root / "data/raw/cycles" / NEXT / "updates.toml").open("a", encoding="utf-8") as file:
         file.write(
@@ -174,7 +182,9 @@ def test_a_text_of_december_binds_what_september_was_given(revised: December, tm
 
 @pytest.mark.slow
 def test_a_made_up_revision_is_told_with_size_share_and_reason(revised: December) -> None:
-    """50 robberies in a past quarter revise what the Board was given of that year and its promise, and nothing of the quarters since."""
+    """50 robberies in a past quarter revise what the Board was given of that year and its promise, and nothing of the
+    quarters since.
+    """
     said = run_pcp("diff", CYCLE, NEXT, root=revised.root)
     assert said.returncode == 0, said.stderr
     lines = [line for line in said.stdout.splitlines() if line.startswith("revised")]
@@ -193,7 +203,9 @@ def test_a_made_up_revision_is_told_with_size_share_and_reason(revised: December
 
 @pytest.mark.slow
 def test_the_front_page_shows_what_changed(revised: December) -> None:
-    """Revisions with their reason, milestones with both Boards' changes, statuses that moved: each number a figure that travels."""
+    """Revisions with their reason, milestones with both Boards' changes, statuses that moved: each number a figure that
+    travels.
+    """
     page = " ".join(unescape(re.sub(r"<[^>]+>", " ", revised.pages["index.html"])).split())
     assert "What changed since the last Board" in page
     assert REASON in page
@@ -220,7 +232,9 @@ def test_the_front_page_shows_what_changed(revised: December) -> None:
 
 @pytest.mark.slow
 def test_what_september_was_shown_is_said_to_be_that(revised: December) -> None:
-    """December's Board was shown no paper yet: above printed figures stands whose they are, and behind a change that rests on them."""
+    """December's Board was shown no paper yet: above printed figures stands whose they are, and behind a change that
+    rests on them.
+    """
     pages = {name: unescape(re.sub("<[^>]+>", "", text)) for name, text in revised.pages.items()}
     for page in ("index.html", "06_reduce_crime.html", "08_public_service.html"):
         assert "What the Board of September 2014 was shown" in pages[page]

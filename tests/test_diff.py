@@ -1,4 +1,6 @@
-"""What changed between two Boards: the kinds of change, their order, their sizes, and what was kept of the Board before."""
+"""What changed between two Boards: the kinds of change, their order, their sizes, and what was kept of the Board
+before.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Disclosure: no count of fewer than five people is seen or can be worked out, and what is published already is left alone."""
+"""Disclosure: no count of fewer than five people is seen or can be worked out, and what is published already is left
+alone.
+"""
 
 from __future__ import annotations
 
@@ -170,7 +172,9 @@ def survey(answer: str, percent: object, base: object, *, wave: int = 1) -> str:
 
 
 def test_an_answer_of_a_few_people_takes_its_wave_with_it() -> None:
-    """3 per cent of 100 are three people, and what is left of 100 per cent would tell them; another wave keeps its answers."""
+    """3 per cent of 100 are three people, and what is left of 100 per cent would tell them; another wave keeps its
+    answers.
+    """
     rows = [
         survey("yes", 60, 100),
         survey("no", 37, 100),
@@ -190,7 +194,9 @@ def test_an_answer_of_a_few_people_takes_its_wave_with_it() -> None:
 
 
 def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
-    """4 per cent of 50 are two people: the percentage goes, and the base may stay; of 500 they are twenty, and it stays."""
+    """4 per cent of 50 are two people: the percentage goes, and the base may stay; of 500 they are twenty, and it
+    stays.
+    """
     rows = [
         line("asked", 50),
         line("detained", 4, unit="percent"),
@@ -207,7 +213,9 @@ def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
 
 @given(st.integers(5, 400), st.lists(st.integers(0, 100), min_size=1, max_size=5))
 def test_no_printed_percentage_gives_a_small_count_with_a_base_that_is_held(base: int, percents: list[int]) -> None:
-    """Whatever is left of a survey, of an audit and of a printed table, no percentage times a base beside it is one to four people."""
+    """Whatever is left of a survey, of an audit and of a printed table, no percentage times a base beside it is one to
+    four people.
+    """
 
     def few(percent: str, base: str) -> bool:
         if not (percent and base):
@@ -269,7 +277,9 @@ def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path
 
 
 def consistent(visible: list[int | None], total: int) -> set[tuple[int, ...]]:
-    """Every way to fill the hidden parts so that all add up to the total, where whoever fills them knows that one is small."""
+    """Every way to fill the hidden parts so that all add up to the total, where whoever fills them knows that one is
+    small.
+    """
     free = total - sum(part for part in visible if part is not None)
     places = [place for place, part in enumerate(visible) if part is None]
     ways = (each for each in itertools.product(range(free + 1), repeat=len(places)) if sum(each) == free)
@@ -295,7 +305,9 @@ def test_no_small_count_can_be_worked_out_from_its_total(parts: list[int]) -> No
 
 
 def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
-    """The figure is there without a value and says why in the same words for both rows; another small count gives the same hash."""
+    """The figure is there without a value and says why in the same words for both rows; another small count gives the
+    same hash.
+    """
     rows = [line("a", 2), line("b", 9), line("total", 11), line("c", 40, measure="other")]
     put(tmp_path, "shown", rows)
     inputs = tidy.open_inputs(tmp_path, **DAYS)

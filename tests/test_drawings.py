@@ -40,11 +40,14 @@ def latest_quarter(evidence: Evidence, series: str, count: int) -> Evidence:
     return changed(evidence, "recorded_crime", put)
 
 
-# -- year to date ---------------------------------------------------------------------------------------------------------
+# -- year to date
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_path_holds_the_added_up_quarters_of_three_years(evidence):
-    """Last year and the lowest year to their ends, this year as far as the cycle sees; checked against the table by hand."""
+    """Last year and the lowest year to their ends, this year as far as the cycle sees; checked against the table by
+    hand.
+    """
     chart = drawings.path(evidence, "total_recorded_crime")
     table = evidence.inputs.tables["recorded_crime"]
     own = table[table.force == "West Midlands"].set_index("quarter_ending").total_recorded_crime
@@ -74,7 +77,8 @@ def test_a_path_shows_the_projection_of_the_figures(evidence):
     assert f"{figure.value:,.0f}, from {figure.low:,.0f} to {figure.high:,.0f}" in chart.alt
 
 
-# -- control charts -------------------------------------------------------------------------------------------------------
+# -- control charts
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_a_control_chart_shows_what_the_position_says(evidence):
@@ -141,7 +145,8 @@ def test_a_series_that_does_not_vary_has_a_chart(evidence):
     assert not re.search(r"\b(nan|inf)\b", chart.html)
 
 
-# -- levels and rates -----------------------------------------------------------------------------------------------------
+# -- levels and rates
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_a_record_is_named_with_its_beginning_and_never_ever(evidence):
@@ -205,7 +210,8 @@ def test_a_comparison_force_that_is_not_held_is_named(evidence):
     assert "Cheshire" in chart.source
 
 
-# -- what was printed -----------------------------------------------------------------------------------------------------
+# -- what was printed
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_waves_stand_with_the_number_asked_and_an_interval_that_is_called_indicative(evidence):
@@ -334,7 +340,9 @@ def test_small_counts_of_a_title_are_words(count, word):
 
 
 def test_changes_stand_by_size_with_the_milestones_marked(evidence):
-    """On the year before for all of them, that of a milestone promised from another year too; the title follows the data."""
+    """On the year before for all of them, that of a milestone promised from another year too; the title follows the
+    data.
+    """
     chart = drawings.changes(evidence, ["total_recorded_crime", "robbery", "violence_with_injury"], name="06")
     assert chart.name == "06-changes"
     assert {figure.baseline for figure in chart.figures} == {"April to June 2013"}

@@ -1,4 +1,6 @@
-"""The evidence of a cycle: figures without a notebook, faults with file, line and key, and nothing from after the cut-off."""
+"""The evidence of a cycle: figures without a notebook, faults with file, line and key, and nothing from after the
+cut-off.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ def put_cycle(root: Path, month: str, updates: str, *, cut_off: str) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Callable[..., Path]:
-    """A made-up root with one plan, a register, two tables and the cycle of September 2014, of which parts can be changed."""
+    """A made-up root with one plan, a register, two tables and the cycle of September 2014, of which parts can be
+    changed.
+    """
 
     def lay_out(
         *,
@@ -173,7 +177,8 @@ def printed(faults: list) -> str:
     return "\n".join(str(fault) for fault in faults)
 
 
-# -- figures --------------------------------------------------------------------------------------------------------------
+# -- figures
+# --------------------------------------------------------------------------------------------------------------
 
 
 def test_figures_are_made_without_a_notebook(root):
@@ -218,7 +223,8 @@ def test_the_root_is_found_where_none_is_named(root, monkeypatch):
     assert open_evidence("2014-09").root == held.resolve()
 
 
-# -- only its own past ----------------------------------------------------------------------------------------------------
+# -- only its own past
+# ----------------------------------------------------------------------------------------------------
 
 
 def records(root: Path) -> list[dict[str, object]]:
@@ -227,7 +233,9 @@ def records(root: Path) -> list[dict[str, object]]:
 
 
 def test_a_later_row_changes_no_figure(root):
-    """A quarter that ended after the cut-off, another force's too, and a table that only a later Board is shown: nothing moves."""
+    """A quarter that ended after the cut-off, another force's too, and a table that only a later Board is shown:
+    nothing moves.
+    """
     held = root()
     before = records(held)
     assert before
@@ -279,7 +287,8 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
         assert before.of(group) == after.of(group)
 
 
-# -- an earlier cycle -----------------------------------------------------------------------------------------------------
+# -- an earlier cycle
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_what_an_earlier_cycle_deferred_is_remembered(root):
@@ -335,7 +344,8 @@ def test_a_caution_of_an_earlier_cycle_that_binds_to_nothing_now_is_a_fault(root
     assert "{robbery.target}" in printed(faults)
 
 
-# -- faults ---------------------------------------------------------------------------------------------------------------
+# -- faults
+# ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -540,7 +550,8 @@ def test_a_missing_table_is_a_fault(root):
     assert "data/raw/crime.csv" in printed(findings.check("2014-09", root=held))
 
 
-# -- the Board before -----------------------------------------------------------------------------------------------------
+# -- the Board before
+# -----------------------------------------------------------------------------------------------------
 
 
 def second(root: Path, text: str) -> Path:
@@ -621,7 +632,9 @@ def test_the_last_boards_words_of_records_are_its_own(root):
     ],
 )
 def test_a_figure_that_the_last_board_had_not_is_a_fault(binding, rule, mend, root):
-    """Misspelt, newer than that Board, two Boards ago, or in a form that does not fit: with file, line and the nearest ids."""
+    """Misspelt, newer than that Board, two Boards ago, or in a form that does not fit: with file, line and the nearest
+    ids.
+    """
     held = second(root(), f"It was {binding}.")
     put(held, "trust_survey", "survey", [*SURVEY, "confidence,37,agree,90,9000,2014-12,5,quoted"])
     (fault,) = findings.check("2014-12", root=held)
@@ -646,7 +659,9 @@ def test_without_an_earlier_cycle_there_is_no_last_board(root):
 
 
 def test_what_the_last_board_was_given_is_kept(root):
-    """A value that is kept in the cycle's folder stands, whatever the table gives now; kept figures at fault are named once."""
+    """A value that is kept in the cycle's folder stands, whatever the table gives now; kept figures at fault are named
+    once.
+    """
     held = second(root(), "It was {last_board.robbery.last_year}.")
     kept = held / "data/raw/cycles/2014-09/figures.csv"
     head = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs\n"

@@ -47,7 +47,8 @@ def words(element: ElementTree.Element) -> str:
     return "".join(element.itertext())
 
 
-# -- deliverables ---------------------------------------------------------------------------------------------------------
+# -- deliverables
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_deliverable_stands_with_lead_cadence_and_status(evidence):
@@ -108,7 +109,8 @@ def test_commentary_of_a_lead_stays_text(evidence):
     assert "<script>alert(1)</script>" in words(parsed(shown))
 
 
-# -- positions ------------------------------------------------------------------------------------------------------------
+# -- positions
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_position_answers_three_questions_and_shows_two_tables(evidence):
@@ -214,7 +216,8 @@ def test_confidence_rose_by_two_points_and_hate_crime_is_neutral(evidence):
     assert evidence.positions["public_place_violence"].official == ()
 
 
-# -- cautions -------------------------------------------------------------------------------------------------------------
+# -- cautions
+# -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_caution_stands_beside_what_it_applies_to_and_nothing_else(evidence):
@@ -239,7 +242,8 @@ def test_a_caution_of_an_earlier_cycle_still_stands(evidence):
     assert exhibits.recording_caution(held, "burglary").plain == "Said before."
 
 
-# -- what was shown -------------------------------------------------------------------------------------------------------
+# -- what was shown
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_of_what_was_shown_has_period_and_what_to_know(evidence):
@@ -261,7 +265,8 @@ def test_the_list_of_what_was_shown_holds_no_official_figure_and_no_promise(evid
     assert not ids & {"robbery.year_to_date", "robbery.target", "burglary.target", "robbery.year_to_date_change"}
 
 
-# -- cells of the front page ----------------------------------------------------------------------------------------------
+# -- cells of the front page
+# ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ def promise(day: str, text: str = "", name: str = "hub") -> Update:
 
 
 def test_the_calendar_says_what_is_next_due():
-    """Monthly is due next month; quarterly in its next month, although it was reported to this Board; 6 monthly is further off."""
+    """Monthly is due next month; quarterly in its next month, although it was reported to this Board; 6 monthly is
+    further off.
+    """
     promised = [deliverable("monthly", "monthly"), deliverable("quarterly"), deliverable("half", "6 monthly")]
     assert due(promised, board("2014-09", Update("quarterly", text="Done."))) == [
         ("monthly", "2014-10", "monthly"),

@@ -1,4 +1,6 @@
-"""The ids of figures: each follows the grammar that docs/figures.md lays down, and everything that stands there is made."""
+"""The ids of figures: each follows the grammar that docs/figures.md lays down, and everything that stands there is
+made.
+"""
 
 from __future__ import annotations
 

@@ -27,8 +27,9 @@ DOCUMENT = (CHECKOUT / "docs/commentary.md").read_text(encoding="utf-8")
     ],
 )
 def test_words_follow_their_figures(binding: str, printed: str, decided: tuple[str, ...]) -> None:
-    """Whether a change is more than chance, and since when a count is the lowest or highest, is said by the figures, and all of them
-    travel with it."""
+    """Whether a change is more than chance, and since when a count is the lowest or highest, is said by the figures,
+    and all of them travel with it.
+    """
     bound = commentary.sentence(f"It is {binding}.", FIGURES)
     assert (bound.html.striptags(), bound.plain) == (f"It is {printed}.",) * 2
     assert [each.id for each in bound.figures] == [binding[1:].partition(":")[0], *decided]

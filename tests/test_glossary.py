@@ -1,4 +1,6 @@
-"""The glossary: every word of the trade on every Board page has its line, and no word stands there that nobody could explain."""
+"""The glossary: every word of the trade on every Board page has its line, and no word stands there that nobody could
+explain.
+"""
 
 from __future__ import annotations
 

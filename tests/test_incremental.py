@@ -1,4 +1,6 @@
-"""What a change makes anew: the notebooks that used what was changed, and no other. And what is checked again, and what not."""
+"""What a change makes anew: the notebooks that used what was changed, and no other. And what is checked again, and what
+not.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,9 @@ def test_a_later_row_makes_nothing_anew(root: Path) -> None:
 
 
 def test_an_edited_notebook_is_the_only_thing_that_is_checked(root: Path) -> None:
-    """Inputs that an earlier report found without fault, and that are the same, are not checked again, nor tables written."""
+    """Inputs that an earlier report found without fault, and that are the same, are not checked again, nor tables
+    written.
+    """
     note = root / "data/processed" / CYCLE / "checked.json"
     written = note.stat().st_mtime_ns
     replace_in(root / "notebooks/05_social_responsibility.ipynb", "outcome.sources()", "outcome.source()")

@@ -75,7 +75,9 @@ def test_kept_figures_stand_for_what_the_board_was_given(root, kept):
 
 
 def test_a_figure_of_a_board_goes_by_its_own_id_and_stands_beside_this_ones_under_another(root):
-    """Its title says which Board it was, and its cycle is among what it was made from; nobody's last Board has a last Board."""
+    """Its title says which Board it was, and its cycle is among what it was made from; nobody's last Board has a last
+    Board.
+    """
     given = open_evidence(CYCLE, root=root).given
     assert given.board == "Board of September 2014"
     figure = given.as_before(given["confidence.agree.wave_36"])

@@ -60,7 +60,9 @@ def test_a_step_is_a_cell_that_shows_figures() -> None:
 
 
 def test_a_figure_has_its_entry_where_it_belongs() -> None:
-    """With its own outcome where that shows it, else with the first page that does, and on the front page only where no other does."""
+    """With its own outcome where that shows it, else with the first page that does, and on the front page only where no
+    other does.
+    """
     assert made.homes(SHOWN, {}, front="front") == {"rain.june": "june", "rain.wind": "june", "rain.total": "front"}
     assert made.homes(SHOWN, {"rain.wind": "july"}, front="front")["rain.wind"] == "july"
     assert made.homes(SHOWN, {"rain.wind": "august"}, front="front")["rain.wind"] == "june"

@@ -365,7 +365,9 @@ def test_the_committed_table_is_whole(committed: pd.DataFrame) -> None:
 
 
 def test_the_committed_years_lie_near_the_official_ones(committed: pd.DataFrame) -> None:
-    """A series with the name of an official one is within 2.5 % of it in every year to March 2018, but for three in 9 %."""
+    """A series with the name of an official one is within 2.5 % of it in every year to March 2018, but for three in 9
+    %.
+    """
     official = pd.read_csv(ROOT / register.RAW / "recorded_crime.csv", parse_dates=["quarter_ending"])
     official = official[official.force == "Metropolitan Police"].set_index("quarter_ending")
     named_alike = [name for name in MONTHLY_OFFENCES if name in official]
@@ -441,7 +443,9 @@ def test_a_cycle_sees_months_to_its_cut_off_and_no_series_of_them() -> None:
 
 
 def test_a_page_reaches_it_by_its_name_only() -> None:
-    """`outcome.data` gives the rows that the cycle sees under the input's name, and a shared label stays the official one."""
+    """`outcome.data` gives the rows that the cycle sees under the input's name, and a shared label stays the official
+    one.
+    """
     import pcp_analysis as pcp
 
     outcome = pcp.open_outcome("06_reduce_crime", "2014-09", root=ROOT)

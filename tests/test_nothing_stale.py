@@ -79,7 +79,9 @@ def altered(held: Evidence, name: str, line: object, **values: object) -> Eviden
 
 
 def groups(held: Evidence, measure: str) -> set[str]:
-    """The groups of figures that a measure of a printed table decides: its own, and the milestones that its survey measures."""
+    """The groups of figures that a measure of a printed table decides: its own, and the milestones that its survey
+    measures.
+    """
     return {measure, *(each.id for each in held.plan.milestones if (each.series or "").startswith(f"{measure}."))}
 
 
@@ -95,7 +97,9 @@ def cells(held: Evidence, *names: str) -> Iterator[tuple[str, object, str, float
 
 
 def stale(before: dict[str, Bound | None], after: dict[str, Bound | None], now: Evidence) -> list[str]:
-    """The sentences that still say of a figure what it was, though it is another now; without those that the check names."""
+    """The sentences that still say of a figure what it was, though it is another now; without those that the check
+    names.
+    """
     return [path for path in due(before, now) if after[path] is not None and before[path].plain == after[path].plain]
 
 
@@ -116,8 +120,9 @@ def _moved(old: Bound, figure: Figure, now: Evidence) -> bool:
 
 @pytest.mark.slow
 def test_no_text_is_stale_when_a_printed_number_is_another(held: Evidence) -> None:
-    """Each number of each table of printed figures, one at a time: what is bound to it says the new one or is named, and every row
-    of a table decides a figure."""
+    """Each number of each table of printed figures, one at a time: what is bound to it says the new one or is named,
+    and every row of a table decides a figure.
+    """
     before = texts(held)
     bound = {figure.id for each in before.values() if each for figure in each.figures}
     assert len(bound) > 80
@@ -154,7 +159,9 @@ def test_no_text_is_stale_when_a_printed_number_is_another(held: Evidence) -> No
 
 @pytest.mark.slow
 def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) -> None:
-    """paper.csv and a table hold one printed figure twice: where they differ, the check names file, line and both numbers."""
+    """paper.csv and a table hold one printed figure twice: where they differ, the check names file, line and both
+    numbers.
+    """
     rows = claims.paper.read_paper(held.cycle.folder / claims.PAPER)
     doubled = {
         row.id: row
@@ -260,13 +267,16 @@ def unbound(sentence: Bound, *titles: str) -> list[str]:
 
 
 def test_no_answer_holds_a_number_that_is_no_figure(held: Evidence) -> None:
-    """Every number of the package's own sentences is a figure that travels with it, but for the number-words of the chart's rules."""
+    """Every number of the package's own sentences is a figure that travels with it, but for the number-words of the
+    chart's rules.
+    """
     titles = [milestone.title for milestone in held.plan.milestones]
     assert {name: found for name, each in answers(held).items() if (found := unbound(each, *titles))} == {}
     assert unbound(replace(answers(held)["robbery: happened"], plain="Robbery fell by 99.0%.")) == ["99.0%"]
 
 
-# -- whole pages, in this process -----------------------------------------------------------------------------------------
+# -- whole pages, in this process
+# -----------------------------------------------------------------------------------------
 
 
 def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Exhibit]:
@@ -289,8 +299,9 @@ def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Exhibit]:
 def test_no_page_is_stale_when_one_row_of_every_table_is_another(
     root: Path, held: Evidence, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The last row that the cycle sees of each table is changed: each exhibit that prints a figure which moved is another one, and no
-    message of a chart holds a number that is no figure."""
+    """The last row that the cycle sees of each table is changed: each exhibit that prints a figure which moved is
+    another one, and no message of a chart holds a number that is no figure.
+    """
     before = shown(root, monkeypatch)
     titles = [milestone.title for milestone in held.plan.milestones]
     assert {

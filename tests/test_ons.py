@@ -1,4 +1,6 @@
-"""Releases of ONS: quarters out of rolling years, populations, their import, and every way in which a file can be wrong."""
+"""Releases of ONS: quarters out of rolling years, populations, their import, and every way in which a file can be
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -382,7 +384,9 @@ def test_the_figures_of_the_first_cycle(west_midlands: pd.DataFrame) -> None:
 
 
 def test_the_totals_of_the_first_cycle(west_midlands: pd.DataFrame) -> None:
-    """Without fraud 174,524 in 2013/14 after 168,770 in 2012/13; April to June 2014 is 1.3 % below and 1.6 % above theirs."""
+    """Without fraud 174,524 in 2013/14 after 168,770 in 2012/13; April to June 2014 is 1.3 % below and 1.6 % above
+    theirs.
+    """
     total = west_midlands[TOTAL]
     assert total.loc["2013-06-30":"2014-03-31"].sum() == 174_524
     assert total.loc["2012-06-30":"2013-03-31"].sum() == 168_770

@@ -1,4 +1,6 @@
-"""An outcome's page: every call of the notebooks on the real root, names that complete, and the sources of what was shown."""
+"""An outcome's page: every call of the notebooks on the real root, names that complete, and the sources of what was
+shown.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,8 @@ def words(element: ElementTree.Element) -> str:
     return "".join(element.itertext())
 
 
-# -- the notebooks' calls -------------------------------------------------------------------------------------------------
+# -- the notebooks' calls
+# -------------------------------------------------------------------------------------------------
 
 
 def test_there_is_a_notebook_for_each_of_the_ten_outcomes(evidence):
@@ -77,7 +80,9 @@ def test_there_is_a_notebook_for_each_of_the_ten_outcomes(evidence):
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_all_that_a_notebook_shows_is_whole(name, pages):
-    """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty header."""
+    """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty
+    header.
+    """
     assert pages[name]
     for exhibit in pages[name]:
         html = parsed(exhibit)
@@ -158,7 +163,8 @@ def test_public_place_violence_is_not_measured_by_another_series(pages):
     ]
 
 
-# -- other cycles ---------------------------------------------------------------------------------------------------------
+# -- other cycles
+# ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -189,7 +195,8 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
         assert not re.search(r"\b(nan|NaN|None|<NA>|inf)\b|[{}]", exhibit.plain), exhibit.plain
 
 
-# -- sources --------------------------------------------------------------------------------------------------------------
+# -- sources
+# --------------------------------------------------------------------------------------------------------------
 
 
 SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
@@ -253,7 +260,8 @@ def test_pages_do_not_share_what_they_showed(evidence):
     assert not [file for file in other["File"] if "funding" in file]
 
 
-# -- unknown names --------------------------------------------------------------------------------------------------------
+# -- unknown names
+# --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +333,9 @@ def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
     ],
 )
 def test_a_chart_that_a_name_does_not_have_is_refused_in_words(method, name, outcome):
-    """A milestone without a series, a label that was not in use yet, a series without rates: an error that says so, not one from inside."""
+    """A milestone without a series, a label that was not in use yet, a series without rates: an error that says so, not
+    one from inside.
+    """
     with pytest.raises(KeyError, match=r"no [a-z ]+ '"):
         getattr(outcome, method)(name)
 
@@ -343,7 +353,8 @@ def test_the_package_opens_an_outcome_by_name(evidence):
     assert {"open_outcome", "open_overview"} <= set(dir(pcp))
 
 
-# -- data -----------------------------------------------------------------------------------------------------------------
+# -- data
+# -----------------------------------------------------------------------------------------------------------------
 
 
 def test_the_data_of_a_milestone_are_tidy_and_end_with_the_cut_off(outcome):

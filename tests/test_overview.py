@@ -87,7 +87,9 @@ ALL = [*calls(), *calls("what_is_owed"), *calls("glossary")]
     ("method", "arguments"), ALL, ids=[f"{method}{number}" for number, (method, _) in enumerate(ALL)]
 )
 def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
-    """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty header."""
+    """HTML that is closed, text for a console and records that are JSON, with no raw binding, no NaN and no empty
+    header.
+    """
     exhibit = getattr(board, method)(*arguments)
     html = parsed(exhibit)
     for said in (words(html), exhibit.plain):
@@ -152,7 +154,9 @@ def tables(exhibit: Exhibit) -> list[list[list[str]]]:
 
 
 def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, evidence):
-    """Those that official statistics measure with both columns, the others with what the Board was shown; each leads to its page."""
+    """Those that official statistics measure with both columns, the others with what the Board was shown; each leads to
+    its page.
+    """
     both, alone = tables(board.positions())
     titles = [held.milestone.title for held in evidence.positions.values()]
     assert sorted(row[0] for row in (*both[1:], *alone[1:])) == sorted(titles)
@@ -179,7 +183,9 @@ def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, eviden
 
 
 def test_positions_say_what_the_acceptance_asks_for(board):
-    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what is a signal, and what is on course, say so."""
+    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what is a signal, and what is on course,
+    say so.
+    """
     both, alone = ({row[0]: row for row in table} for table in tables(board.positions()))
     assert "+1.6%" in both["Total recorded crime"][3]
     assert "−1.3%" in both["Total recorded crime"][3]
@@ -190,7 +196,9 @@ def test_positions_say_what_the_acceptance_asks_for(board):
 
 
 def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
-    """27 reported, 17 deferred or reported elsewhere, 7 awaited: 51 in all; each row and column adds up and leads to its page."""
+    """27 reported, 17 deferred or reported elsewhere, 7 awaited: 51 in all; each row and column adds up and leads to
+    its page.
+    """
     matrix, _ = tables(board.deliverables())
     head, *rows = matrix
     counts = [list(map(int, row[1:])) for row in rows]
@@ -215,7 +223,9 @@ def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
 
 
 def test_what_is_owed_adds_up_to_what_is_not_reported(board):
-    """Each report or body once a month, with how many deliverables and who leads; together all that is not before the Board."""
+    """Each report or body once a month, with how many deliverables and who leads; together all that is not before the
+    Board.
+    """
     _, owed = tables(board.deliverables())
     assert sum(int(row[2]) for row in owed[1:]) == 51 - 27
     assert ["deferred to the DoR Report", "December 2014", "7", "Director of Resources and ACC Beale"] in owed
@@ -263,7 +273,9 @@ def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
 
 
 def test_commitments_never_accuse(board, evidence):
-    """Each dated commitment has a row; where its date has passed the page says what it lacks, and that this tells nothing."""
+    """Each dated commitment has a row; where its date has passed the page says what it lacks, and that this tells
+    nothing.
+    """
     frame = board.commitments().frame
     assert frame["What"].tolist() == [each.commitment.what for each in commitments(evidence)]
     assert frame["How it stands"].value_counts().to_dict() == {
@@ -291,7 +303,9 @@ def test_comparison_forces_are_named_with_their_basis(board, evidence):
 
 
 def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, evidence):
-    """It is not repeated for each milestone that it applies to; on paper it stands where figures are printed that it is about."""
+    """It is not repeated for each milestone that it applies to; on paper it stands where figures are printed that it is
+    about.
+    """
     plain = board.cautions().plain
     assert evidence.cautions
     assert len(plain) == len(plain.strip()) > 0

@@ -141,8 +141,9 @@ def test_each_page_has_one_main_heading_the_plans_title(built: Pack, plan: Plan)
 
 
 def test_all_deliverables_stand_with_lead_cadence_and_status(built: Pack, pages: dict[str, Page], plan: Plan) -> None:
-    """Each of the 51 stands on its outcome's page in the plan's order, and right below it who leads, how often, and where
-    it stands."""
+    """Each of the 51 stands on its outcome's page in the plan's order, and right below it who leads, how often, and
+    where it stands.
+    """
     statuses = open_evidence(CYCLE, root=built.root).statuses
     count = 0
     for outcome in plan.outcomes:
@@ -209,7 +210,9 @@ def test_figures_csv_has_its_columns_and_a_basis_for_every_row(built: Pack) -> N
 def test_the_recomputed_figures_of_the_acceptance_case(
     rows: dict[str, dict[str, str]], value: str, name: str, period: str
 ) -> None:
-    """Burglary and robbery of the quarter, each the lowest of the series, and the two years' totals, from the held table."""
+    """Burglary and robbery of the quarter, each the lowest of the series, and the two years' totals, from the held
+    table.
+    """
     assert (rows[name]["value"], rows[name]["basis"], rows[name]["inputs"]) == (value, "recomputed", "recorded_crime")
     assert rows[name]["period"].startswith(period)
 
@@ -239,7 +242,9 @@ def test_every_figure_on_a_page_is_in_figures_csv(pages: dict[str, Page], rows: 
 
 
 def says(words: str, value: float) -> bool:
-    """Whether words that stand for a figure are its value: to the last place that is printed, or of a projection to three."""
+    """Whether words that stand for a figure are its value: to the last place that is printed, or of a projection to
+    three.
+    """
     found = re.search(r"\d[\d,]*(\.\d+)?", words)
     if found is None:
         return bool(re.search("[a-z]", words))  # a number that the paper writes in words, such as a fifth
@@ -382,7 +387,9 @@ def test_no_page_shows_a_traceback_or_a_blank_of_the_program(pages: dict[str, Pa
 
 
 def test_charts_are_drawn_and_pages_weigh_within_their_limits(built: Pack) -> None:
-    """What ``make bench`` prints of pages: all charts in 6 s of one core, 60 kB, 250 kB, 1.5 MB, 20 kB of style; each row is met."""
+    """What ``make bench`` prints of pages: all charts in 6 s of one core, 60 kB, 250 kB, 1.5 MB, 20 kB of style; each
+    row is met.
+    """
     sys.path.insert(0, str(CHECKOUT / "benchmarks"))
     try:
         import pages as bench
@@ -437,8 +444,9 @@ def test_a_fault_leaves_the_published_pack_as_it_was(built: Pack) -> None:
 
 
 def test_later_rows_change_no_byte(built: Pack, press: Callable[..., Pack]) -> None:
-    """Recorded crime from July 2014 and populations from mid-2014, changed and registered again: every page, every figure
-    and every executed notebook is the same, though every notebook was run."""
+    """Recorded crime from July 2014 and populations from mid-2014, changed and registered again: every page, every
+    figure and every executed notebook is the same, though every notebook was run.
+    """
 
     def change(root: Path) -> None:
         alter(

@@ -150,7 +150,9 @@ def test_a_cycle_without_a_paper_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_the_notebooks_show_every_section_in_this_order(name: str, title: str, sections: list[str]) -> None:
-    """Faults first, then what rounding explains and what cannot be checked; the most, what is sound, on a page of its own."""
+    """Faults first, then what rounding explains and what cannot be checked; the most, what is sound, on a page of its
+    own.
+    """
     cells = [
         "".join(cell["source"])
         for cell in json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]

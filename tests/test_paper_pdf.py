@@ -158,7 +158,9 @@ def test_the_pack_is_printed_by_the_command(built: Pack, chromium: str) -> None:
 
 
 def check_sides(sides: list[str], built: Pack) -> None:
-    """What is to be read on each side: the front page on the first alone, an outcome on four at most, numbers of sides and statements."""
+    """What is to be read on each side: the front page on the first alone, an outcome on four at most, numbers of sides
+    and statements.
+    """
     titles = {
         name: unescape(re.search(r"<h1[^>]*>(.*?)</h1>", text)[1])
         for name, text in built.pages.items()

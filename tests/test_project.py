@@ -29,7 +29,8 @@ PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"
 LOCK = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
 LARGEST = 1_000_000  # bytes of a committed file
 PYTHONS = ("3.11.2", "3.12.3", "3.13.1")  # of Debian 12, Ubuntu 24.04 and Debian 13
-# Modules that are tested in a file of another name, by that file: they are the parts that it takes to test what it names.
+# Modules that are tested in a file of another name, by that file: they are the parts that it takes to test what it
+# names.
 TESTED_ELSEWHERE = {
     "test_tidy.py": "loaders: csvtext frames inputs kinds processed rows schema together",  # a table, from its text to its faults
     "test_register.py": "loaders: files",  # writing whole files is what a register that is never half written needs
@@ -126,7 +127,9 @@ def test_the_installed_versions_are_those_of_the_lock() -> None:
 
 @pytest.mark.slow
 def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> None:
-    """A new environment from the pip part alone, then the package as a wheel: its files are all there, help and check run."""
+    """A new environment from the pip part alone, then the package as a wheel: its files are all there, help and check
+    run.
+    """
     venv.create(tmp_path / "venv", with_pip=True)
     programs = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     pip = [programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]

@@ -1,4 +1,6 @@
-"""Figures of official statistics: made-up quarters against hand computation, and the acceptance figures of the real ones."""
+"""Figures of official statistics: made-up quarters against hand computation, and the acceptance figures of the real
+ones.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,8 @@ def made(inputs: Inputs, *milestones: Milestone, **fields: str) -> Figures:
     return Figures(recorded.makers(plan(*milestones, **fields), inputs))
 
 
-# -- hand computation -----------------------------------------------------------------------------------------------------
+# -- hand computation
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_levels_are_those_of_the_hand(opened):
@@ -171,7 +174,9 @@ def test_where_last_year_was_the_lowest_there_is_one_change(opened):
 
 
 def test_a_series_without_a_milestone_has_figures_under_its_own_name(opened):
-    """Every series of the table can be shown and bound, promised or not; a milestone that is about it takes no name away."""
+    """Every series of the table can be shown and bound, promised or not; a milestone that is about it takes no name
+    away.
+    """
     figures = made(opened(crime("North", 2011, robbery=ROBBERY, homicide=[5] * 13)), ROBBERY_PROMISE)
     assert figures["homicide.year_to_date"].value == 5
     assert figures["homicide.year_to_date_change"].value == 0
@@ -197,7 +202,8 @@ def test_a_metric_of_a_milestone_gives_its_figure(opened):
     assert figures["street_robbery.year_to_date_change_on_last_year"].value == pytest.approx(-10.0)
 
 
-# -- what cannot be said --------------------------------------------------------------------------------------------------
+# -- what cannot be said
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_force_without_a_row_has_no_figure(opened):
@@ -239,7 +245,9 @@ def test_before_a_period_of_the_year_has_ended_nothing_is_said_of_the_year(opene
 
 @pytest.mark.parametrize("then", [0, -1], ids=["none", "a revision below nought"])
 def test_nothing_is_measured_from_a_year_of_no_offence(then, opened):
-    """From nought, or from what a revision left below it, no percentage can be taken, and the level stands all the same."""
+    """From nought, or from what a revision left below it, no percentage can be taken, and the level stands all the
+    same.
+    """
     figures = made(opened(crime("North", 2012, homicide=[3, 0, 2, 1, then, 2, 0, 1, 4])))
     assert figures["homicide.year_to_date"].value == 4
     assert "homicide.year_to_date_change" not in figures
@@ -273,7 +281,8 @@ def test_a_plan_of_an_earlier_year_does_not_read_the_later_ones(opened):
     assert figures["street_robbery.last_year"].period == "2012/13"
 
 
-# -- rates ----------------------------------------------------------------------------------------------------------------
+# -- rates
+# ----------------------------------------------------------------------------------------------------------------
 
 
 POPULATION = [
@@ -347,7 +356,8 @@ def test_a_metric_is_called_with_what_it_takes():
     assert recorded.measure("record_low", series, baseline_year=None).value == 300
 
 
-# -- the real table -------------------------------------------------------------------------------------------------------
+# -- the real table
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -158,7 +158,9 @@ def test_every_word_of_the_template_is_escaped() -> None:
 
 
 def test_a_page_has_the_styles_that_it_needs_and_numbers_of_its_own(renderer: Renderer) -> None:
-    """Those of charts only with charts, that of the printed front page only there; 1. June counts 1.1, a page without number A.1."""
+    """Those of charts only with charts, that of the printed front page only there; 1. June counts 1.1, a page without
+    number A.1.
+    """
     chart = shows(text__html="<figure class=\"chart\"><svg viewBox='0 0 1 1'></svg></figure><p>Words.</p>")
     with_chart = renderer.page(JOBS[1], notebook(markdown("# 1. June"), chart), [])
     without = renderer.page(JOBS[1], notebook(markdown("# 1. June\n\nWords.")), [])

@@ -1,4 +1,6 @@
-"""The pack of September 2014 is the same bytes wherever it is made: another folder, clock, language, hash seed, kernel, number of cores."""
+"""The pack of September 2014 is the same bytes wherever it is made: another folder, clock, language, hash seed, kernel,
+number of cores.
+"""
 
 from __future__ import annotations
 

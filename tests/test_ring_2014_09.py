@@ -1,4 +1,5 @@
-"""The ring of faults around the pack of September 2014: one of each kind, on the real notebooks, through the real command.
+"""The ring of faults around the pack of September 2014: one of each kind, on the real notebooks, through the real
+command.
 
 What is tried at every instant and at each call of the publication is tried on the fixture, in test_ring.
 """
@@ -121,8 +122,9 @@ def test_a_kernel_that_stands_still_runs_out_of_time(root: Path, built: Pack) ->
 
 
 def test_a_run_that_is_stopped_or_killed_leaves_the_old_pack(root: Path, built: Pack) -> None:
-    """A signal while the inputs are checked and while kernels run; SIGKILL at instants drawn by chance, and at the exchange
-    itself. Then a run completes."""
+    """A signal while the inputs are checked and while kernels run; SIGKILL at instants drawn by chance, and at the
+    exchange itself. Then a run completes.
+    """
     before = manifest.load(root / "outputs" / CYCLE)
     for number, processes in ((signal.SIGINT, 2), (signal.SIGTERM, 3), (signal.SIGINT, 4)):
         with start(root, "--force") as run:

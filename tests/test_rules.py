@@ -605,7 +605,9 @@ COUNTS = st.integers(1, 10**6)
 def test_any_rounding_of_a_share_is_no_fault(
     evidence: Evidence, whole: int, fraction: float, places: int, mode: str
 ) -> None:
-    """Whatever way a true percentage is rounded, it is explained; to the nearest it is sound; two units off it is caught."""
+    """Whatever way a true percentage is rounded, it is explained; to the nearest it is sound; two units off it is
+    caught.
+    """
     part_ = round(whole * fraction)
     exact = Decimal(repr(round(100 * part_ / whole, 9)))
     unit = Decimal(1).scaleb(-places)

@@ -1,4 +1,6 @@
-"""Figures of what the Board was shown: quoted as printed, computed only where counts allow it, against hand computation."""
+"""Figures of what the Board was shown: quoted as printed, computed only where counts allow it, against hand
+computation.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ WAVES = [
 ]
 
 
-# -- surveys --------------------------------------------------------------------------------------------------------------
+# -- surveys
+# --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_survey_gives_each_wave_as_printed_with_an_indicative_interval(opened):
@@ -149,7 +152,8 @@ def test_answers_are_told_from_summaries(answer, words):
     assert shown.answer_words(answer) == words
 
 
-# -- audits, rankings and single figures ----------------------------------------------------------------------------------
+# -- audits, rankings and single figures
+# ----------------------------------------------------------------------------------
 
 
 def test_an_audit_gives_a_share_of_counts_beside_the_printed_rate(opened):
@@ -270,7 +274,8 @@ def test_measures_are_not_mixed(opened):
     assert sorted(figures) == ["bus.baseline", "metro.current"]
 
 
-# -- what is not held, and other sound tables at the edge -----------------------------------------------------------------
+# -- what is not held, and other sound tables at the edge
+# -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -429,7 +434,8 @@ def test_every_record_of_every_kind_can_travel_as_json(opened):
         assert json.loads(json.dumps(figure.record()))["id"] == figure.id
 
 
-# -- the real paper -------------------------------------------------------------------------------------------------------
+# -- the real paper
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

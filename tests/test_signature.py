@@ -212,7 +212,8 @@ def test_every_fault_of_a_file_comes_at_once(tmp_path: Path) -> None:
     assert [fault.rule for fault in signature.check(tmp_path, CYCLE)] == ["is not UTF-8 text"]
 
 
-# -- the command ----------------------------------------------------------------------------------------------------------
+# -- the command
+# ----------------------------------------------------------------------------------------------------------
 
 
 def sign(root: Path, *, role: str = "approver", name: str = NAME, cycle: str = CYCLE) -> Result:
@@ -276,8 +277,9 @@ def told(root: Path, *events: str) -> list[dict]:
 
 @pytest.mark.slow
 def test_draft_goes_with_the_approval_and_comes_back_with_a_change(built: Pack, tmp_path: Path) -> None:
-    """Signing and rendering execute nothing; a changed input voids the signature in the run that executes it; what is executed
-    again and comes out the same is approved as before."""
+    """Signing and rendering execute nothing; a changed input voids the signature in the run that executes it; what is
+    executed again and comes out the same is approved as before.
+    """
     root = shutil.copytree(built.root, tmp_path / "root")
     executed = len(told(root, "executed"))
     covered = signature.published(root, CYCLE)

@@ -198,7 +198,8 @@ def test_names_are_read_strictly(copied_root: Path, names: str, rule: str) -> No
     ]
 
 
-# -- marks ----------------------------------------------------------------------------------------------------------------
+# -- marks
+# ----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_mark_prints_its_source_as_plain_text() -> None:
@@ -252,7 +253,8 @@ def test_a_hostile_mark_is_refused_or_rendered_harmless(source: str) -> None:
         assert re.sub(r"</?(p|em|strong)>", "", html).count("<") == 0
 
 
-# -- pcp check ------------------------------------------------------------------------------------------------------------
+# -- pcp check
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_no_number_is_typed_in_what_is_committed() -> None:

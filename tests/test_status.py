@@ -141,7 +141,9 @@ def test_the_seven_statuses_are_those_of_the_design():
     ],
 )
 def test_a_month_that_is_due_runs_to_its_last_day(month, name):
-    """What was deferred to December is still to come in November, due in December, and without a record only in January."""
+    """What was deferred to December is still to come in November, due in December, and without a record only in
+    January.
+    """
     before = cycle("2014-09", said(reported_in="DoR Report", due="2014-12"))
     found = status.derive(deliverable(), cycle(month), (before,))
     assert found.name == name
@@ -184,7 +186,9 @@ def test_what_fell_due_between_two_boards_is_not_forgotten():
 
 
 def test_a_month_that_ended_in_silence_accuses_nobody():
-    """What fell due in a month that is over has no record here; what is due in the month of the Board is not received yet."""
+    """What fell due in a month that is over has no record here; what is due in the month of the Board is not received
+    yet.
+    """
     monthly = status.derive(deliverable("monthly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))
     assert (monthly.name, monthly.words) == ("nothing received", f"due in October 2014: {status.NO_RECORD}")
     quarterly = status.derive(deliverable("quarterly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))

@@ -28,7 +28,9 @@ def words(element: ElementTree.Element) -> str:
 
 
 def test_the_summary_answers_five_questions_with_figures(evidence):
-    """What happened, the milestones, what is before the Board, what is expected, and what changed: each in a sentence or two."""
+    """What happened, the milestones, what is before the Board, what is expected, and what changed: each in a sentence
+    or two.
+    """
     html = ElementTree.fromstring(f"<div>{summary(evidence).html}</div>")
     asked = dict(zip([words(each) for each in html.iter("dt")], [words(each) for each in html.iter("dd")], strict=True))
     assert list(asked) == [
@@ -56,7 +58,9 @@ def test_the_summary_answers_five_questions_with_figures(evidence):
 
 
 def test_the_summary_follows_the_data(evidence):
-    """Where nothing stands out nothing is said to; where no series is held it says so; where all is reported nothing is expected."""
+    """Where nothing stands out nothing is said to; where no series is held it says so; where all is reported nothing is
+    expected.
+    """
     calm = copy(evidence)
     calm._levels = dict.fromkeys(evidence.positions)
     calm.called = frozenset()

@@ -89,7 +89,9 @@ def test_each_report_is_due_in_the_month_from_which_its_cadence_counts(september
 
 
 def test_every_binding_is_a_figure_that_the_board_was_shown(september):
-    """Each {figure} in a text is an id that the tables of printed figures give, or one that the paper prints and a series gives."""
+    """Each {figure} in a text is an id that the tables of printed figures give, or one that the paper prints and a
+    series gives.
+    """
     with (september.folder / "paper.csv").open(encoding="utf-8", newline="") as file:
         known = shown_ids() | {row["computed_from"] for row in csv.DictReader(file) if row["basis"] == "recomputed"}
     texts = [each.text for each in september.updates] + list(september.sections.values())
@@ -247,7 +249,9 @@ def test_without_updates_nothing_is_at_fault(copy):
     ],
 )
 def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, mend):
-    """Cut short, of the wrong brackets, a key twice, a date for a month, a NUL: named with line, rule and mend, and no traceback."""
+    """Cut short, of the wrong brackets, a key twice, a date for a month, a NUL: named with line, rule and mend, and no
+    traceback.
+    """
     write(copy, text)
     faults = cycle.check(copy, "2014-09")
     assert len(faults) == 1, faults
@@ -261,7 +265,9 @@ def test_a_strangers_file_has_a_fault_with_its_line(copy, text, where, rule, men
     ("encoding", "sound"), [("utf-8-sig", True), ("utf-16", False), ("cp1252", False), ("latin-1", False)]
 )
 def test_a_file_of_another_encoding_is_read_or_named(copy, encoding, sound):
-    """A byte order mark of UTF-8 is read over; any other encoding is a fault with the line of the first byte that is none of UTF-8."""
+    """A byte order mark of UTF-8 is read over; any other encoding is a fault with the line of the first byte that is
+    none of UTF-8.
+    """
     path = copy / "data/raw/cycles/2014-09/updates.toml"
     path.write_bytes('# One.\n[section.purpose]\ntext = "Caf\u00e9"\n'.encode(encoding))
     faults = cycle.check(copy, "2014-09")
@@ -331,7 +337,9 @@ def test_any_file_at_all_is_read_or_named(copy, raw):
 @example("{robbery.change}\0")
 @example("\u202e<script>alert(1)</script>")
 def test_any_text_that_toml_can_hold_is_a_text_or_a_fault(copy, text):
-    """A lead's words, written as TOML writes them: refused with the line of their key, or the same words when read back."""
+    """A lead's words, written as TOML writes them: refused with the line of their key, or the same words when read
+    back.
+    """
     quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
     (copy / "data/raw/cycles/2014-09/updates.toml").write_text(
         f'# Made up.\n[[update]]\ndeliverable = "complaints"\ntext = {quoted}\n', encoding="utf-8", newline="\n"

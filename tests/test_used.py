@@ -109,7 +109,9 @@ for notebook in sorted((root / "notebooks").glob("*.ipynb")):
     not hasattr(os, "fork"), reason="a process for each notebook, forked from one that has loaded the libraries"
 )
 def test_every_file_of_a_cycle_that_a_notebook_opens_is_noted() -> None:
-    """What Python itself says was opened, while the cells of every real notebook run, against what would make the page anew."""
+    """What Python itself says was opened, while the cells of every real notebook run, against what would make the page
+    anew.
+    """
     environment = os.environ | {"PCP_ROOT": str(ROOT), "MPLBACKEND": "agg"}
     done = subprocess.run(
         [sys.executable, "-c", AUDITED, str(ROOT)], capture_output=True, text=True, check=True, env=environment

@@ -76,7 +76,8 @@ def survey_series(inputs: Inputs) -> list[str]:
 def metrics_for(series: str) -> list[str]:
     """The metrics that a milestone on *series* may name: functions of a series that return what they measured.
 
-    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no ``as_at``.
+    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no
+    ``as_at``.
     """
     found = []
     for name in metrics.__all__:
@@ -112,8 +113,8 @@ def position(
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
-    *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes of
-    the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
+    *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes
+    of the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
     """
     own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
     if milestone.series and "." in milestone.series:
@@ -213,7 +214,9 @@ RULES = {
 
 
 def shows(level: Signals) -> str:
-    """What the latest period of a control chart shows, as the end of a sentence: ``is below its usual range: a signal``."""
+    """What the latest period of a control chart shows, as the end of a sentence: ``is below its usual range: a
+    signal``.
+    """
     if level.rule is None:
         return "is within its usual range"
     high = level.side == "high"
@@ -277,7 +280,9 @@ def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> s
 
 
 def course(chance: Figure) -> str:
-    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise as it is printed: in whole per cent."""
+    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise as it is printed: in
+    whole per cent.
+    """
     # 79.97 is printed as 80%, and "too close to call: 80%" would contradict itself
     printed = float(text.number(chance.value, places=0))
     return "On course" if printed >= ON_COURSE else "Off course" if printed <= OFF_COURSE else "Too close to call"

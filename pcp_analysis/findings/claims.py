@@ -1,4 +1,6 @@
-"""The claims of a Board paper, each held to its rule: those that follow from its rows, and those that are declared in words."""
+"""The claims of a Board paper, each held to its rule: those that follow from its rows, and those that are declared in
+words.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,8 @@ class Claim:
 
 
 def check_claims(evidence: Evidence) -> list[Claim]:
-    """Every claim of the cycle's paper with its verdict, in the order of the paragraphs; none where the cycle holds no paper.
+    """Every claim of the cycle's paper with its verdict, in the order of the paragraphs; none where the cycle holds no
+    paper.
 
     Raises FaultError with every fault of ``paper.csv`` and ``claims.toml``.
     """
@@ -120,7 +123,9 @@ def _other_figures(rows: Iterable[paper.Row], evidence: Evidence, source: Path) 
 
 
 def check_rows(held: Held, declared: Sequence[Entry], *, file: str = FILE) -> tuple[list[Claim], list[Fault]]:
-    """The claims that follow from the rows of a paper and those that are *declared*, judged; and what no rule can judge."""
+    """The claims that follow from the rows of a paper and those that are *declared*, judged; and what no rule can
+    judge.
+    """
     entries = [*_following(held, declared), *declared]
     entries += list(_alone(held, entries))
     found: list[tuple[Entry, Finding]] = []

@@ -19,8 +19,8 @@ from pcp_analysis.findings.forms import FORMS, WITH_UNIT, WORDS, misfit, said
 LONGEST = 20_000
 # Of so many unknown figures of one text the nearest ids are looked for; a misspelt one is found among the first.
 MOST_SUGGESTED = 20
-# What commentary has no use for: pictures, headings that would compete with the page's, code (where a binding would stand
-# unrendered), entities (which smuggle characters in) and HTML.
+# What commentary has no use for: pictures, headings that would compete with the page's, code (where a binding would
+# stand unrendered), entities (which smuggle characters in) and HTML.
 NOT_MARKDOWN = ("image", "heading", "lheading", "code", "fence", "backticks", "entity", "html_block", "html_inline")
 BINDING = re.compile(r"\{([^{}\n]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+(:[a-z_]+)?")
@@ -67,7 +67,9 @@ def _around(figure: Figure, words: Markup) -> Markup:
 
 
 def _marked(binding: str, figures: Figures) -> tuple[Markup, str, tuple[Figure, ...]]:
-    """What a binding that has no problem says: a figure marked up, or the words that figures decide; as text; those figures."""
+    """What a binding that has no problem says: a figure marked up, or the words that figures decide; as text; those
+    figures.
+    """
     name, _, form = binding.partition(":")
     words, used = said(figures[name], form, figures)
     if form not in WORDS:

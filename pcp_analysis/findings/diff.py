@@ -54,7 +54,9 @@ class Change:
 
     @property
     def size(self) -> Figure | None:
-        """By how much a revised value moved, as a figure of its own: ``revision.robbery.last_year``; None of other kinds."""
+        """By how much a revised value moved, as a figure of its own: ``revision.robbery.last_year``; None of other
+        kinds.
+        """
         if self.kind != "revised":
             return None
         return self._made(
@@ -159,10 +161,11 @@ def compare(
 ) -> list[Change]:
     """Every figure that differs between *before* and *after*, the most important first.
 
-    ``revised`` has the same id and period and another value; ``changed`` is of another period, is a change on another year, or
-    looks ahead; ``new`` and ``gone`` are held on one side only. Figures whose id begins with one of *first* (the milestones) come
-    before all others. Among them revisions come first, the largest share first (of percentages the most points); then what
-    changed, changes on another year ahead of levels; then what is new and what is gone. *reasons* are by input.
+    ``revised`` has the same id and period and another value; ``changed`` is of another period, is a change on another
+    year, or looks ahead; ``new`` and ``gone`` are held on one side only. Figures whose id begins with one of *first*
+    (the milestones) come before all others. Among them revisions come first, the largest share first (of percentages
+    the most points); then what changed, changes on another year ahead of levels; then what is new and what is gone.
+    *reasons* are by input.
     """
     found = []
     for name in dict.fromkeys([*after, *before]):
@@ -209,8 +212,9 @@ def showing(evidence: Evidence) -> dict[str, Figure]:
 
 
 def everything(evidence: Evidence) -> dict[str, Figure]:
-    """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, and what a milestone
-    has under its own name."""
+    """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, and what a
+    milestone has under its own name.
+    """
     force = recorded.area_id(evidence.plan.force)
     told = (*COUNTS, *(f"{series}." for series in recorded.twice(evidence.plan, evidence.inputs)))
     return showing(evidence) | {

@@ -61,7 +61,9 @@ class Evidence:
 
     @cached_property
     def given(self) -> kept.Given:
-        """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at fault."""
+        """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at
+        fault.
+        """
         return kept.Given(self)
 
     @cached_property

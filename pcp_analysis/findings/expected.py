@@ -48,10 +48,10 @@ class Dated:
 def next_due(evidence: Evidence) -> list[Due]:
     """What is next due after this Board, by lead, then month, then the plan's order.
 
-    A deliverable is next due in the month that an update deferred it to or announced its answer for, else in the next month of
-    its cadence. The date of the next Board is not known here: the list reaches as many months ahead as the plan's shortest cadence
-    after "monthly", in which all that is monthly or has that cadence falls due; where there is none, as far as anything is due.
-    What has no month is not in it.
+    A deliverable is next due in the month that an update deferred it to or announced its answer for, else in the next
+    month of its cadence. The date of the next Board is not known here: the list reaches as many months ahead as the
+    plan's shortest cadence after "monthly", in which all that is monthly or has that cadence falls due; where there is
+    none, as far as anything is due. What has no month is not in it.
     """
     month = status.board_month(evidence.cycle)
     found = [due for each in evidence.plan.deliverables if (due := _next(each, evidence, month))]
@@ -78,9 +78,9 @@ def _next(deliverable: Deliverable, evidence: Evidence, month: str) -> Due | Non
 def commitments(evidence: Evidence) -> list[Dated]:
     """The dated commitments of this cycle's updates and of earlier ones, by date.
 
-    One that has passed is said to have no record here, in neutral words. It is left out once a later Board before this one had a
-    report in writing on its deliverable; where this Board has that report, it is said where to read. A commitment that a later
-    update makes again in the same words has the later date.
+    One that has passed is said to have no record here, in neutral words. It is left out once a later Board before this
+    one had a report in writing on its deliverable; where this Board has that report, it is said where to read. A
+    commitment that a later update makes again in the same words has the later date.
     """
     found: dict[tuple[str, str], Dated] = {}
     boards = [*evidence.earlier, evidence.cycle]

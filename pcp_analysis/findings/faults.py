@@ -15,7 +15,9 @@ from pcp_analysis.plan import cycle, strict
 
 
 def check(cycle_id: str, *, root: Path) -> list[Fault]:
-    """What only plan, data and metrics together can tell: unknown series and metrics, and commentary that binds to nothing."""
+    """What only plan, data and metrics together can tell: unknown series and metrics, and commentary that binds to
+    nothing.
+    """
     try:
         evidence = open_evidence(cycle_id, root=root)
     except FaultError as error:

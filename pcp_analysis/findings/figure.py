@@ -27,8 +27,8 @@ class Figure:
     *value* is a number, or None where the figure is not held. *unit* is one of ``UNITS``; per cent is 84.0, never 0.84.
     *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
     register. *shown_to* is the month of the Board, ``2014-09``, that was shown a printed figure, or what a figure
-    follows from. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides what is
-    called a signal and goes no further: it is no part of the record.
+    follows from. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides
+    what is called a signal and goes no further: it is no part of the record.
     """
 
     id: str
@@ -89,8 +89,8 @@ class Figures(Mapping[str, Figure]):
     """Figures by id, each group made when it is first asked for; an unknown id names the nearest ones.
 
     A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
-    and may have several makers. *before* opens what the Board before was given: those figures are found under ``last_board.``
-    and their id, and are not iterated over.
+    and may have several makers. *before* opens what the Board before was given: those figures are found under
+    ``last_board.`` and their id, and are not iterated over.
     """
 
     def __init__(self, makers: Iterable[tuple[str, Maker]], before: Callable[[], Given | None] = lambda: None) -> None:

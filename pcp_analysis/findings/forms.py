@@ -121,8 +121,8 @@ def _record_wave(kind: str, series: str, figure: Figure, figures: Figures) -> Sa
     return f"the {kind} since {first.period}", (figure, *others)
 
 
-# Words that depend on more than the figure that they are bound to; each gives what is said and the figures that decide it, or
-# None where it cannot be said of the figure.
+# Words that depend on more than the figure that they are bound to; each gives what is said and the figures that decide
+# it, or None where it cannot be said of the figure.
 WORDS: dict[str, Callable[[Figure, Figures], Said | None]] = {
     "significantly": _significantly,
     "lowest": partial(_record, "lowest"),

@@ -27,8 +27,8 @@ NUMBERS = ("value", "low", "high", "numerator", "denominator")
 class Given(Mapping[str, Figure]):
     """The figures of an opened cycle by their own ids, with the values that its Board was given where they are kept.
 
-    Without ``figures.csv`` in its folder a past cycle is computed from the tables as they stand now, and a revision of them
-    cannot be seen. Raises FaultError with every fault of that file.
+    Without ``figures.csv`` in its folder a past cycle is computed from the tables as they stand now, and a revision of
+    them cannot be seen. Raises FaultError with every fault of that file.
     """
 
     def __init__(self, evidence: Evidence) -> None:
@@ -80,7 +80,9 @@ def board(cycle_id: str) -> str:
 
 
 def as_before(figure: Figure, cycle_id: str) -> Figure:
-    """A figure of an earlier Board under the id that it has beside this one's; its cycle is among what it was made from."""
+    """A figure of an earlier Board under the id that it has beside this one's; its cycle is among what it was made
+    from.
+    """
     return replace(
         figure,
         id=f"{LAST_BOARD}.{figure.id}",

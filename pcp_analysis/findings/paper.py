@@ -44,7 +44,8 @@ _DUST = 9
 # Each rounded part doubles the work of bounding an expression.
 _MOST_ROWS, _LONGEST = 12, 1000
 
-# The number-words that count as numerals. Words of cadence (monthly, quarterly, fortnightly) name a rhythm and are none.
+# The number-words that count as numerals. Words of cadence (monthly, quarterly, fortnightly) name a rhythm and are
+# none.
 WORDS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|"
@@ -113,7 +114,9 @@ class Checked:
 
     @property
     def explanation(self) -> str:
-        """``exact``, the roundings that explain the printed value, ``rounded parts`` or ``none``; empty if not computed."""
+        """``exact``, the roundings that explain the printed value, ``rounded parts`` or ``none``; empty if not
+        computed.
+        """
         if self.computed is None:
             return ""
         if self.computed == self.row.value:

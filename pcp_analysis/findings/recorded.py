@@ -221,7 +221,8 @@ def _changes(
 def by_force(series_name: str, plan: Plan, inputs: Inputs) -> tuple[pd.Series, pd.Series, str]:
     """Counts of the latest twelve months and residents of every force that both are held of, and the period in words.
 
-    A force whose series ends before the others', or that the plan compares no rate of, is left out. Empty where nothing is held.
+    A force whose series ends before the others', or that the plan compares no rate of, is left out. Empty where nothing
+    is held.
     """
     import pandas as pd
 

@@ -44,7 +44,9 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
 def _made(
     make: Callable[[pd.DataFrame, str], Iterator[Figure]], rows: Callable[[], pd.DataFrame], name: str
 ) -> Iterator[Figure]:
-    """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it shows."""
+    """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it
+    shows.
+    """
     table = rows()
     # what follows from several printed figures was complete when the last of them was shown
     latest = str(table.shown_to.max())

@@ -1,4 +1,6 @@
-"""Where a cycle stands in a few numbers: milestones by their course, and what is owed, by whom it is expected from and when."""
+"""Where a cycle stands in a few numbers: milestones by their course, and what is owed, by whom it is expected from and
+when.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,8 @@ _WORDS = {
 class Owed:
     """What is expected in one report or from one body in one *month*: the deliverables, and how many they are.
 
-    *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the deliverables
-    have in common.
+    *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the
+    deliverables have in common.
     """
 
     source: str
@@ -96,7 +98,9 @@ def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figu
 
 
 def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
-    """What was due or promised and is not before the Board, by where it is expected from and when: the most first, then the earliest."""
+    """What was due or promised and is not before the Board, by where it is expected from and when: the most first, then
+    the earliest.
+    """
     groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
         held = statuses[each.id]

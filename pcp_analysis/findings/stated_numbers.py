@@ -178,7 +178,9 @@ def place(raw: str, first: int | None, value: str, where: str) -> str:
 
 
 def texts(held: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, str, str]]:
-    """Every text that was written for a cycle, or no more of it than a later one prints: its key path, that in words, the text."""
+    """Every text that was written for a cycle, or no more of it than a later one prints: its key path, that in words,
+    the text.
+    """
     for place, caution in enumerate(held.cautions, 1):
         yield f"caution[{place}].text", f"caution {', '.join(caution.applies_to)}.text", caution.text
     if only_cautions:

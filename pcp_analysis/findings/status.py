@@ -31,7 +31,8 @@ NO_RECORD = "no record here that it was received"
 class Status:
     """Where a deliverable stands: *name* is one of ``STATUSES``, *words* is what a page says.
 
-    *due* is the month, ``2014-12``, in which it is expected next, and *source* the report or the body it is expected from.
+    *due* is the month, ``2014-12``, in which it is expected next, and *source* the report or the body it is expected
+    from.
     """
 
     deliverable: str

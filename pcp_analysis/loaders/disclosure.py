@@ -1,9 +1,10 @@
-"""Disclosure: in a table that the register calls sensitive, no count of fewer than five people can be read or worked out.
+"""Disclosure: in a table that the register calls sensitive, no count of fewer than five people can be read or worked
+out.
 
-A row with such a count loses all its numbers; so does a second row where the first could be worked out from a total, every percentage
-and change that stands beside a lost count, and every percentage that gives one with a base that is held. A wave of a survey in which an
-answer stands for so few loses all its answers, since they make 100 per cent. What is lost is lost to everything after: figures, pages,
-hashes.
+A row with such a count loses all its numbers; so does a second row where the first could be worked out from a total,
+every percentage and change that stands beside a lost count, and every percentage that gives one with a base that is
+held. A wave of a survey in which an answer stands for so few loses all its answers, since they make 100 per cent. What
+is lost is lost to everything after: figures, pages, hashes.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Counted:
-    """Where a kind of table counts people. *columns* hold the counts; *beside* what is worked out from them; rows that are
-    alike in *shared* are parts of the row among them whose item is `TOTAL`, if there is one."""
+    """Where a kind of table counts people. *columns* hold the counts; *beside* what is worked out from them; rows that
+    are alike in *shared* are parts of the row among them whose item is `TOTAL`, if there is one.
+    """
 
     columns: tuple[str, ...]
     beside: tuple[str, ...] = ()
@@ -44,9 +46,11 @@ COUNTED = {
 
 
 def suppress(entry: Entry, rows: list[list[str]]) -> list[list[str]]:
-    """The rows of a table, in the columns of its kind, as they may be seen; those of a table that is not sensitive as they are.
+    """The rows of a table, in the columns of its kind, as they may be seen; those of a table that is not sensitive as
+    they are.
 
-    Raises FaultError for a sensitive table of series with a small count: a gap in a series can be worked out, and hides nothing.
+    Raises FaultError for a sensitive table of series with a small count: a gap in a series can be worked out, and hides
+    nothing.
     """
     kind = KINDS[entry.loader]
     if not entry.sensitive:
@@ -174,13 +178,17 @@ def _secondary(rows: list[Row], group: list[int], columns: tuple[str, ...], hidd
 
 
 def _told(lost: list[float]) -> bool:
-    """Whether the sum of the lost counts tells them: there is one, or all are the least or the most that a lost count can be."""
+    """Whether the sum of the lost counts tells them: there is one, or all are the least or the most that a lost count
+    can be.
+    """
     least, most = len(lost), len(lost) * (FEWEST - 1)
     return len(lost) == 1 or (bool(lost) and all(_small(number) for number in lost) and sum(lost) in (least, most))
 
 
 def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
-    """The changes and percentages of the measures that lost a count, and the percentages that tell one with a count of theirs."""
+    """The changes and percentages of the measures that lost a count, and the percentages that tell one with a count of
+    theirs.
+    """
     bases: dict[tuple[str, str], list[float]] = {}
     for row in rows:
         if _counts_people(row, "shown") and (number := _number(row["value"])) is not None:

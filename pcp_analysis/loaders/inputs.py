@@ -20,8 +20,8 @@ from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
 from pcp_analysis.loaders.used import LISTED, Noted
 
-#: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none: its
-#: labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
+#: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none:
+#: its labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
 SERIES_KINDS = ("recorded_crime",)
 Known = TypeVar("Known")
 
@@ -54,7 +54,9 @@ class Inputs:
         return self.entries.unnoted[table].loader
 
     def measures(self, table: str) -> list[str]:
-        """The measures that a table of printed figures holds, in the order of its rows; none where it is of another kind."""
+        """The measures that a table of printed figures holds, in the order of its rows; none where it is of another
+        kind.
+        """
         frame = self.tables.unnoted[table]
         return list(dict.fromkeys(frame["measure"])) if "measure" in frame else []
 

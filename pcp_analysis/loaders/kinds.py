@@ -31,7 +31,8 @@ OFFENCES = (
 )
 TOTAL = "total_recorded_crime"
 
-#: Offence labels of the monthly table, whose sum is ``total_without_fraud``: a name that is in OFFENCES too counts the same.
+#: Offence labels of the monthly table, whose sum is ``total_without_fraud``: a name that is in OFFENCES too counts the
+#: same.
 MONTHLY_OFFENCES = (
     "homicide",
     "violence_with_injury",
@@ -73,8 +74,8 @@ class Kind:
     """A kind of table. *key* names the columns that make a row; *seen* is the column that decides who may see it.
 
     *area* and *values* are given where the table holds series: the column of the area and those of the counts.
-    *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is the
-    sum of the other values, if any.
+    *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is
+    the sum of the other values, if any.
     """
 
     name: str

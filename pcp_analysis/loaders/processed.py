@@ -19,8 +19,8 @@ def write_processed(root: Path, cycle_id: str, inputs: Inputs) -> list[Path]:
     """Write every table that the cycle sees, and take away tables that it no longer sees; the files are returned.
 
     A table of series is long: one row a series, force and period, columns ``series, force, period_start, period_end,
-    frequency, value, unit``; a period in which nothing is held has no row. A table of printed figures keeps its columns.
-    The same inputs give the same bytes.
+    frequency, value, unit``; a period in which nothing is held has no row. A table of printed figures keeps its
+    columns. The same inputs give the same bytes.
     """
     folder = root / PROCESSED / cycle_id
     written = []

@@ -29,10 +29,11 @@ REQUIRED = ("file", "title", "publisher", "licence", "as_at", "sha256", "loader"
 class Entry:
     """One input. *file* is relative to ``data/raw``; *loader* is the kind of table; *as_at* the day of its vintage.
 
-    A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the reason.
-    *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name what
-    an importer left out and what it kept although it looks wrong, one line each. *revision* is why this vintage differs
-    from the one before it, where the publisher says so: the reason that stands beside every figure that it revised.
+    A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the
+    reason. *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name
+    what an importer left out and what it kept although it looks wrong, one line each. *revision* is why this vintage
+    differs from the one before it, where the publisher says so: the reason that stands beside every figure that it
+    revised.
     """
 
     name: str

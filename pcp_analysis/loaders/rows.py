@@ -46,7 +46,8 @@ def every_fault(root: Path, entry: Entry, found: list[Fault]) -> FaultError:
 
 
 def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -> list[list[str]]:
-    """The rows that a cycle may see: a period that ended, and was published, by its cut-off; a figure shown by its Board.
+    """The rows that a cycle may see: a period that ended, and was published, by its cut-off; a figure shown by its
+    Board.
 
     Of a sensitive table without the small counts of people.
 
@@ -102,7 +103,8 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they hold.
+    """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they
+    hold.
 
     *latest* is the last day of its latest period; None where it holds no periods.
     """

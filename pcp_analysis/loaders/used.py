@@ -1,7 +1,7 @@
 """Which inputs this process has read for a page, by name: an executed notebook depends on these and on no other.
 
-A kernel runs one notebook, so what its process has read is what that notebook used, whichever cell asked and through whichever
-room. To see which inputs there are, of which kind, and which measures they hold is no use of their rows.
+A kernel runs one notebook, so what its process has read is what that notebook used, whichever cell asked and through
+whichever room. To see which inputs there are, of which kind, and which measures they hold is no use of their rows.
 """
 
 from __future__ import annotations

@@ -85,7 +85,9 @@ def execute_all(
 
 
 def quiet() -> None:
-    """Keep papermill's and jupyter's loggers off the terminal: what they say of a failure goes to run.log as its detail."""
+    """Keep papermill's and jupyter's loggers off the terminal: what they say of a failure goes to run.log as its
+    detail.
+    """
     for name in ("papermill", "traitlets", "nbclient"):
         logger = logging.getLogger(name)
         if not logger.handlers:
@@ -115,8 +117,9 @@ def execute(job: Job, folder: Path, place: Place) -> Executed:
 
 
 def _close_loop() -> None:
-    """Close this thread's event loop, with what nbclient left waiting in it when a kernel failed: asyncio, which closes what
-    nobody did while Python ends, would complain of both."""
+    """Close this thread's event loop, with what nbclient left waiting in it when a kernel failed: asyncio, which closes
+    what nobody did while Python ends, would complain of both.
+    """
     import asyncio
 
     from jupyter_core.utils import ensure_event_loop

@@ -26,7 +26,8 @@ def collect(notebooks: Iterable[tuple[str, str]], *, front: str = "") -> list[di
     """The rows of figures.csv from (job id, text of its executed notebook), by page and then by appearance.
 
     A figure that is shown twice is one row. A record that names no outcome is of the first page that shows it, and of
-    the *front* page only where no other shows it. Raises PressError where one id has two values, or a record is not one.
+    the *front* page only where no other shows it. Raises PressError where one id has two values, or a record is not
+    one.
     """
     rows: dict[str, dict[str, str]] = {}
     seen: dict[str, str] = {}
@@ -63,7 +64,9 @@ def files(job: str, text: str) -> dict[str, str]:
 
 
 def used(text: str) -> list[str] | None:
-    """The inputs that the executed notebook *text* used, by name; None where its last cell does not tell, so that it may be any."""
+    """The inputs that the executed notebook *text* used, by name; None where its last cell does not tell, so that it
+    may be any.
+    """
     code = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
     told = [output["data"][USED] for output in (code[-1]["outputs"] if code else ()) if USED in output.get("data", {})]
     return sorted({str(name) for names in told for name in names}) if told else None
@@ -103,8 +106,9 @@ def _row(job: str, record: object) -> dict[str, str]:
 
 
 def cell(record: dict, column: str) -> str:
-    """A field of a record as figures.csv has it: numbers as Python writes them shortest, a list joined by spaces, nothing as
-    nothing. Raises ValueError for what is no number."""
+    """A field of a record as figures.csv has it: numbers as Python writes them shortest, a list joined by spaces,
+    nothing as nothing. Raises ValueError for what is no number.
+    """
     return _text(record["id"], record.get(column))
 
 

@@ -1,8 +1,9 @@
 """nbformat, imported without what its schemas have no use for.
 
-jsonschema compiles 38 grammars of internationalised addresses while it is imported, a second of every process that reads a
-notebook. The notebook format has no field of that kind, so the optional package that does it is declined for that moment;
-jsonschema itself goes on without it. Papermill and nbconvert, which import nbformat too, are imported after this module.
+jsonschema compiles 38 grammars of internationalised addresses while it is imported, a second of every process that
+reads a notebook. The notebook format has no field of that kind, so the optional package that does it is declined for
+that moment; jsonschema itself goes on without it. Papermill and nbconvert, which import nbformat too, are imported
+after this module.
 """
 
 from __future__ import annotations

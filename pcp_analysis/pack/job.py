@@ -15,7 +15,8 @@ class Job:
     """One notebook to execute and to render.
 
     *id* is the file stem of the notebook and of its page (``06_reduce_crime``), but the front page is ``index.html``.
-    *title* is the page's ``h1``, of a stub too. *inputs* maps a name to the sha256 of the rows that the cycle sees of it.
+    *title* is the page's ``h1``, of a stub too. *inputs* maps a name to the sha256 of the rows that the cycle sees of
+    it.
     """
 
     id: str

@@ -1,4 +1,5 @@
-"""Kernels for the press: this interpreter's ipykernel, alone in a folder, in an environment that is the same everywhere.
+"""Kernels for the press: this interpreter's ipykernel, alone in a folder, in an environment that is the same
+everywhere.
 
 ``WarmProvisioner`` is a plug-in of jupyter_client (entry point ``pcp-warm`` of ``jupyter_client.kernel_provisioners``).
 It forks a kernel from a process that has loaded the libraries already; where that cannot be, it starts an ordinary one.
@@ -103,7 +104,9 @@ class PromptClient(AsyncKernelClient):
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
-        """Sockets that try again at once: they connect before the kernel listens, and zmq's own pause is a tenth of a second."""
+        """Sockets that try again at once: they connect before the kernel listens, and zmq's own pause is a tenth of a
+        second.
+        """
         self._created_context = True  # as jupyter_client's own default does, so that it is closed with the client
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.RECONNECT_IVL, 5)
@@ -137,8 +140,9 @@ class Place:
 
 
 def manager_class(place: Place, folder: Path) -> type[PressKernelManager]:
-    """The class of the manager of one kernel. nbclient makes the manager itself, and traitlets copies what is configured
-    deeply, so that what the kernels share can only be an attribute of a class."""
+    """The class of the manager of one kernel. nbclient makes the manager itself, and traitlets copies what is
+    configured deeply, so that what the kernels share can only be an attribute of a class.
+    """
     return type("NotebookKernelManager", (PressKernelManager,), {"place": place, "home": folder})
 
 

@@ -25,7 +25,9 @@ _HEADING = re.compile(r"^#{2,6}\s+(.+?)\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Step:
-    """A cell of a notebook that shows figures: the *heading* above it, its *number* among the steps, its *code*, its records."""
+    """A cell of a notebook that shows figures: the *heading* above it, its *number* among the steps, its *code*, its
+    records.
+    """
 
     heading: str
     number: int
@@ -77,8 +79,9 @@ def steps(text: str) -> list[Step]:
 def homes(shown: Mapping[str, Sequence[Step]], outcomes: Mapping[str, str], *, front: str) -> dict[str, str]:
     """The notebook whose page of entries has the one entry of each figure.
 
-    *shown* has the steps of each notebook, in the pack's order; *outcomes* the outcome of each figure by id. It is the figure's
-    own outcome where that shows it, else the first notebook that does, and the *front* page only where no other does.
+    *shown* has the steps of each notebook, in the pack's order; *outcomes* the outcome of each figure by id. It is the
+    figure's own outcome where that shows it, else the first notebook that does, and the *front* page only where no
+    other does.
     """
     by_figure: dict[str, list[str]] = {}
     for job in sorted(shown, key=lambda job: job == front):
@@ -89,9 +92,11 @@ def homes(shown: Mapping[str, Sequence[Step]], outcomes: Mapping[str, str], *, f
 
 
 def link(page: str, homes: Mapping[str, str]) -> str:
-    """A *page* whose figures lead to their entries; the page of a reader carries the link in place of the mark for machines.
+    """A *page* whose figures lead to their entries; the page of a reader carries the link in place of the mark for
+    machines.
 
-    In one row of a table a figure leads there once: the second link to one place is one stop more on the way of the keyboard.
+    In one row of a table a figure leads there once: the second link to one place is one stop more on the way of the
+    keyboard.
     """
     page = _ROW.sub(lambda row: _linked(row[0], homes, once=True), page)
     return _linked(page, homes, once=False)

@@ -55,12 +55,16 @@ def installed(names: Iterable[str]) -> dict[str, str]:
 
 
 def narrowed(job: Job, used: Iterable[str] | None) -> Job:
-    """*job* with no other inputs than those named in *used*; all of them where that is None. What is gone counts as empty."""
+    """*job* with no other inputs than those named in *used*; all of them where that is None. What is gone counts as
+    empty.
+    """
     return job if used is None else replace(job, inputs={name: job.inputs.get(name, "") for name in sorted(used)})
 
 
 def job_key(job: Job, environment: Mapping[str, str]) -> str:
-    """What a notebook's result depends on: its source, the package's, parameters, the rows that it uses, installed versions."""
+    """What a notebook's result depends on: its source, the package's, parameters, the rows that it uses, installed
+    versions.
+    """
     return digest(
         {
             "notebook": sha256(job.notebook.read_bytes()),

@@ -104,7 +104,8 @@ def together(pack: Path) -> str:
 
 
 def _part(name: str, text: str, names: list[str]) -> str:
-    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the document.
+    """The main part of a page, its ids made those of the page alone, its links to other pages leading inside the
+    document.
 
     A link to a file that is not in the document is words.
     """

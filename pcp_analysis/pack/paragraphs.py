@@ -7,13 +7,15 @@ import re
 # A paragraph of its own, or the answer to a question; what is inside of these is part of something else.
 _NUMBERED = ("p", "dd")
 _WHOLE = ("details", "table", "figure", "li", "blockquote")
-# Nothing, or who leads a deliverable and where it stands: a Board speaks of each, whether there is more to be said of it or not.
+# Nothing, or who leads a deliverable and where it stands: a Board speaks of each, whether there is more to be said of
+# it or not.
 _PLAIN = ("", ' class="about"')
 _TAG = re.compile(rf"<(/?)({'|'.join((*_NUMBERED, *_WHOLE))})\b([^>]*)>")
 
 
 def number(body: str, prefix: str) -> str:
-    """*body* with its plain paragraphs and answers numbered in their order, ``6.1``, ``6.2`` … after the *prefix* ``6.``.
+    """*body* with its plain paragraphs and answers numbered in their order, ``6.1``, ``6.2`` … after the *prefix*
+    ``6.``.
 
     Paragraphs with another class are notes, subtitles and the like; they have no number.
     """

@@ -97,8 +97,9 @@ def unchanged(
     environment: Mapping[str, str] | None = None,
     approval: str = "",
 ) -> Outcome | None:
-    """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy; takes no
-    lock, and notes in run.log that nothing was new."""
+    """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy; takes
+    no lock, and notes in run.log that nothing was new.
+    """
     begun = monotonic()
     run = prepare(root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval)
     if not run.is_published():

@@ -81,7 +81,9 @@ class Renderer:
         return self._own(job, body, missing, notebook="", entries="")
 
     def entries(self, job: Job, steps: Sequence[made.Step], homes: Mapping[str, str]) -> str:
-        """The page that says how the figures of *job* were made: those that have their entry there, and where the others have theirs."""
+        """The page that says how the figures of *job* were made: those that have their entry there, and where the
+        others have theirs.
+        """
         shown = {record["id"] for step in steps for record in step.records}
         mine = {name for name in shown if homes[name] == job.id}
         groups = made.grouped(steps, mine)
@@ -99,7 +101,9 @@ class Renderer:
         return self._frame(title, made.page_name(job.id), body, sheets=["pack"], up=up, notebook=_notebook(job))
 
     def _input(self, job: Job, name: str) -> dict[str, str]:
-        """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that it is."""
+        """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that
+        it is.
+        """
         held = {entry["name"]: entry for entry in self._inputs}
         if name in held:
             return held[name]
@@ -134,8 +138,9 @@ class Renderer:
         return ["pack", *charts, "paper", *(["front"] if job.page == FRONT_PAGE else [])]
 
     def _prefix(self, job: Job) -> str:
-        """What the numbers of a page's paragraphs begin with: nothing on the front page, the number of the page, or a letter where
-        it has none."""
+        """What the numbers of a page's paragraphs begin with: nothing on the front page, the number of the page, or a
+        letter where it has none.
+        """
         if job.page == FRONT_PAGE:
             return ""
         if numbered := _NUMBER.match(job.title):

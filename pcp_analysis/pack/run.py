@@ -205,8 +205,9 @@ class Run:
         return None
 
     def render(self, said: Callable[..., None], *, reuse: bool) -> None:
-        """Make the pages, or with *reuse* take over those that are published as they would be. A notebook whose output is no
-        page fails; the front page comes last, because it says what is missing."""
+        """Make the pages, or with *reuse* take over those that are published as they would be. A notebook whose output
+        is no page fails; the front page comes last, because it says what is missing.
+        """
         from pcp_analysis.pack.execute import Failure
         from pcp_analysis.pack.render import PageError
 
@@ -229,8 +230,9 @@ class Run:
             said(job.id, "rendered")
 
     def content(self) -> dict[str, bytes]:
-        """Every file of the pack by its name, but for the manifest. One of them is the archive of all the others, with a
-        manifest of its own that does not list it."""
+        """Every file of the pack by its name, but for the manifest. One of them is the archive of all the others, with
+        a manifest of its own that does not list it.
+        """
         content = {name: text.encode("utf-8") for name, text in self._texts().items()}
         listed = self.manifest({name: manifest.sha256(data) for name, data in content.items()})
         within = content | {manifest.NAME: manifest.write(listed).encode("utf-8")}
@@ -258,8 +260,9 @@ class Run:
         return content | self._linked(texts, {row["id"]: row["outcome"] for row in rows}, front)
 
     def _linked(self, texts: list[tuple[str, str]], outcomes: dict[str, str], front: str) -> dict[str, str]:
-        """Every page, its figures leading to their entries, and the pages of entries. Where a figure has its entry depends on
-        all the notebooks of the pack, so a page that is taken over from the published one is linked anew."""
+        """Every page, its figures leading to their entries, and the pages of entries. Where a figure has its entry
+        depends on all the notebooks of the pack, so a page that is taken over from the published one is linked anew.
+        """
         shown = {name: steps for name, text in texts if (steps := made.steps(text))}
         homes = made.homes(shown, outcomes, front=front)
         pages = {job.page: made.link(self.pages[job.id], homes) for job in self.jobs}

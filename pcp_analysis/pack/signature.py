@@ -1,7 +1,7 @@
 """Signatures: who signed a pack, in which role, and the hash that each signature covers.
 
-They stand in ``data/raw/cycles/CYCLE/sign-off.toml``, a table a role. A signature counts only while the hash that it covers
-is that of the published pack: of its executed notebooks and figures.csv, not of how pages look.
+They stand in ``data/raw/cycles/CYCLE/sign-off.toml``, a table a role. A signature counts only while the hash that it
+covers is that of the published pack: of its executed notebooks and figures.csv, not of how pages look.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def check(root: Path, cycle: str) -> list[Fault]:
 
 
 def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
-    """Record that *name* signs what is published in ``outputs/CYCLE``, in place of an earlier signature of the same role.
+    """Record that *name* signs what is published in ``outputs/CYCLE``, in place of an earlier signature of the same
+    role.
 
-    Raises FaultError, and writes nothing, where no complete pack is published there, where a file that the signature would
-    cover is not as it was published, or where a name or a role cannot be recorded.
+    Raises FaultError, and writes nothing, where no complete pack is published there, where a file that the signature
+    would cover is not as it was published, or where a name or a role cannot be recorded.
     """
     faults = [
         Fault("", key, value, rule, "Correct it.") for key, value, rule in _faulty({"name": name, "date": day}) if rule

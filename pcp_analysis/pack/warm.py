@@ -23,7 +23,9 @@ class NoZygote(Exception):
 
 
 class ForkedProcess:
-    """A kernel, or other program, that was forked from the zygote, with as much of subprocess.Popen as a provisioner needs."""
+    """A kernel, or other program, that was forked from the zygote, with as much of subprocess.Popen as a provisioner
+    needs.
+    """
 
     stdin = stdout = stderr = None
 
@@ -105,7 +107,8 @@ class WarmKernels:
         return self._process.pid if self._process else None
 
     def fork(self, arguments: Sequence[str], folder: str, environment: Mapping[str, str], log: str) -> ForkedProcess:
-        """A process that runs *arguments*: ``ipykernel_launcher`` and its own, or ``module:function`` and what that is given.
+        """A process that runs *arguments*: ``ipykernel_launcher`` and its own, or ``module:function`` and what that is
+        given.
 
         Waits until the libraries are loaded. Raises NoZygote.
         """

@@ -30,7 +30,9 @@ def summary(evidence: Evidence) -> Bound:
 
 
 def changes(evidence: Evidence) -> Exhibit:
-    """The milestones that moved, the largest revisions with their reason, what is new or gone, and statuses that changed."""
+    """The milestones that moved, the largest revisions with their reason, what is new or gone, and statuses that
+    changed.
+    """
     found = since_last_board(evidence)
     if found is None:
         return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)

@@ -118,9 +118,9 @@ def path_chart(
 ) -> Chart:
     """Cumulative counts of the year to date against earlier years, and where the milestone lies at the year's end.
 
-    Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle sees.
-    *others* are labelled, the first is the year to compare with. *promise* is the count that would just meet the milestone,
-    *fan* the projected total of the year with the low and the high end of its interval.
+    Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle
+    sees. *others* are labelled, the first is the year to compare with. *promise* is the count that would just meet the
+    milestone, *fan* the projected total of the year with the low and the high end of its interval.
     """
     import pandas as pd
     import seaborn as sns
@@ -204,7 +204,8 @@ def _spread_labels(axes: Axes) -> None:
     labels = sorted(
         (label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1]
     )
-    # The axes take about seven tenths of the figure's height; what is taken too low only moves a label a little further.
+    # The axes take about seven tenths of the figure's height; what is taken too low only moves a label a little
+    # further.
     height = axes.figure.get_figheight() * svg.POINTS_AN_INCH * 0.7
     last = None
     for label in labels:

@@ -25,7 +25,8 @@ def likert_chart(
 ) -> Chart:
     """Answers on a scale from agreement to disagreement, as bars that part at the middle of the neutral answer.
 
-    *answers* has one row a wave (the latest first), one column an answer from most agreeing to most disagreeing, in per cent.
+    *answers* has one row a wave (the latest first), one column an answer from most agreeing to most disagreeing, in per
+    cent.
     """
     frame = answers.reset_index(names="wave")
     columns, middle = list(answers.columns), len(answers.columns) // 2
@@ -146,7 +147,8 @@ def changes_chart(
     source: str,
     marked: Collection[str] = (),
 ) -> Chart:
-    """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no change.
+    """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no
+    change.
 
     Those that are *marked* stand out by shape and weight: what the plan promises, among what it does not.
     """
@@ -207,7 +209,8 @@ def funnel_chart(
 ) -> Chart:
     """Units by their ratio to what is expected of them, against the limits that chance and usual variation set.
 
-    *frame* is that of ``metrics.funnel``, indexed by unit; the one that is *marked* stands out by colour, size and name.
+    *frame* is that of ``metrics.funnel``, indexed by unit; the one that is *marked* stands out by colour, size and
+    name.
     """
     import pandas as pd
 

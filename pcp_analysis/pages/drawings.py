@@ -177,7 +177,9 @@ def rates(evidence: Evidence, name: str) -> Chart:
 
 
 def funnel(evidence: Evidence, name: str) -> Chart:
-    """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by population."""
+    """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by
+    population.
+    """
     plan = evidence.plan
     series_name, _ = _series(evidence, name)
     counts, residents, period = recorded.by_force(series_name, plan, evidence.inputs)
@@ -205,7 +207,9 @@ def funnel(evidence: Evidence, name: str) -> Chart:
 
 
 def changes(evidence: Evidence, names: Sequence[str], *, name: str) -> Chart | Exhibit:
-    """The change on the year before of several series, milestones among them, in the order of their size; words where none has one."""
+    """The change on the year before of several series, milestones among them, in the order of their size; words where
+    none has one.
+    """
     measured = recorded.measured_series(evidence.plan, evidence.inputs)
     held: dict[str, Figure] = {}
     for each in names:

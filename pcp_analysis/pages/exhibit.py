@@ -10,7 +10,8 @@ from markupsafe import Markup
 from pcp_analysis.findings.figure import MIME, Figure
 from pcp_analysis.loaders import used
 
-# What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page anew.
+# What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page
+# anew.
 USED = "application/vnd.pcp.used+json"
 
 FILES_MIME = "application/vnd.pcp.files+json"
@@ -19,8 +20,8 @@ FILES_MIME = "application/vnd.pcp.files+json"
 class Exhibit:
     """One thing on a page. JupyterLab, papermill and the press all read its mime bundle.
 
-    *inputs* name what it was made from where its figures do not: the points of a chart are no figures. *files* are published
-    beside the page, by their names.
+    *inputs* name what it was made from where its figures do not: the points of a chart are no figures. *files* are
+    published beside the page, by their names.
     """
 
     def __init__(

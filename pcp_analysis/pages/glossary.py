@@ -47,7 +47,9 @@ class Word:
 
 
 def words(evidence: Evidence) -> list[Word]:
-    """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning counts."""
+    """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning
+    counts.
+    """
     boards = (*evidence.earlier, evidence.cycle)
     for board in boards:
         note(f"{board.id}/{FILE}")

@@ -26,7 +26,9 @@ class Data:
         self._evidence = evidence
 
     def names(self) -> list[str]:
-        """Every name that can be asked for: milestones and series, measures of printed tables, and the tables themselves."""
+        """Every name that can be asked for: milestones and series, measures of printed tables, and the tables
+        themselves.
+        """
         evidence = self._evidence
         measures = [
             measure for table in evidence.inputs.tables.values() if "measure" in table for measure in table.measure
@@ -78,11 +80,15 @@ class Page:
         return self.evidence.figures[figure_id]
 
     def words(self) -> Exhibit:
-        """The words of the trade on the page above and in what it was made from, each leading to its line in the glossary."""
+        """The words of the trade on the page above and in what it was made from, each leading to its line in the
+        glossary.
+        """
         return glossary.used(self.evidence, [*self._said, self.sources().plain])
 
     def sources(self) -> Table:
-        """What the page above was made from: file, publisher, as-at date, hash of the rows seen, version of the package."""
+        """What the page above was made from: file, publisher, as-at date, hash of the rows seen, version of the
+        package.
+        """
         return sources_table(self.evidence, self._used)
 
 
@@ -151,7 +157,9 @@ class Outcome(Page):
         return self._chart(drawings.change, measure)
 
     def changes(self, *series: str) -> Exhibit:
-        """The change on the year before of the outcome's milestones that a series measures, and of the series named beside them."""
+        """The change on the year before of the outcome's milestones that a series measures, and of the series named
+        beside them.
+        """
         own = [
             each.id
             for deliverable in self.outcome.deliverables

@@ -33,7 +33,9 @@ class Overview(Page):
         return f"{self.evidence.plan.title}: overview for the Board of {text.day(self.evidence.cycle.board_date)}"
 
     def summary(self) -> Exhibit:
-        """Five questions of a chair with their answers: what happened, the milestones, what is reported, expected, and changed."""
+        """Five questions of a chair with their answers: what happened, the milestones, what is reported, expected, and
+        changed.
+        """
         return self._show(summary.summary(self.evidence))
 
     def section(self, section: str) -> Exhibit:
@@ -78,7 +80,9 @@ class Overview(Page):
         return BLANK.format(which) if paper.is_held(self.evidence.cycle.folder) else UNWRITTEN
 
     def positions(self) -> Exhibit:
-        """Every milestone: those that official statistics measure with both columns, and those of which the force alone has figures."""
+        """Every milestone: those that official statistics measure with both columns, and those of which the force alone
+        has figures.
+        """
         held = self.evidence.positions
         measured = summary.measured(self.evidence)
         both = [
@@ -137,7 +141,9 @@ class Overview(Page):
         return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
 
     def cautions(self) -> Exhibit:
-        """What must be known of how the crimes above are recorded; on paper, where the figures that it is about are printed."""
+        """What must be known of how the crimes above are recorded; on paper, where the figures that it is about are
+        printed.
+        """
         printed = summary.measured(self.evidence)
         found: dict[str, Exhibit] = {}
         # those that are printed first, so that a caution which applies to both is printed
@@ -149,7 +155,9 @@ class Overview(Page):
         return self._show(gather(*found.values()))
 
     def deliverables(self) -> Exhibit:
-        """The matrix of deliverables by outcome and status, and beside it what is owed, in which report or from whom, and when."""
+        """The matrix of deliverables by outcome and status, and beside it what is owed, in which report or from whom,
+        and when.
+        """
         both = gather(self._matrix(), self._owed())
         return self._show(Exhibit(Markup('<div class="pair">{}</div>').format(both.html), both.plain, both.figures))
 
@@ -193,7 +201,9 @@ class Overview(Page):
         return gather(table, where)
 
     def changes(self) -> Exhibit:
-        """What changed since the last Board in detail, left to the screen: milestones, revisions with their reason, and statuses."""
+        """What changed since the last Board in detail, left to the screen: milestones, revisions with their reason, and
+        statuses.
+        """
         found = changed.changes(self.evidence)
         return self._show(
             Exhibit(

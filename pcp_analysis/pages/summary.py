@@ -22,7 +22,9 @@ LONGEST = 8
 
 
 def summary(evidence: Evidence) -> Exhibit:
-    """What happened, which milestones are on course, what is before the Board, what is expected, what changed since the last Board."""
+    """What happened, which milestones are on course, what is before the Board, what is expected, what changed since the
+    last Board.
+    """
     return exhibits.answers(
         (
             ("What happened?", _happened(evidence)),

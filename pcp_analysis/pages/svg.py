@@ -52,7 +52,9 @@ def _style(**settings: str) -> Iterator[None]:
 
 @contextmanager
 def canvas(height: float, width: float = FULL) -> Iterator[tuple[Canvas, Axes]]:
-    """A figure of *width* and *height* inches and its axes, in the style of the pages: as wide as the page, or half of it."""
+    """A figure of *width* and *height* inches and its axes, in the style of the pages: as wide as the page, or half of
+    it.
+    """
     from matplotlib.figure import Figure as Canvas
 
     with _style():

@@ -26,8 +26,8 @@ class Group(str):
 class Table(Exhibit):
     """A table of figures and words. *frame* is the same table as a DataFrame, with exact values.
 
-    *about* says what it is about where several tables of a page have the same caption. With a *heading* it is a section of
-    its own that is left to the screen: it is not printed on paper.
+    *about* says what it is about where several tables of a page have the same caption. With a *heading* it is a section
+    of its own that is left to the screen: it is not printed on paper.
     """
 
     def __init__(

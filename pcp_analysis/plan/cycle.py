@@ -65,7 +65,8 @@ PAPER_COLUMNS = (
 class Cycle:
     """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
 
-    *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as "Sentinel 2".
+    *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as
+    "Sentinel 2".
     """
 
     id: str
@@ -159,7 +160,9 @@ def check(root: Path, cycle_id: str) -> list[Fault]:
 
 
 def plan_as_read(root: Path, cycle_id: str) -> model.Plan | None:
-    """What can be read of the plan of a cycle, whatever its faults; None where nothing can. For checks that need no more."""
+    """What can be read of the plan of a cycle, whatever its faults; None where nothing can. For checks that need no
+    more.
+    """
     head = strict.read(root / FOLDER / cycle_id / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
     return _plan(root, head, head.take(head.data, "", _CYCLE) if head.readable else {})[0]
 

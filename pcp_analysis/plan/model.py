@@ -31,8 +31,8 @@ class Milestone:
     """A number that a deliverable promises.
 
     *better* is the direction of good. *series* and *metric* are both absent where nothing is held that measures it;
-    *target* (in per cent) is absent for a promise of direction alone; *baseline_year* is a financial year, "2013/14".
-    A control chart of the series starts in the month *chart_start*, for *chart_reason*, and begins anew at each *rebase*.
+    *target* (in per cent) is absent for a promise of direction alone; *baseline_year* is a financial year, "2013/14". A
+    control chart of the series starts in the month *chart_start*, for *chart_reason*, and begins anew at each *rebase*.
     """
 
     id: str

@@ -21,8 +21,8 @@ SECTIONS = (
     "legal_implications",
     "equalities_implications",
 )
-# Numbers in words, from two on, and shares of something: "one", ordinals, "both" and the quarters of a year name things rather
-# than count them.
+# Numbers in words, from two on, and shares of something: "one", ordinals, "both" and the quarters of a year name things
+# rather than count them.
 _UNITS = "two|three|four|five|six|seven|eight|nine"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _SHARES = r"(?:(?<=\ba )|(?<=\bone ))(?:third|quarter|fifth|tenth)|(?<!first )(?<!second )(?<!last )(?<!next )half"

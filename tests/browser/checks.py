@@ -1,4 +1,6 @@
-"""What is wrong with a page as Chromium shows it. Each check takes a page and returns its faults, in words; none is good."""
+"""What is wrong with a page as Chromium shows it. Each check takes a page and returns its faults, in words; none is
+good.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def axe(page: Page) -> list[str]:
 
 
 def sideways(page: Page) -> list[str]:
-    """The document must not be wider than its window; the elements that stick out, but for those in a region that scrolls."""
+    """The document must not be wider than its window; the elements that stick out, but for those in a region that
+    scrolls.
+    """
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"the document is {width} px wider than its window"] if width > 0 else []
 
@@ -160,7 +164,9 @@ def keyboard(page: Page) -> list[str]:
 
 
 def unseen_focus(page: Page) -> list[str]:
-    """Tab through the whole page: every stop is in view and drawn with an outline or a shadow, in the order of the document."""
+    """Tab through the whole page: every stop is in view and drawn with an outline or a shadow, in the order of the
+    document.
+    """
     page.evaluate("""() => { scrollTo(0, 0); getSelection().removeAllRanges();
         document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); document.activeElement.blur(); }""")
     faults: list[str] = []
@@ -187,7 +193,9 @@ def unseen_focus(page: Page) -> list[str]:
 
 
 def cut(page: Page) -> list[str]:
-    """On paper: no row of a table, no picture and no heading is parted from what belongs to it, and none is higher than a side."""
+    """On paper: no row of a table, no picture and no heading is parted from what belongs to it, and none is higher than
+    a side.
+    """
     page.emulate_media(media="print")
     faults = page.evaluate(
         """side => {
@@ -211,7 +219,8 @@ def cut(page: Page) -> list[str]:
 def contrast(page: Page) -> list[str]:
     """Words that have less than 4.5:1 with what lies behind them: the nearest colour among the elements around them.
 
-    Letters that stand on a mark of a chart are left to the test of its colours: what is drawn beneath them is not around them.
+    Letters that stand on a mark of a chart are left to the test of its colours: what is drawn beneath them is not
+    around them.
     """
     return page.evaluate("""() => {
         const parts = words => (words.match(/[\\d.]+/g) || []).map(Number);

@@ -1,4 +1,6 @@
-"""Runs the press on a fixture root, as a command: ``python -m tests.pack_fixture ROOT [force] [workers=N] [preload=A,B]``."""
+"""Runs the press on a fixture root, as a command: ``python -m tests.pack_fixture ROOT [force] [workers=N]
+[preload=A,B]``.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ NAMED_SHARES = (0.0, 10.0, 20.0, 25.0, 100 / 3, 50.0, 200 / 3, 75.0, 100.0)
 
 
 def _judge_just_over(held: Held, entry: Entry) -> Finding:
-    """Just over a share, as "just over a fifth": more than that share, and nearer to it than to the next one that has a name."""
+    """Just over a share, as "just over a fifth": more than that share, and nearer to it than to the next one that has a
+    name.
+    """
     claimed = held.span(entry["figure"]).value
     if claimed not in NAMED_SHARES[:-1]:
         raise Unfit("figure", "is no share that has a name of its own", "Name a row such as a fifth, 20 per cent.")

@@ -17,7 +17,8 @@ from pcp_analysis.findings.rules.rule import Entry, Unfit
 class Change:
     """A change that a word describes: *span* in per cent, or in points between two percentages.
 
-    *figure* is the change, *said* are the figures to show, *test* compares both counts, None where they are not printed.
+    *figure* is the change, *said* are the figures to show, *test* compares both counts, None where they are not
+    printed.
     """
 
     figure: Figure

@@ -97,7 +97,9 @@ class Held:
         denominator: float | None = None,
         given: bool = False,
     ) -> Figure:
-        """A figure that a check gives; *given* is one that the claim itself lays down, such as 100 per cent for a whole."""
+        """A figure that a check gives; *given* is one that the claim itself lays down, such as 100 per cent for a
+        whole.
+        """
         return Figure(
             id=f"paper_check.{entry.id}.{name}",
             title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",

@@ -61,7 +61,9 @@ def _judge_year(held: Held, entry: Entry) -> Finding:
 
 
 def _judge_months(held: Held, entry: Entry) -> Finding:
-    """Months that are said to be the lowest ever: by month where the series is monthly, else as far as quarters can tell."""
+    """Months that are said to be the lowest ever: by month where the series is monthly, else as far as quarters can
+    tell.
+    """
     figures, months = entry["figures"], entry["months"]
     if len(figures) not in (1, len(months)):
         raise Unfit(

@@ -95,8 +95,9 @@ DIRECTION = Kind(value.one_of(("lower", "higher"), "direction"))
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim as data: *about* holds what its rule asks for. *where* is its place in a file, empty where it follows from a row of
-    the paper, and *lines* are those of its keys there, with its own under "". *needs* says what it would take to check it.
+    """A claim as data: *about* holds what its rule asks for. *where* is its place in a file, empty where it follows
+    from a row of the paper, and *lines* are those of its keys there, with its own under "". *needs* says what it would
+    take to check it.
     """
 
     id: str

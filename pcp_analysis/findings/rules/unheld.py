@@ -1,4 +1,6 @@
-"""What no rule can check: figures that are lost, and figures that stand alone; and those held again from another source."""
+"""What no rule can check: figures that are lost, and figures that stand alone; and those held again from another
+source.
+"""
 
 from __future__ import annotations
 

@@ -142,7 +142,9 @@ def _is_good(held: Held, entry: Entry) -> Finding:
 
 
 def _are_good(held: Held, entry: Entry) -> Finding:
-    """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the standard."""
+    """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the
+    standard.
+    """
     rates = sorted((held.evidence.figures[name] for name in entry["shares"]), key=lambda figure: figure.value)
     low, high = rates[0], rates[-1]
     shown = say("{rates}", rates=tuple(rates))

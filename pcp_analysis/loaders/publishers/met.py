@@ -85,10 +85,10 @@ def _by_label(table: Mapping[str, Mapping]) -> list[tuple[Label, object]]:
 def monthly_crime(path: Path, *, given: MetDeclared | None = None) -> Result:
     """Recorded crime of the force by month, all boroughs and all that have none added up.
 
-    The table has the columns of the kind ``monthly_crime``. A label counts in the series that is in use in the month; where
-    none is, the month's count is left out and named, and the total is blank. Raises FaultError with every fault of the
-    file: of its text, months, labels, boroughs and counts, of rows and months that are missing or stand twice, and of
-    declarations that no longer apply.
+    The table has the columns of the kind ``monthly_crime``. A label counts in the series that is in use in the month;
+    where none is, the month's count is left out and named, and the total is blank. Raises FaultError with every fault
+    of the file: of its text, months, labels, boroughs and counts, of rows and months that are missing or stand twice,
+    and of declarations that no longer apply.
     """
     given = given or met_declared()
     shown = shown_path(path)
