@@ -47,7 +47,7 @@ def drawn(root: Path) -> tuple[int, float]:
     already.
     """
     from pcp_analysis.pages import open_outcome
-    from pcp_analysis.pages.charts import Chart
+    from pcp_analysis.pages.chart import Chart
 
     charts, outcome = [], None
     for notebook in sorted((root / "notebooks").glob("[0-9]*.ipynb")):

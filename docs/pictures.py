@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, sync_playwright
 
 from pcp_analysis.pack.job import PressError
-from pcp_analysis.pack.paper import find_chromium
+from pcp_analysis.pack.pdf import find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "outputs" / "2014-09"

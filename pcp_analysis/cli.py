@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pcp_analysis import __version__, order
-from pcp_analysis.fault import Fault, FaultError
+from pcp_analysis import __version__, edition
 from pcp_analysis.pack import signature
+from pcp_analysis.strict.fault import Fault, FaultError
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
@@ -84,7 +84,7 @@ def main() -> None:
 @ROOT
 def check(cycle: str | None, root: Path | None) -> None:
     """Check plan, register, inputs, updates and notebooks; print every fault at once."""
-    placed = order.place(root, cycle)
+    placed = edition.place(root, cycle)
     faults = placed.faults()
     if faults:
         _refuse(faults)
@@ -101,12 +101,12 @@ def check(cycle: str | None, root: Path | None) -> None:
 @click.option("--pdf", is_flag=True, help="Print the pack into outputs/CYCLE.pdf as well, with an installed Chromium.")
 def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None:
     """Check, run what changed, render, and publish outputs/CYCLE."""
-    from pcp_analysis.pack import paper
+    from pcp_analysis.pack.pdf import find_chromium
     from pcp_analysis.pack.press import press, unchanged
 
     if pdf:
-        paper.find_chromium()  # whether it can be printed at all is known before anything is run
-    placed = order.place(root, cycle)
+        find_chromium()  # whether it can be printed at all is known before anything is run
+    placed = edition.place(root, cycle)
     for each in placed.stale:
         click.echo(str(each), err=True)
     # A notebook that is not there is a fault, which the check below names.
@@ -145,7 +145,7 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         sys.exit(INCOMPLETE)
 
 
-def _judged_aside(placed: order.Order, warm: WarmKernels) -> list[Fault]:
+def _judged_aside(placed: edition.Edition, warm: WarmKernels) -> list[Fault]:
     """What figures tell, in a process of its own, while this one loads what comes next."""
     judging = placed.judge_aside(warm)
     from pcp_analysis.pack import press
@@ -156,10 +156,10 @@ def _judged_aside(placed: order.Order, warm: WarmKernels) -> list[Fault]:
 
 def _print(pack: Path, root: Path) -> None:
     """Print a published pack beside itself: outside it, because no two versions of Chromium print the same bytes."""
-    from pcp_analysis.pack import paper
+    from pcp_analysis.pack import pdf
 
     target = pack.with_name(f"{pack.name}.pdf")
-    count = paper.print_pack(pack, target)
+    count = pdf.print_pack(pack, target)
     click.echo(f"{pack.name}: printed on {count} sides: {_shown(target, root)}")
 
 
@@ -170,7 +170,7 @@ def verify(cycle: str | None, root: Path | None) -> None:
     """Execute everything anew elsewhere and compare with what is published, byte by byte."""
     from pcp_analysis.pack import verify as press_again
 
-    placed = order.place(root, cycle)
+    placed = edition.place(root, cycle)
     with _warm(placed.root) as warm:
         faults = placed.faults()
         if faults:
@@ -189,12 +189,12 @@ def verify(cycle: str | None, root: Path | None) -> None:
     click.echo(f"{placed.cycle.id}: the published pack is what its inputs give, byte for byte.")
 
 
-def _approval(placed: order.Order, pack_sha256: str | None) -> str:
+def _approval(placed: edition.Edition, pack_sha256: str | None) -> str:
     """The words that stand in place of DRAFT while the approver's signature covers the pack of that hash, else none."""
-    from pcp_analysis.findings import text
+    from pcp_analysis.figures import wording
 
     approved = signature.approver(signature.read(placed.root, placed.cycle.id), pack_sha256)
-    return f"Approved by {approved.name}, {text.day(approved.date)}" if approved else ""
+    return f"Approved by {approved.name}, {wording.day(approved.date)}" if approved else ""
 
 
 def _warm(root: Path) -> WarmKernels:
@@ -216,10 +216,10 @@ def _shown(path: Path, root: Path) -> str:
 def diff(before: str, after: str, root: Path | None) -> None:
     """Print what changed from the cycle BEFORE to the cycle AFTER: figures of milestones, and statuses."""
     from pcp_analysis.findings import diff as differences
-    from pcp_analysis.findings import open_evidence
+    from pcp_analysis.findings import open_view
 
-    found = order.root_at(root)
-    difference = differences.between(*[open_evidence(cycle, root=found) for cycle in (before, after)])
+    found = edition.root_at(root)
+    difference = differences.between(*[open_view(cycle, root=found) for cycle in (before, after)])
     for line in differences.lines(difference):
         click.echo(line)
     click.echo(differences.summary(difference))
@@ -235,7 +235,7 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
     """Record a signature over the pack that is published of CYCLE; DRAFT goes with the approver's."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = order.root_at(root)
+    found = edition.root_at(root)
     if cycle not in cycles.cycles(found):
         raise FaultError(cycles.check(found, cycle))
     signed = signature.sign(found, cycle, role, name, day.date())
@@ -261,7 +261,9 @@ def import_(
         raise click.BadParameter(
             f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
         )
-    entry = import_release(order.root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
+    entry = import_release(
+        edition.root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None
+    )
     click.echo(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
@@ -273,7 +275,7 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
     """Record the sha256 and the as-at date of inputs that were written or changed on purpose."""
     from pcp_analysis.loaders import register_files
 
-    for entry in register_files(order.root_at(root), list(files), as_at.date()):
+    for entry in register_files(edition.root_at(root), list(files), as_at.date()):
         click.echo(f"data/raw/{entry.file}: as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
@@ -289,7 +291,7 @@ def new_cycle(
     """Lay out data/raw/cycles/CYCLE ready to fill in."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = order.root_at(root)
+    found = edition.root_at(root)
     plan = plan or cycles.load(found, cycles.newest(found)).plan
     folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
     click.echo(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
+from pcp_analysis.figures.figure import Figure, Figures
 from pcp_analysis.findings import assess, outlook
 from pcp_analysis.findings.assess import Position
-from pcp_analysis.findings.figure import Figure, Figures
 from pcp_analysis.findings.signals import Signals, signals
+from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.loaders.tidy import Inputs
 from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
 
 LEVEL = [100, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99]

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pcp_analysis.pack.job import PressError
-from pcp_analysis.pack.paper import find_chromium
+from pcp_analysis.pack.pdf import find_chromium
 from tests.browser import checks
 from tests.conftest import NOTEBOOKS, Pack, tree
 

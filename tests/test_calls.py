@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import Evidence, open_evidence
+from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages import check_calls
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The real cycle of September 2014."""
-    return open_evidence("2014-09", root=ROOT)
+    return open_view("2014-09", root=ROOT)
 
 
 @pytest.fixture
-def found(evidence, tmp_path, monkeypatch):
+def found(view, tmp_path, monkeypatch):
     """The faults of a made-up notebook with these code cells, as (cell, value)."""
 
     def check(*cells: str, stem: str = "06_reduce_crime") -> list[tuple[str, str]]:
@@ -28,8 +28,8 @@ def found(evidence, tmp_path, monkeypatch):
         notebook.write_text(
             json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8"
         )
-        monkeypatch.setattr(evidence, "root", tmp_path)
-        return [(fault.where, fault.value) for fault in check_calls(evidence, notebook)]
+        monkeypatch.setattr(view, "root", tmp_path)
+        return [(fault.where, fault.value) for fault in check_calls(view, notebook)]
 
     return check
 
@@ -37,11 +37,9 @@ def found(evidence, tmp_path, monkeypatch):
 OPEN = 'import pcp_analysis as pcp\n\noutcome = pcp.open_outcome("06_reduce_crime", cycle)'
 
 
-def test_the_committed_notebooks_call_only_what_there_is(evidence):
+def test_the_committed_notebooks_call_only_what_there_is(view):
     """Every outcome, method and name of the real notebooks is known."""
-    assert [
-        fault for path in sorted((ROOT / "notebooks").glob("*.ipynb")) for fault in check_calls(evidence, path)
-    ] == []
+    assert [fault for path in sorted((ROOT / "notebooks").glob("*.ipynb")) for fault in check_calls(view, path)] == []
 
 
 def test_what_is_right_is_no_fault(found):
@@ -80,13 +78,13 @@ def test_a_notebook_opens_the_outcome_that_it_is_named_after(found):
     assert found(OPEN, stem="07_protecting_people") == [("cell 1", "06_reduce_crime")]
 
 
-def test_every_fault_is_found_at_once_and_names_the_nearest(evidence, tmp_path, monkeypatch):
+def test_every_fault_is_found_at_once_and_names_the_nearest(view, tmp_path, monkeypatch):
     """Two slips are two faults, and the mend has what was meant."""
     notebook = tmp_path / "06_reduce_crime.ipynb"
     cells = [OPEN, 'outcome.position("robery")', 'outcome.path("burglry")']
     notebook.write_text(
         json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8"
     )
-    monkeypatch.setattr(evidence, "root", tmp_path)
-    faults = check_calls(evidence, notebook)
+    monkeypatch.setattr(view, "root", tmp_path)
+    faults = check_calls(view, notebook)
     assert ["robbery" in faults[0].mend, "burglary" in faults[1].mend] == [True, True]

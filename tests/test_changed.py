@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import diff
 from pcp_analysis.findings.diff import Difference, Moved
-from pcp_analysis.findings.figure import Figure
 from pcp_analysis.pages import changed
 from pcp_analysis.pages.tables import Table
 

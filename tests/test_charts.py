@@ -1,409 +1,353 @@
-"""The kinds of chart: each from made-up data, with its message, alternative, data and source, and the same bytes
-always.
-"""
+"""Which chart answers which question: messages follow the data, and charts hold what the cycle's figures say."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
+import dataclasses
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from xml.etree import ElementTree
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from markupsafe import Markup
 
-from pcp_analysis import metrics
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.pages import charts, svg
-from pcp_analysis.pages.charts import Chart
-from pcp_analysis.pages.exhibit import FILES_MIME
+from pcp_analysis.findings import CycleView, assess, open_view
+from pcp_analysis.pages import charts
+from pcp_analysis.pages.chart import Chart
 
-NAMESPACE = "{http://www.w3.org/2000/svg}"
-
-
-def made_up(id: str, value: float, low: float | None = None, high: float | None = None, **fields: object) -> Figure:
-    """A figure that nobody published."""
-    return Figure(
-        **{
-            "id": id,
-            "title": "Made up",
-            "value": value,
-            "unit": "percent",
-            "basis": "recomputed",
-            "method": "",
-            "inputs": ("made_up",),
-            "low": low,
-            "high": high,
-            **fields,
-        }
-    )
-
-
-CHANGE = made_up("robbery.change", -13.4, -32.1, 10.5, signed=True)
-MESSAGE = Bound(Markup("Robbery <em>fell</em> by 13.4% &amp; more"), "Robbery fell by 13.4% & more", (CHANGE,))
-SOURCE = "Nobody, as at 11 September 2014 & later"
-
-
-def quarters(first: str, values: list[float]) -> pd.Series:
-    """A quarterly series that nobody counted."""
-    return pd.Series(values, pd.period_range(first, periods=len(values), freq="Q-DEC", name="period"), name="robbery")
-
-
-def path(name: str = "robbery-path", **changed: object) -> Chart:
-    """A year to date of two quarters against two earlier years, a promise and a projection."""
-    return charts.path_chart(
-        name,
-        MESSAGE,
-        **{
-            "this_year": quarters("2014Q2", [1177, 1251]),
-            "others": [
-                ("2013/14", quarters("2013Q2", [1359, 1291, 1308, 1415])),
-                ("2012/13, the lowest", quarters("2012Q2", [1456, 1251, 1378, 1276])),
-            ],
-            "year": "2014/15",
-            "promise": 5104.4,
-            "fan": (5000.0, 4600.0, 5400.0),
-            "measure": "Recorded robbery, Made-up North",
-            "source": SOURCE,
-            **changed,
-        },
-    )
-
-
-LEVELS = [100.0, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99, 103, 70]
-
-
-def control(
-    name: str = "robbery-control", values: list[float] = LEVELS, words: list[str] | None = None, **changed: object
-) -> Chart:
-    """Fourteen quarters, the last of them far below the rest."""
-    frame = metrics.xmr(quarters("2011Q1", values)).frame
-    return charts.control_chart(
-        name,
-        MESSAGE,
-        **{
-            "frame": frame,
-            "words": words or ["", "", "high", *[""] * (len(values) - 4), "improvement"],
-            "subject": "robbery, Made-up North, by quarter",
-            "measure": "Robbery by quarter",
-            "source": SOURCE,
-            "breaks": [(7, "new rules & counting")],
-            **changed,
-        },
-    )
-
-
-def level(name: str = "robbery-level", **changed: object) -> Chart:
-    """Six quarters."""
-    return charts.level_chart(
-        name,
-        MESSAGE,
-        **{
-            "series": quarters("2013Q1", [1500, 1359, 1291, 1308, 1415, 1177]),
-            "measure": "Recorded robbery, Made-up North",
-            "source": SOURCE,
-            **changed,
-        },
-    )
-
-
-KINDS: dict[str, Callable[..., Chart]] = {"path": path, "control": control, "level": level}
-
-
-def digests() -> str:
-    """The hash of the HTML of each kind of chart, a line each."""
-    return "\n".join(
-        f"{kind} {hashlib.sha256(str(draw().html).encode('utf-8')).hexdigest()}" for kind, draw in KINDS.items()
-    )
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[str, Chart]:
-    """A chart of each kind."""
-    return {kind: draw() for kind, draw in KINDS.items()}
+def view() -> CycleView:
+    """The real cycle of September 2014."""
+    return open_view("2014-09", root=ROOT)
 
 
-@pytest.fixture(params=list(KINDS))
-def chart(request, drawn) -> Chart:
-    """A chart of each kind in turn."""
-    return drawn[request.param]
+def changed(view: CycleView, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> CycleView:
+    """The same cycle with one table made up: what *change* makes of a copy of it."""
+    tables = {**view.inputs.tables, table: change(view.inputs.tables[table].copy())}
+    inputs = dataclasses.replace(view.inputs, tables=tables)
+    return CycleView(view.root, view.plan, view.cycle, view.earlier, inputs)
 
 
-def parsed(chart: Chart) -> ElementTree.Element:
-    """The chart's HTML; an element that is not closed is an error."""
-    return ElementTree.fromstring(str(chart.html))
+def latest_quarter(view: CycleView, series: str, count: int) -> CycleView:
+    """The same cycle with a made-up count in the force's latest quarter."""
+
+    def put(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[(table.force == view.plan.force) & (table.quarter_ending == "2014-06-30"), series] = count
+        return table
+
+    return changed(view, "recorded_crime", put)
 
 
-def words(element: ElementTree.Element) -> str:
-    """All text of an element."""
-    return "".join(element.itertext())
+# -- year to date
+# ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_message_is_the_title_and_the_source_stands_below(chart):
-    """Title, subtitle, picture, source and data stand in this order in one figure element."""
-    figure = parsed(chart)
-    assert figure.tag == "figure"
-    assert figure.get("id") == f"chart-{chart.name}"
-    caption, scroll, source, details, file = figure
-    assert [words(line) for line in caption] == [MESSAGE.plain, chart.subtitle]
-    assert words(source) == f"Source: {SOURCE}"
-    assert scroll.find(f"{NAMESPACE}svg") is not None
-    assert (scroll.get("role"), scroll.get("tabindex")) == ("region", "0")
-    assert details.tag == "details"
-    assert words(details.find("summary"))
-    assert [link.get("href") for link in file.iter("a")] == [chart.file] == list(chart.files)
+def test_a_path_holds_the_added_up_quarters_of_three_years(view):
+    """Last year and the lowest year to their ends, this year as far as the cycle sees; checked against the table by
+    hand.
+    """
+    chart = charts.path(view, "total_recorded_crime")
+    table = view.inputs.tables["recorded_crime"]
+    own = table[table.force == "West Midlands"].set_index("quarter_ending").total_recorded_crime
+    assert list(chart.frame.columns[1:]) == ["2013/14", "2012/13, the lowest", "2014/15"]
+    assert chart.frame["2013/14"].tolist() == own["2013-06-30":"2014-03-31"].cumsum().tolist()
+    assert chart.frame["2012/13, the lowest"].iloc[-1] == 168770
+    assert chart.frame["2013/14"].iloc[-1] == 174524
+    assert chart.frame["2014/15"].dropna().tolist() == [43285]
 
 
-def test_the_file_beside_the_page_holds_the_data_exactly(chart):
-    """What is drawn can be computed with: every digit, a column for each of the table's, nothing where nothing is held."""
-    held = pd.read_csv(io.StringIO(chart.files[chart.file]))
-    pd.testing.assert_frame_equal(held, chart.frame, check_dtype=False, check_index_type=False)
-    assert chart._repr_mimebundle_()[FILES_MIME] == chart.files
+def test_where_last_year_was_the_lowest_one_line_is_drawn(view):
+    """Robbery's lowest year is last year: it is not drawn twice."""
+    assert list(charts.path(view, "robbery").frame.columns[1:]) == ["2013/14", "2014/15"]
 
 
-def test_the_alternative_says_in_words_what_the_picture_shows(chart):
-    """Every picture has its own words, which are no placeholder and are printed in a console too."""
-    (picture,) = parsed(chart).iter(f"{NAMESPACE}svg")
-    assert picture.get("aria-label") == chart.alt
-    assert len(chart.alt) > 60
-    assert chart.alt in repr(chart)
-    assert not re.search(r"\b(nan|None|inf)\b", chart.alt)
+@pytest.mark.parametrize(("count", "words"), [(1359, "is unchanged"), (1000, "fell by 26.4%"), (2000, "rose by 47.2%")])
+def test_the_title_of_a_path_follows_the_data(count, words, view):
+    """Whatever the latest quarter turns out to be, the title says that and nothing else."""
+    chart = charts.path(latest_quarter(view, "robbery", count), "robbery")
+    assert words in chart.message.plain
+    assert "April to June 2013" in chart.message.plain
 
 
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        (
-            "path",
-            [
-                "2014/15: 2,428 by the end of September",
-                "2013/14: 2,650 by then, 5,373 over the year",
-                "5,000, from 4,600 to 5,400",
-            ],
-        ),
-        ("control", ["Latest 70", "average 98", "July to September 2011: high", "April to June 2014: improvement"]),
-        (
-            "level",
-            [
-                "latest 1,177",
-                "lowest 1,177 in April to June 2014",
-                "highest 1,500 in January to March 2013",
-                "First 1,500",
-            ],
-        ),
-    ],
-)
-def test_the_alternative_names_the_latest_and_the_telling_values(kind, said, drawn):
-    """Who cannot see the picture learns the numbers that it is about."""
-    assert [part for part in said if part not in drawn[kind].alt] == []
+def test_a_path_shows_the_projection_of_the_figures(view):
+    """The fan is the figure that the words beside it quote."""
+    chart, figure = charts.path(view, "robbery"), view.figures["robbery.projected_total"]
+    assert f"{figure.value:,.0f}, from {figure.low:,.0f} to {figure.high:,.0f}" in chart.alt
 
 
-def test_the_data_of_a_chart_are_a_table_that_opens_without_script(chart):
-    """A caption, a scope on each header, no empty header, and a cell for every value of the frame."""
-    (table,) = parsed(chart).iter("table")
-    assert words(table.find("caption")).endswith(MESSAGE.plain)
-    headers = list(table.iter("th"))
-    assert {header.get("scope") for header in headers} == {"col", "row"}
-    assert all(words(header).strip() for header in headers)
-    assert [words(header) for header in headers if header.get("scope") == "col"] == list(chart.frame.columns)
-    rows = list(table.find("tbody"))
-    assert [len(row) for row in rows] == [len(chart.frame.columns)] * len(chart.frame)
-    assert [words(row[0]) for row in rows] == [str(value) for value in chart.frame.iloc[:, 0]]
-    assert not [cell for cell in table.iter("td") if words(cell).strip() in {"", "nan", "None", "<NA>"}]
+# -- control charts
+# -------------------------------------------------------------------------------------------------------
 
 
-def test_a_chart_leaves_axes_and_a_frame_to_go_on_with(chart):
-    """The analyst's next question is one cell away."""
-    assert chart.axes.figure is not None
-    assert len(chart.frame) > 0
-
-
-def test_the_figures_of_a_chart_are_those_of_its_message_and_its_points(drawn):
-    """Every chart carries the records of its title, and those that it is given besides."""
-    assert all(CHANGE in chart.figures for chart in drawn.values())
-    extra = made_up("robbery.extra", 1.0)
-    assert extra in level(figures=[extra]).figures
-
-
-def test_the_frames_hold_exact_values(drawn):
-    """What is rounded in the picture is exact in the frame."""
-    assert drawn["path"].frame["2014/15"].dropna().tolist() == [1177, 2428]
-    assert drawn["path"].frame["2013/14"].tolist() == [1359, 2650, 3958, 5373]
-    assert drawn["level"].frame.iloc[:, 1].tolist() == [1500, 1359, 1291, 1308, 1415, 1177]
-    assert drawn["control"].frame["mean"].iloc[0] == pytest.approx(sum(LEVELS) / 14)
-    assert drawn["control"].frame["signal"].tolist() == ["none", "none", "high", *["none"] * 10, "improvement"]
-
-
-def test_the_same_data_give_the_same_bytes(drawn):
-    """Drawing everything once more changes nothing."""
-    assert digests() == "\n".join(
-        f"{kind} {hashlib.sha256(str(each.html).encode('utf-8')).hexdigest()}" for kind, each in drawn.items()
-    )
-
-
-@pytest.mark.slow
-def test_another_process_with_other_settings_gives_the_same_bytes():
-    """Neither hash seed nor time zone nor locale reaches a chart of any kind."""
-    code = "import runpy, sys; print(runpy.run_path(sys.argv[1])['digests']())"
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "de_DE.UTF-8"}
-    found = subprocess.run(
-        [sys.executable, "-c", code, __file__], env=environment, capture_output=True, check=True, text=True
-    )
-    assert found.stdout.strip() == digests()
-
-
-def test_no_two_charts_of_a_page_share_an_id(drawn):
-    """All ids of all charts are different, and two charts of one kind with other names share none."""
-    html = [str(each.html) for each in (*drawn.values(), control("burglary-control"), level("burglary-level"))]
-    ids = [id for each in html for id in re.findall(r'\bid="([^"]*)"', each)]
-    assert len(ids) == len(set(ids)) > 20
-
-
-def test_nothing_that_runs_or_loads_is_in_a_chart(chart):
-    """No script, style sheet, metadata, comment, event or address stands in the HTML of a chart."""
-    html = str(chart.html)
-    tags = {element.tag.removeprefix(NAMESPACE) for element in parsed(chart).iter()}
-    assert not tags & {"script", "style", "metadata", "image", "link", "iframe"}
-    assert "<!--" not in html
-    assert not re.search(r"\son[a-z]+=", html)
-    assert set(re.findall(r"https?://[^\"' ]+", html)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-
-
-def test_labels_are_kept_as_text(drawn):
-    """What a chart says is words in the page, and names with special characters survive."""
-    said = {kind: [words(text) for text in parsed(each).iter(f"{NAMESPACE}text")] for kind, each in drawn.items()}
-    assert {"2013/14", "2012/13, the lowest", "2014/15 so far"} <= set(said["path"])
-    assert {"improvement", "average", "new rules & counting"} <= set(said["control"])
-
-
-def test_a_signal_is_told_by_word_and_shape_as_well_as_by_colour():
-    """Each kind of signal has a marker of its own, so that a page in black and white says the same."""
-    shapes = [marker for marker, _ in charts.SIGNALS.values()]
-    assert len(set(shapes)) == len(shapes) == 4
-    assert set(charts.SIGNALS) == {"improvement", "concern", "high", "low"}
-
-
-def test_a_chart_without_signals_says_so():
-    """Where nothing is more than chance the alternative says it, and no last point is marked."""
-    chart = control(words=[""] * len(LEVELS))
-    assert "No signal" in chart.alt
-    assert "improvement" not in words(parsed(chart))
-
-
-@pytest.mark.parametrize("changed", [{"fan": None}, {"promise": None}, {"fan": None, "promise": None}])
-def test_a_path_needs_neither_promise_nor_projection(changed):
-    """A promise of direction alone, and a series too short to project, have a chart all the same."""
-    chart = path(**changed)
-    labels = {words(text) for text in parsed(chart).iter(f"{NAMESPACE}text")}
-    assert ("projected" in labels) == ("fan" not in changed)
-    assert ("promised" in labels) == ("promise" not in changed)
-    assert ("Projected" in chart.alt) == ("fan" not in changed)
-
-
-def test_a_whole_year_is_drawn_to_its_end():
-    """At the year's end there is nothing left to project, and the count is that of the year."""
-    chart = path(this_year=quarters("2014Q2", [1177, 1251, 1200, 1300]))
-    assert "2014/15: 4,928 by the end of March" in chart.alt
-
-
-def test_a_path_against_one_year_alone_is_drawn():
-    """Where last year was the lowest there is one line less."""
-    chart = path(others=[("2013/14", quarters("2013Q2", [1359, 1291, 1308, 1415]))])
-    assert list(chart.frame.columns) == ["to the end of", "2013/14", "2014/15"]
-
-
-def test_a_monthly_path_names_its_months():
-    """Months are steps as quarters are."""
-    months = pd.period_range("2013-04", periods=12, freq="M", name="period")
-    this_year = pd.Series([90.0, 95.0, 99.0], months[:3] + 12)
-    chart = path(others=[("2013/14", pd.Series(range(100, 112), months))], this_year=this_year, fan=None)
-    assert chart.frame["to the end of"].tolist()[:3] == ["April", "May", "June"]
-    assert "2014/15: 284 by the end of June" in chart.alt
-
-
-@pytest.mark.parametrize("values", [[5.0] * 14, [5.0], [5.0, 6.0]], ids=["no variation", "one point", "two points"])
-def test_a_series_that_gives_no_limits_is_drawn_all_the_same(values):
-    """A series that does not vary, or that has just begun, has no usual range, and the chart says what it can."""
-    chart = control(values=values, words=[""] * len(values), breaks=[])
-    assert f"Latest {values[-1]:.0f}" in chart.alt
-    assert not re.search(r"\b(nan|None|inf)\b", f"{chart.alt} {words(parsed(chart))}")
-
-
-def test_counts_start_at_nought(drawn):
-    """A count is never drawn on an axis that is cut off."""
-    assert drawn["path"].axes.get_ylim()[0] == 0
-    assert drawn["level"].axes.get_ylim()[0] == 0
-
-
-@pytest.mark.parametrize("kind", ["path", "control"])
-def test_labels_at_the_ends_of_lines_do_not_lie_on_each_other(kind, drawn):
-    """Two labels at the right edge are at least a line of text apart."""
-    axes = drawn[kind].axes
-    axes.figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in axes.texts if text.get_ha() == "left" and text.xyann[0] == 8]
-    assert len(boxes) >= 2
-    assert not [(a, b) for place, a in enumerate(boxes) for b in boxes[place + 1 :] if a.overlaps(b)]
-
-
-def test_hostile_words_stay_words():
-    """Whatever a label, a measure, a reason or a source says, it is text in the page."""
-    hostile = '<script>alert("x")</script>&amp;'
-    message = Bound(Markup.escape(hostile), hostile, ())
-    frame = metrics.xmr(quarters("2011Q1", LEVELS)).frame
-    chart = charts.control_chart(
-        "made-up",
-        message,
-        frame=frame,
-        words=[""] * 14,
-        subject=hostile,
-        measure=hostile,
-        source=hostile,
-        breaks=[(7, hostile)],
-    )
-    assert not [element for element in parsed(chart).iter() if element.tag.endswith("script")]
-    assert hostile in chart.alt
-    assert words(parsed(chart)).count(hostile) >= 4
+def test_a_control_chart_shows_what_the_position_says(view):
+    """The title has the words of the position, and the words of the points are those of the signals."""
+    chart = charts.control(view, "robbery")
+    assert assess.shows(view.level("robbery")) in chart.message.plain
+    assert chart.frame["signal"].tolist() == [word or "none" for word in view.level("robbery").words]
+    assert chart.frame["value"].iloc[-1] == 1177
 
 
 @pytest.mark.parametrize(
-    ("value", "printed"),
+    ("count", "words", "signal"),
     [
-        (2512.0, "2,512"),
-        (2512, "2,512"),
-        (63.449, "63.4"),
-        (-5.25, "−5.3"),
-        (None, "none"),
-        (float("nan"), "none"),
-        ("none", "none"),
+        (400, "below its usual range", "improvement"),
+        (3000, "above its usual range", "concern"),
     ],
 )
-def test_the_values_of_a_data_table_are_printed_as_on_the_page(value, printed):
-    """Thousands, a true minus and one place, and "none" where there is no value."""
-    frame = pd.DataFrame({"what": ["a"], "value": pd.Series([value], dtype=object)})
-    table = ElementTree.fromstring(str(charts.data_table(frame, "Made up")))
-    assert words(next(table.iter("td"))) == printed
+def test_the_title_of_a_control_chart_follows_the_data(count, words, signal, view):
+    """A quarter far out of range is named in the title, in the alternative and at the last point."""
+    chart = charts.control(latest_quarter(view, "robbery", count), "robbery")
+    assert words in chart.message.plain
+    assert chart.frame["signal"].iloc[-1] == signal
+    assert f"April to June 2014: {signal}" in chart.alt
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of a colour, as WCAG 2.2 defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def test_a_series_that_nothing_was_promised_of_is_neither_good_nor_bad(view):
+    """Signals of violence with injury are high or low."""
+    chart = charts.control(view, "violence_with_injury")
+    assert set(chart.frame["signal"]) <= {"none", "high", "low"}
+    assert chart.message.plain.startswith("Violence with injury")
 
 
-def test_signals_can_be_seen_on_white():
-    """Every colour that marks a signal has three to one against the page."""
-    assert all(1.05 / (luminance(colour) + 0.05) >= 3 for _, colour in charts.SIGNALS.values())
+def test_a_control_chart_says_what_was_done_to_its_series(view):
+    """Whether seasons were taken out, which periods it covers and where they come from stand below the title."""
+    chart = charts.control(view, "violence_with_injury")
+    assert "season" in chart.subtitle
+    assert "12 quarters" in chart.subtitle
+    assert "West Midlands" in chart.subtitle
+    assert "25 April 2019" in chart.source
 
 
-def test_a_small_chart_is_half_a_page_wide(drawn):
-    """Which charts stand side by side follows from their width."""
-    for kind, each in drawn.items():
-        half = each.axes.figure.get_figwidth() == svg.HALF
-        assert ("half" in parsed(each).get("class").split()) == half, kind
+def test_too_short_a_series_is_not_said_to_have_no_seasons(view):
+    """Of five quarters nobody knows the seasons, and the chart does not claim that it looked."""
+
+    def begin(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[table.quarter_ending < "2013-04-01", "shoplifting"] = pd.NA
+        return table
+
+    chart = charts.control(changed(view, "recorded_crime", begin), "shoplifting")
+    assert len(chart.frame) == 5
+    assert "no seasons found" not in chart.subtitle
+    assert "the latest 12 quarters" not in chart.subtitle
+
+
+def test_a_series_that_does_not_vary_has_a_chart(view):
+    """Nought in every quarter has no usual range and breaks nothing."""
+
+    def nothing(table: pd.DataFrame) -> pd.DataFrame:
+        table["homicide"] = 0
+        return table.astype({"homicide": "Int64"})
+
+    chart = charts.control(changed(view, "recorded_crime", nothing), "homicide")
+    assert "Latest 0" in chart.alt
+    assert not re.search(r"\b(nan|inf)\b", chart.html)
+
+
+# -- levels and rates
+# -----------------------------------------------------------------------------------------------------
+
+
+def test_a_record_is_named_with_its_beginning_and_never_ever(view):
+    """The latest quarter of burglary is the lowest since April 2006; that of vehicle crime is not the lowest."""
+    burglary, vehicle = (charts.level(view, name).message.plain for name in ("burglary", "vehicle_crime"))
+    assert "2,512 in April to June 2014, the lowest since April 2006" in burglary
+    assert "the lowest was 5,511 in January to March 2013" in vehicle
+    assert " ever" not in burglary + vehicle
+
+
+def test_a_level_covers_all_quarters_that_the_cycle_sees(view):
+    """From the first to the last quarter, each once."""
+    chart = charts.level(view, "burglary")
+    assert len(chart.frame) == 33
+    assert (chart.frame["period"].iloc[0], chart.frame["period"].iloc[-1]) == (
+        "April to June 2006",
+        "April to June 2014",
+    )
+
+
+def test_rates_stand_from_the_lowest_to_the_highest_with_the_force_among_them(view):
+    """The force and its comparison forces, each with its interval, in order of the rate."""
+    chart = charts.rates(view, "total_recorded_crime")
+    forces = chart.frame.iloc[:, 0].tolist()
+    assert set(forces) == {view.plan.force, *view.plan.comparison.forces}
+    assert chart.frame["value"].is_monotonic_increasing
+    assert (chart.frame["low"] < chart.frame["value"]).all()
+    assert (chart.frame["value"] < chart.frame["high"]).all()
+    above = len(forces) - 1 - forces.index("West Midlands")
+    assert above == 4
+    assert "four of five" in chart.message.plain
+    assert "62.5 per 1,000" in chart.message.plain
+
+
+def test_the_title_of_the_rates_follows_the_data(view):
+    """With made-up crime the force has the highest rate, and the title does not say that it is lower than anyone's."""
+    chart = charts.rates(latest_quarter(view, "total_recorded_crime", 400_000), "total_recorded_crime")
+    assert chart.frame.iloc[-1, 0] == "West Midlands"
+    assert not re.search(r"(fewer|lower) than (in )?(one|two|three|four|five) of", chart.message.plain)
+
+
+def test_a_funnel_says_where_the_force_stands_and_follows_the_data(view):
+    """All forces that are held, the own one marked, and a title that is true of made-up crime as well."""
+    chart = charts.funnel(view, "violence_with_injury")
+    own = chart.frame.set_index("force").loc["West Midlands"]
+    assert own["recorded"] == 19603
+    assert len(chart.frame) > 30
+    far = charts.funnel(latest_quarter(view, "violence_with_injury", 90_000), "violence_with_injury")
+    assert "more than is usual" in far.message.plain
+    assert far.frame.set_index("force").loc["West Midlands", "verdict"].endswith("high")
+
+
+def test_a_comparison_force_that_is_not_held_is_named(view):
+    """A force whose quarters do not tie out is not left out in silence."""
+    comparison = dataclasses.replace(view.plan.comparison, forces=(*view.plan.comparison.forces, "Cheshire"))
+    plan = dataclasses.replace(view.plan, comparison=comparison)
+    chart = charts.rates(CycleView(view.root, plan, view.cycle, view.earlier, view.inputs), "total_recorded_crime")
+    assert "Cheshire" not in set(chart.frame.iloc[:, 0])
+    assert "Cheshire" in chart.source
+
+
+# -- what was printed
+# -----------------------------------------------------------------------------------------------------
+
+
+def test_waves_stand_with_the_number_asked_and_an_interval_that_is_called_indicative(view):
+    """The latest wave first, each with its base; the title says by how much it rose."""
+    chart = charts.waves(view, "confidence", "agree")
+    assert [label.split(",", 1)[0] for label in chart.frame.iloc[:, 0]] == ["Wave 36", "Wave 35", "Wave 34"]
+    assert "8,082" in chart.frame.iloc[0, 0]
+    assert "rose by 2" in chart.message.plain
+    assert "84%" in chart.message.plain
+    assert "indicative" in chart.message.plain + chart.subtitle
+
+
+def test_answers_stand_on_their_scale_from_agreement_to_disagreement(view):
+    """Seven answers a wave, in the order of the scale, that add up to about a hundred."""
+    chart = charts.answers(view, "confidence")
+    assert [column.lower() for column in chart.frame.columns[1:]] == [
+        "completely agree",
+        "agree",
+        "agree to some extent",
+        "neither",
+        "disagree to some extent",
+        "disagree",
+        "completely disagree",
+    ]
+    totals = chart.frame.iloc[:, 1:].sum(axis="columns")
+    assert totals.between(97, 103).all()
+    assert len({figure.id for figure in chart.figures if ".wave_" in figure.id}) == 21
+
+
+def test_an_audit_stands_worst_first_with_its_counts(view):
+    """21 of 31 is the weakest, and its wide interval is in the title."""
+    chart = charts.compliance(view, "crime_data_integrity")
+    assert chart.frame["value"].is_monotonic_increasing
+    assert "21 of 31" in chart.frame.iloc[0, 0]
+    assert "67.7%" in chart.message.plain
+    assert "50.1% to 81.4%" in chart.message.plain
+    assert "provisional" in chart.subtitle
+
+
+def test_a_ranking_has_no_interval_and_says_why(view):
+    """Where no base was printed none can be given; the printed positions stand beside the places."""
+    chart = charts.ranking(view, "reoffending")
+    assert len(chart.frame) == 7
+    assert chart.frame["low"].isna().all()
+    assert "no base" in chart.subtitle
+    assert "position 26 of 171" in chart.frame.iloc[:, 0].str.cat()
+    assert "15.2%" in chart.message.plain
+
+
+def test_a_change_of_small_counts_is_shown_with_all_that_it_allows(view):
+    """+21.9 % on 39 against 32 is in keeping with no change at all."""
+    chart = charts.change(view, "metro_crime")
+    for part in ("39 after 32", "+21.9%", "−25.6% to +101.0%", "includes no change"):
+        assert part in chart.message.plain, part
+
+
+def test_a_change_that_leaves_out_no_change_says_so(view):
+    """With made-up counts of thousands the title is another one."""
+
+    def grow(table: pd.DataFrame) -> pd.DataFrame:
+        for item, count in (("current", 3900.0), ("baseline", 3200.0)):
+            table.loc[(table.measure == "metro_crime") & (table.item == item), "value"] = count
+        return table
+
+    assert "leaves out no change" in charts.change(changed(view, "transport_crime", grow), "metro_crime").message.plain
+
+
+def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """The rows of which nothing is held any more."""
+    table.loc[where, columns] = pd.NA
+    table.loc[where, "basis"] = "not held"
+    return table
+
+
+LOST: list[tuple[str, Callable[[CycleView], Chart], str, Callable[[pd.DataFrame], pd.DataFrame]]] = [
+    (
+        "waves",
+        lambda held: charts.waves(held, "confidence", "agree"),
+        "confidence_survey",
+        lambda table: lose(table, (table.wave == 34) & (table.answer == "agree"), ["percent"]),
+    ),
+    (
+        "waves without a base",
+        lambda held: charts.waves(held, "confidence", "agree"),
+        "confidence_survey",
+        lambda table: table.assign(base=table.base.where(table.wave != 34)),
+    ),
+    (
+        "answers",
+        lambda held: charts.answers(held, "confidence"),
+        "confidence_survey",
+        lambda table: lose(table, (table.wave == 34) & (table.answer == "said_agree"), ["percent"]),
+    ),
+    (
+        "compliance",
+        lambda held: charts.compliance(held, "crime_data_integrity"),
+        "crime_data_integrity",
+        lambda table: lose(
+            table, table.item == "no_crime_rape", ["examined", "required", "correct", "printed_percent"]
+        ),
+    ),
+    (
+        "ranking",
+        lambda held: charts.ranking(held, "reoffending"),
+        "reoffending",
+        lambda table: lose(table, table.area == "Walsall", ["rank", "ranked", "percent", "variation_percent"]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("draw", "table", "change"), [case[1:] for case in LOST], ids=[case[0] for case in LOST])
+def test_a_row_that_is_not_held_breaks_no_chart(draw, table, change, view):
+    """What was lost is left out or named, and the rest is drawn."""
+    chart = draw(changed(view, table, change))
+    assert len(chart.frame) >= 2
+    assert not re.search(r"\b(nan|NaN|None|inf)\b|&lt;NA&gt;|<NA>", f"{chart.html} {chart.plain}")
+
+
+@pytest.mark.parametrize(("count", "word"), [(0, "none"), (1, "one"), (5, "five"), (10, "ten"), (11, "11"), (42, "42")])
+def test_small_counts_of_a_title_are_words(count, word):
+    """Up to ten in letters, above in figures."""
+    assert charts.number_word(count) == word
+
+
+def test_changes_stand_by_size_with_the_milestones_marked(view):
+    """On the year before for all of them, that of a milestone promised from another year too; the title follows the
+    data.
+    """
+    chart = charts.changes(view, ["total_recorded_crime", "robbery", "violence_with_injury"], name="06")
+    assert chart.name == "06-changes"
+    assert {figure.baseline for figure in chart.figures} == {"April to June 2013"}
+    assert chart.frame["measure"].tolist() == ["Robbery", "Total recorded crime", "Violence with injury"]
+    assert chart.message.plain == "From −13.4% (robbery) to +5.1% (violence with injury): how three measures changed"
+    assert charts.changes(view, ["robbery"], name="06").message.plain == "Robbery fell by 13.4% on April to June 2013"
+
+
+def test_changes_of_an_unknown_series_are_refused_and_of_none_are_words(view):
+    """A misspelt name lists the nearest; a cycle before the year's first quarter says that there is nothing to show."""
+    with pytest.raises(KeyError, match="robbery"):
+        charts.changes(view, ["robery"], name="06")
+    assert "no change can be shown" in charts.changes(view, ["residential_burglary"], name="06").plain

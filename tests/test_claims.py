@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.fault import FaultError
-from pcp_analysis.findings import Evidence, claims, open_evidence
-from pcp_analysis.findings.claimed import read_claims
-from pcp_analysis.findings.claims import Claim, check, check_claims, to_csv
-from pcp_analysis.findings.paper import fold, read_paper
-from pcp_analysis.findings.rules import RULES, Held
-from pcp_analysis.findings.rules.words import WORDS
+from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.paper import claims
+from pcp_analysis.paper.claims import Claim, check, check_claims, to_csv
+from pcp_analysis.paper.declared import read_claims
+from pcp_analysis.paper.rows import fold, read_paper
+from pcp_analysis.paper.rules import RULES, Ledger
+from pcp_analysis.paper.rules.words import WORDS
+from pcp_analysis.strict.fault import FaultError
 from tests.conftest import CHECKOUT, CYCLE, SHARED
 from tests.test_nothing_stale import altered as with_another
 
@@ -68,15 +69,15 @@ def rooted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def evidence(rooted: Path) -> Evidence:
+def view(rooted: Path) -> CycleView:
     """The cycle of September 2014, opened once: the paper and its claims are read anew whenever they are checked."""
-    return open_evidence(CYCLE, root=rooted)
+    return open_view(CYCLE, root=rooted)
 
 
 @pytest.fixture(scope="module")
-def all_claims(evidence: Evidence) -> list[Claim]:
+def all_claims(view: CycleView) -> list[Claim]:
     """The claims of the paper."""
-    return check_claims(evidence)
+    return check_claims(view)
 
 
 @pytest.fixture(scope="module")
@@ -86,26 +87,26 @@ def found(all_claims: list[Claim]) -> dict[str, Claim]:
 
 
 @pytest.fixture
-def altered(rooted: Path, evidence: Evidence) -> Callable[..., list]:
+def altered(rooted: Path, view: CycleView) -> Callable[..., list]:
     """Plants *new* for *old* in a file of the cycle and checks it; the file is put back afterwards."""
     held: dict[Path, str] = {}
 
-    def alter(name: str, old: str, new: str, what: Callable[[Evidence], list] = check) -> list:
+    def alter(name: str, old: str, new: str, what: Callable[[CycleView], list] = check) -> list:
         path = rooted / FOLDER / name
         before = path.read_text(encoding="utf-8")
         held.setdefault(path, before)
         assert old in before, f"{old!r} is no longer in {name}"
         path.write_text(before.replace(old, new, 1), encoding="utf-8", newline="\n")
-        return what(evidence)
+        return what(view)
 
     yield alter
     for path, text in held.items():
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def test_the_files_are_without_fault(evidence: Evidence) -> None:
+def test_the_files_are_without_fault(view: CycleView) -> None:
     """The committed paper and its claims can be checked."""
-    assert check(evidence) == []
+    assert check(view) == []
 
 
 def test_every_fault_of_the_paper_is_found_by_its_rule_and_no_other_is(found: dict[str, Claim]) -> None:
@@ -120,9 +121,9 @@ def test_what_rounding_explains_is_no_fault_and_is_said_to_be_that(found: dict[s
     assert [claim.id for claim in explained if not re.search(r"round|nearest", claim.words.plain.casefold())] == []
 
 
-def test_every_figure_of_the_paper_is_in_some_claim(evidence: Evidence, found: dict[str, Claim]) -> None:
+def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict[str, Claim]) -> None:
     """No printed figure is passed over: it is checked, it is a part of what is checked, or it is said to stand alone."""
-    rows = [row for row in read_paper(evidence.cycle.folder / "paper.csv") if row.basis != "no figure"]
+    rows = [row for row in read_paper(view.cycle.folder / "paper.csv") if row.basis != "no figure"]
     named = {figure.id.removeprefix("paper.") for claim in found.values() for figure in claim.figures}
     told = named | {claim.id.removesuffix(".unit") for claim in found.values()}
     printed_again = {row.id for row in rows if f"{row.id}.repeated" in told or row.id.endswith(".repeated")}
@@ -202,15 +203,15 @@ CORRUPTIONS = {
 
 
 @pytest.mark.parametrize("corrupted", CORRUPTIONS)
-def test_every_corrupted_figure_of_the_paper_is_caught(evidence: Evidence, corrupted: str) -> None:
+def test_every_corrupted_figure_of_the_paper_is_caught(view: CycleView, corrupted: str) -> None:
     """Each row of the real paper that is computed from others becomes a fault when its number is another one."""
-    rows = read_paper(evidence.cycle.folder / "paper.csv")
+    rows = read_paper(view.cycle.folder / "paper.csv")
     computed = [row for row in rows if row.basis in ("arithmetic", "recomputed")]
     assert len(computed) > 15
     missed = []
     for row in computed:
         other = replace(row, value=CORRUPTIONS[corrupted](row))
-        judged, _ = claims.check_rows(Held([other if each is row else each for each in rows], evidence), [])
+        judged, _ = claims.check_rows(Ledger([other if each is row else each for each in rows], view), [])
         if not any(claim.verdict == "fault" and claim.id == row.id for claim in judged):
             missed.append(row.id)
     assert missed == []
@@ -245,7 +246,7 @@ DECLARED = {
 
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
-    evidence: Evidence, found: dict[str, Claim], name: str
+    view: CycleView, found: dict[str, Claim], name: str
 ) -> None:
     """The claims of the real paper in words, with digits turned round or another year's count in place of what is
     printed.
@@ -255,11 +256,11 @@ def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
     row, value = DECLARED[name]
     rows = [
         replace(each, value=Decimal(value)) if each.id == row else each
-        for each in read_paper(evidence.cycle.folder / "paper.csv")
+        for each in read_paper(view.cycle.folder / "paper.csv")
     ]
-    entries, faults = read_claims(evidence.cycle.folder / claims.FILE, claims.FILE, Held(rows, evidence))
+    entries, faults = read_claims(view.cycle.folder / claims.FILE, claims.FILE, Ledger(rows, view))
     assert faults == []
-    judged, _ = claims.check_rows(Held(rows, evidence), entries)
+    judged, _ = claims.check_rows(Ledger(rows, view), entries)
     assert [each.verdict for each in judged if each.id == name and each.rule == claim.rule] == ["fault"]
 
 
@@ -301,14 +302,14 @@ def test_the_csv_has_its_columns_and_a_line_a_claim(found: dict[str, Claim]) -> 
     } in rows
 
 
-def test_a_figure_has_one_value_in_all_claims(found: dict[str, Claim], evidence: Evidence) -> None:
+def test_a_figure_has_one_value_in_all_claims(found: dict[str, Claim], view: CycleView) -> None:
     """And one that is the cycle's own is the cycle's own record, so that figures.csv holds it once."""
     seen: dict[str, object] = {}
     for claim in found.values():
         for figure in claim.figures:
             assert seen.setdefault(figure.id, figure) == figure
-            if figure.id in evidence.figures:
-                assert figure == evidence.figures[figure.id]
+            if figure.id in view.figures:
+                assert figure == view.figures[figure.id]
 
 
 def test_every_claim_has_an_id_of_its_own_by_rule(all_claims: list[Claim], found: dict[str, Claim]) -> None:
@@ -429,10 +430,10 @@ def test_a_figure_that_the_cycle_does_not_make_is_a_fault_of_the_paper(altered: 
 def test_a_corrected_paper_is_no_longer_accused(altered: Callable[..., list]) -> None:
     """With 923 in private premises, in the paper and in the table, the sum is right, and what was a fault is sound."""
 
-    def corrected(evidence: Evidence) -> list[Claim]:
-        table = evidence.inputs.tables["street_triage"]
+    def corrected(view: CycleView) -> list[Claim]:
+        table = view.inputs.tables["street_triage"]
         return check_claims(
-            with_another(evidence, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0)
+            with_another(view, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0)
         )
 
     judged = altered("paper.csv", "- 921,921,921,", "- 923,923,923,", corrected)
@@ -457,18 +458,18 @@ def test_hostile_words_are_shown_and_not_obeyed(altered: Callable[..., list]) ->
     assert shown.figures == ()
 
 
-def test_a_cycle_without_claims_in_words_is_checked_by_its_rows(rooted: Path, evidence: Evidence) -> None:
+def test_a_cycle_without_claims_in_words_is_checked_by_its_rows(rooted: Path, view: CycleView) -> None:
     """Without claims.toml what follows from paper.csv is still judged, and without either there is nothing to judge."""
     held = {name: (rooted / FOLDER / name).read_bytes() for name in ("claims.toml", "paper.csv")}
     try:
         (rooted / FOLDER / "claims.toml").unlink()
-        judged = check_claims(evidence)
+        judged = check_claims(view)
         assert ("street_triage.incidents", "fault") in {(claim.id, claim.verdict) for claim in judged}
         assert not {claim.id for claim in judged} & {"started_well", "sentinel_launch"}
         (rooted / FOLDER / "paper.csv").unlink()
-        assert check_claims(evidence) == []
+        assert check_claims(view) == []
         (rooted / FOLDER / "claims.toml").write_bytes(held["claims.toml"])
-        assert [fault.file for fault in check(evidence)] == [(FOLDER / "paper.csv").as_posix()]
+        assert [fault.file for fault in check(view)] == [(FOLDER / "paper.csv").as_posix()]
     finally:
         for name, content in held.items():
             (rooted / FOLDER / name).write_bytes(content)

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from pcp_analysis import __version__
 from pcp_analysis.cli import main
-from pcp_analysis.findings import open_evidence
+from pcp_analysis.findings import open_view
 from pcp_analysis.loaders import check as check_inputs
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, tree
@@ -309,7 +309,7 @@ def test_a_deliverable_without_an_update_is_no_fault(root: Path) -> None:
     gone = next(each.deliverable for each in cycles.load(root, CYCLE).updates if each.text)
     edit(root / UPDATES, rf'\[\[update\]\]\ndeliverable *= "{gone}"\n(?:(?!\[\[update\]\])(?!^# ----)(?:.|\n))*', "")
     assert cycles.check(root, CYCLE) == []
-    statuses = open_evidence(CYCLE, root=root).statuses
+    statuses = open_view(CYCLE, root=root).statuses
     assert statuses[gone].name == "nothing received"
     assert Counter(each.name for each in statuses.values()) == {
         "reported": 26,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
 from pcp_analysis.plan import cycle, model
+from pcp_analysis.strict.fault import FaultError
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = "west-midlands-2014-15"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import Evidence, diff, expected, open_evidence
-from pcp_analysis.findings.kept import KEPT
+from pcp_analysis.figures.last_board import KEPT
+from pcp_analysis.findings import CycleView, diff, expected, open_view
 from pcp_analysis.loaders import register
 from tests.conftest import CYCLE, Pack, copy_root, run_pcp
 
@@ -65,9 +65,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def december(root: Path) -> Evidence:
+def december(root: Path) -> CycleView:
     """December 2014 as the committed tables give it."""
-    return open_evidence(NEXT, root=root)
+    return open_view(NEXT, root=root)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
     return December(root, said)
 
 
-def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: Evidence) -> None:
+def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: CycleView) -> None:
     """All that was deferred or awaited for September, October and November; what was deferred to December is not yet
     missed.
     """
@@ -100,7 +100,7 @@ def test_what_was_put_off_to_a_month_that_ended_is_no_record_here(december: Evid
     assert not [held.words for held in december.statuses.values() if "overdue" in held.words]
 
 
-def test_what_was_dated_before_december_has_no_record_here(december: Evidence) -> None:
+def test_what_was_dated_before_december_has_no_record_here(december: CycleView) -> None:
     """The commitments of September's updates stand on December's page, neutral where their date has passed."""
     found = expected.commitments(december)
     assert {each.cycle for each in found} == {CYCLE}
@@ -115,7 +115,7 @@ def test_what_was_dated_before_december_has_no_record_here(december: Evidence) -
     assert {each.words for each in found if each.passed} == {"the date has passed; no record here that it happened"}
 
 
-def test_what_is_next_due_lies_after_december(december: Evidence) -> None:
+def test_what_is_next_due_lies_after_december(december: CycleView) -> None:
     """Nothing that was put off to a month that has ended is expected in the past."""
     assert {due.month for due in expected.next_due(december)} == {"2015-01", "2015-02", "2015-03"}
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import diff, outlook
-from pcp_analysis.findings.figure import Figure
 from pcp_analysis.findings.status import Status
 from tests.conftest import copy_root, run_pcp
 

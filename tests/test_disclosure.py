@@ -13,16 +13,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
-from pcp_analysis.findings import shown, text
-from pcp_analysis.findings.figure import Figures
-from pcp_analysis.loaders import register, tidy, visible
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figures
+from pcp_analysis.findings import printed
+from pcp_analysis.loaders import register, visible
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED, suppress
-from pcp_analysis.loaders.files import sha256_of, write_whole
+from pcp_analysis.loaders.inputs import open_inputs
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import visible_rows
 from pcp_analysis.plan.model import Comparison, Plan
+from pcp_analysis.strict.fault import FaultError
+from pcp_analysis.strict.files import sha256_of, write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 DAYS = {"cut_off": dt.date(2014, 8, 31), "board_date": dt.date(2014, 9, 11)}
@@ -262,7 +264,7 @@ def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path
     cells = ["2" if name == "homicide" else "" for name in OFFENCES]
     put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2"])])
     with pytest.raises(FaultError) as raised:
-        tidy.open_inputs(tmp_path, **DAYS)
+        open_inputs(tmp_path, **DAYS)
     (fault,) = raised.value.faults
     assert (fault.file, fault.where) == ("data/raw/register.toml", "[made_up_recorded_crime] sensitive")
     assert "sensitive = false" in fault.mend
@@ -273,7 +275,7 @@ def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path
         sensitive=False,
         sensitive_reason="made up",
     )
-    assert tidy.open_inputs(tmp_path, **DAYS).series("homicide", "Alpha").tolist() == [2]
+    assert open_inputs(tmp_path, **DAYS).series("homicide", "Alpha").tolist() == [2]
 
 
 def consistent(visible: list[int | None], total: int) -> set[tuple[int, ...]]:
@@ -310,13 +312,13 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
     """
     rows = [line("a", 2), line("b", 9), line("total", 11), line("c", 40, measure="other")]
     put(tmp_path, "shown", rows)
-    inputs = tidy.open_inputs(tmp_path, **DAYS)
-    figures = Figures(shown.makers(PLAN, inputs))
+    inputs = open_inputs(tmp_path, **DAYS)
+    figures = Figures(printed.makers(PLAN, inputs))
     lost = [figures[f"custody.{name}"] for name in "ab"]
     assert [(figure.value, figure.basis, figure.method) for figure in lost] == [
         (None, "not held", f"{REASON}, paragraph 1")
     ] * 2
-    assert {text.value(figure) for figure in lost} == {"suppressed"}
+    assert {wording.value(figure) for figure in lost} == {"suppressed"}
     assert figures["custody.total"].value == 11
     assert figures["other.c"].value == 40
     before = visible(tmp_path, **DAYS)

@@ -7,7 +7,7 @@ import json
 import pytest
 from markupsafe import Markup
 
-from pcp_analysis.findings.figure import MIME, Figure
+from pcp_analysis.figures.figure import MIME, Figure
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pcp_analysis.findings import expected, open_evidence, status
+from pcp_analysis.findings import expected, open_view, status
 from pcp_analysis.findings.expected import NOT_RECORDED
 from pcp_analysis.plan.cycle import Commitment, Cycle, Update
 from pcp_analysis.plan.model import Deliverable
@@ -40,7 +40,7 @@ def board(month: str, *updates: Update, day: int = 11) -> Cycle:
     )
 
 
-def evidence(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> SimpleNamespace:
+def view(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> SimpleNamespace:
     """As much of a cycle's evidence as tells what is expected."""
     return SimpleNamespace(
         plan=SimpleNamespace(deliverables=deliverables, outcomes=()),
@@ -53,8 +53,7 @@ def evidence(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> S
 def due(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> list[tuple[str, str, str]]:
     """What is next due: deliverable, month and how that is known."""
     return [
-        (each.deliverable.id, each.month, each.why)
-        for each in expected.next_due(evidence(deliverables, held, *earlier))
+        (each.deliverable.id, each.month, each.why) for each in expected.next_due(view(deliverables, held, *earlier))
     ]
 
 
@@ -111,7 +110,7 @@ def test_the_list_is_by_lead_and_then_by_month():
         deliverable("b_soon", "monthly", lead="B"),
         deliverable("nobody", lead=""),
     ]
-    found = expected.next_due(evidence(promised, board("2014-09")))
+    found = expected.next_due(view(promised, board("2014-09")))
     assert [(expected.leads(each.deliverable), each.deliverable.id) for each in found] == [
         ("A", "a"),
         ("B", "b_soon"),
@@ -133,9 +132,7 @@ def test_the_list_is_by_lead_and_then_by_month():
 )
 def test_a_commitment_stands_as_its_date_says(day, when, passed, words):
     """A month runs to its last day and a day to its end; what has passed is said in neutral words."""
-    (found,) = expected.commitments(
-        evidence([deliverable("hub")], board("2014-12", day=4), board("2014-09", promise(day)))
-    )
+    (found,) = expected.commitments(view([deliverable("hub")], board("2014-12", day=4), board("2014-09", promise(day))))
     assert (found.when, found.passed, found.words, found.cycle) == (when, passed, words, "2014-09")
 
 
@@ -146,9 +143,9 @@ def test_a_report_in_writing_answers_a_commitment():
         board("2014-12", Update("hub", text="It is open.")),
         board("2015-03"),
     )
-    (found,) = expected.commitments(evidence([deliverable("hub")], answered, told))
+    (found,) = expected.commitments(view([deliverable("hub")], answered, told))
     assert found.words == "the date has passed; see what is reported to this Board"
-    assert expected.commitments(evidence([deliverable("hub")], later, told, answered)) == []
+    assert expected.commitments(view([deliverable("hub")], later, told, answered)) == []
 
 
 @pytest.mark.parametrize(
@@ -163,7 +160,7 @@ def test_a_report_elsewhere_answers_nothing(said):
     """Only what is reported in writing, and of this deliverable, is a record here."""
     promised = [deliverable("hub"), deliverable("other")]
     (found,) = expected.commitments(
-        evidence(promised, board("2015-03"), board("2014-09", promise("2014-10")), board("2014-12", said))
+        view(promised, board("2015-03"), board("2014-09", promise("2014-10")), board("2014-12", said))
     )
     assert found.words.endswith(NOT_RECORDED)
 
@@ -171,29 +168,28 @@ def test_a_report_elsewhere_answers_nothing(said):
 def test_a_report_before_the_date_answers_nothing():
     """A commitment that still lay ahead cannot have been reported as kept."""
     earlier = board("2014-09", promise("2015-01")), board("2014-12", Update("hub", text="Nearly."))
-    (found,) = expected.commitments(evidence([deliverable("hub")], board("2015-03"), *earlier))
+    (found,) = expected.commitments(view([deliverable("hub")], board("2015-03"), *earlier))
     assert found.words.endswith(NOT_RECORDED)
 
 
 def test_a_commitment_that_is_made_again_has_its_later_date():
     """The same words with a new date are one commitment, said to the later Board."""
     told, again = board("2014-09", promise("2014-10")), board("2014-12", promise("2015-02"))
-    (found,) = expected.commitments(evidence([deliverable("hub")], again, told))
+    (found,) = expected.commitments(view([deliverable("hub")], again, told))
     assert (found.commitment.due, found.cycle, found.words) == ("2015-02", "2014-12", "still to come")
 
 
 def test_a_deliverable_that_the_plan_dropped_owes_nothing():
     """A commitment of last year's plan has no page to stand on."""
     assert (
-        expected.commitments(evidence([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10"))))
-        == []
+        expected.commitments(view([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10")))) == []
     )
 
 
 @pytest.fixture(scope="module")
 def september():
     """The real cycle of September 2014."""
-    return open_evidence(CYCLE, root=CHECKOUT)
+    return open_view(CYCLE, root=CHECKOUT)
 
 
 def test_the_real_board_has_every_dated_commitment_of_its_updates(september):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.findings.figure import BASES, MIME, UNITS, Figure, Figures
+from pcp_analysis.figures.figure import BASES, MIME, UNITS, Figure, Figures
 
 
 def made_up(id: str = "robbery.change", **fields: object) -> Figure:

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import Evidence, claims, diff, open_evidence
-from pcp_analysis.findings import rules as rules_package
-from pcp_analysis.findings.figure import UNITS, Figure
-from pcp_analysis.findings.kept import as_before
+from pcp_analysis.figures.figure import UNITS, Figure
+from pcp_analysis.figures.last_board import as_before
+from pcp_analysis.findings import CycleView, diff, open_view
+from pcp_analysis.findings.owed import COURSES
 from pcp_analysis.findings.recorded import area_id
-from pcp_analysis.findings.rules import VERDICTS
-from pcp_analysis.findings.standing import COURSES
 from pcp_analysis.findings.status import STATUSES
 from pcp_analysis.pack.figures import COLUMNS
+from pcp_analysis.paper import claims
+from pcp_analysis.paper import rules as rules_package
+from pcp_analysis.paper.rules import VERDICTS
 from tests.conftest import CHECKOUT, CYCLE, Pack
 from tests.test_cycle_2014_12 import NEXT
 
@@ -33,9 +34,9 @@ def one_of(names: object) -> str:
     return f"(?:{'|'.join(sorted(map(re.escape, set(names)), key=len, reverse=True)) or '(?!)'})"
 
 
-def words(evidence: Evidence) -> dict[str, str]:
+def words(view: CycleView) -> dict[str, str]:
     """What each word in capitals may be in a cycle, from its plan and its tables and not from its figures."""
-    plan, inputs = evidence.plan, evidence.inputs
+    plan, inputs = view.plan, view.inputs
     tables = [inputs.tables[name] for name in inputs.entries]
     items = {item for table in tables if "item" in table for item in table["item"]}
     milestones = {each.id for each in plan.milestones}
@@ -63,36 +64,36 @@ def words(evidence: Evidence) -> dict[str, str]:
     )
 
 
-def grammar(evidence: Evidence) -> dict[str, re.Pattern[str]]:
+def grammar(view: CycleView) -> dict[str, re.Pattern[str]]:
     """Every pattern of the document as one that ids match."""
-    meant = words(evidence)
+    meant = words(view)
     return {
         pattern: re.compile(re.sub(r"[A-Z]+", lambda word: meant[word[0]], pattern.replace(".", r"\.")))
         for pattern in PATTERNS
     }
 
 
-def undocumented(names: object, evidence: Evidence) -> list[str]:
+def undocumented(names: object, view: CycleView) -> list[str]:
     """The ids that no pattern of the document has."""
-    known = list(grammar(evidence).values())
+    known = list(grammar(view).values())
     return [name for name in names if not any(pattern.fullmatch(name) for pattern in known)]
 
 
 @pytest.fixture(scope="module")
-def september() -> Evidence:
+def september() -> CycleView:
     """The cycle of September 2014."""
-    return open_evidence(CYCLE, root=CHECKOUT)
+    return open_view(CYCLE, root=CHECKOUT)
 
 
 @pytest.fixture(scope="module")
-def every(september: Evidence) -> dict[str, Figure]:
+def every(september: CycleView) -> dict[str, Figure]:
     """Every figure that the cycle makes, and every one that the check of its paper gives."""
     return dict(september.figures) | {
         figure.id: figure for claim in claims.check_claims(september) for figure in claim.figures
     }
 
 
-def test_every_id_is_documented(september: Evidence, every: dict[str, Figure]) -> None:
+def test_every_id_is_documented(september: CycleView, every: dict[str, Figure]) -> None:
     """A figure of the cycle, shown or not, has an id that the document explains."""
     assert len(every) > 700
     assert undocumented(every, september) == []
@@ -111,12 +112,12 @@ def test_every_id_is_documented(september: Evidence, every: dict[str, Figure]) -
         "paper_check.x.y",
     ],
 )
-def test_an_undocumented_suffix_is_found(september: Evidence, name: str) -> None:
+def test_an_undocumented_suffix_is_found(september: CycleView, name: str) -> None:
     """The test above can fail: no pattern is so wide that anything passes."""
     assert undocumented([name], september) == [name]
 
 
-def test_every_unit_is_as_documented(september: Evidence, every: dict[str, Figure]) -> None:
+def test_every_unit_is_as_documented(september: CycleView, every: dict[str, Figure]) -> None:
     """A figure has one of the units that the row of its pattern names."""
     known = grammar(september)
     wrong = [
@@ -141,7 +142,7 @@ def test_the_record_is_documented() -> None:
     assert [unit for unit in UNITS if f"`{unit}`" not in DOCUMENT] == []
 
 
-def test_nothing_is_documented_that_is_not_made(september: Evidence, every: dict[str, Figure]) -> None:
+def test_nothing_is_documented_that_is_not_made(september: CycleView, every: dict[str, Figure]) -> None:
     """Every pattern has a figure: of the cycle, of its paper's check, or of the rules that name one."""
     (change,) = diff.compare({"a.x": _figure("robbery.last_year", 1)}, {"a.x": _figure("robbery.last_year", 2)})
     moved = tuple(diff.Moved(str(at), "reported", "deferred", "") for at in range(2))
@@ -170,6 +171,6 @@ def _figure(name: str, value: float) -> Figure:
 
 
 @pytest.mark.slow
-def test_every_id_of_the_pack_is_documented(september: Evidence, built: Pack) -> None:
+def test_every_id_of_the_pack_is_documented(september: CycleView, built: Pack) -> None:
     """What the pages show beside the figures of the cycle is explained too."""
     assert undocumented([row["id"] for row in built.figures], september) == []

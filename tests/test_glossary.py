@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import Evidence, open_evidence
+from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages import glossary
 from pcp_analysis.pages.glossary import Word
 from pcp_analysis.pages.overview import Overview
@@ -69,9 +69,9 @@ KNOWN = {"CSV", "PDF", "UK", "OK", "A&E"}
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The cycle of September 2014."""
-    return open_evidence(CYCLE, root=CHECKOUT)
+    return open_view(CYCLE, root=CHECKOUT)
 
 
 def said(page: str) -> str:
@@ -95,23 +95,23 @@ def board_pages(pack: Pack) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_no_term_stands_on_a_page_that_the_glossary_does_not_explain(built: Pack, evidence: Evidence) -> None:
+def test_no_term_stands_on_a_page_that_the_glossary_does_not_explain(built: Pack, view: CycleView) -> None:
     """Terms of art from the list above, and abbreviations wherever they stand."""
-    words = glossary.words(evidence)
+    words = glossary.words(view)
     assert {name: found for name, text in board_pages(built).items() if (found := lacking(said(text), words))} == {}
 
 
 @pytest.mark.slow
-def test_each_page_names_the_words_that_it_uses_and_leads_to_their_lines(built: Pack, evidence: Evidence) -> None:
+def test_each_page_names_the_words_that_it_uses_and_leads_to_their_lines(built: Pack, view: CycleView) -> None:
     """Every word of the glossary that a page uses is named there, with a link to its line."""
     anchors = set(re.findall(r'<div id="([^"]+)"><dt>', built.pages["glossary.html"]))
-    assert anchors == {word.anchor for word in glossary.words(evidence)}
+    assert anchors == {word.anchor for word in glossary.words(view)}
     for name, text in board_pages(built).items():
         if name == "glossary.html":
             continue
         named = set(re.findall(r'href="glossary\.html#([^"]+)"', text))
         body = said(re.sub(r'<section class="screen"><h2[^>]*>Words explained.*?</section>', "", text, flags=re.DOTALL))
-        used = {word.anchor for word in glossary.words(evidence) if word.pattern.search(body)}
+        used = {word.anchor for word in glossary.words(view) if word.pattern.search(body)}
         assert len(named) >= 5
         assert used <= named, (name, used - named)
         assert named <= anchors
@@ -133,9 +133,9 @@ def test_no_word_of_the_statistician_stands_on_a_page(built: Pack) -> None:
         ("The NCRs are new.", ["NCRs"]),
     ],
 )
-def test_the_test_finds_what_is_not_explained(text: str, missing: list[str], evidence: Evidence) -> None:
+def test_the_test_finds_what_is_not_explained(text: str, missing: list[str], view: CycleView) -> None:
     """An abbreviation that nobody explained is found; what the glossary has is not."""
-    assert lacking(text, glossary.words(evidence)) == missing
+    assert lacking(text, glossary.words(view)) == missing
 
 
 @pytest.mark.parametrize("word", ["p-value", "phi", "XmR", "z", "z-score", "Poisson"])
@@ -144,9 +144,9 @@ def test_the_test_finds_what_is_forbidden(word: str) -> None:
     assert FORBIDDEN.search(f"The {word} of this is small.")
 
 
-def test_every_meaning_is_a_line_and_uses_no_forbidden_word(evidence: Evidence) -> None:
+def test_every_meaning_is_a_line_and_uses_no_forbidden_word(view: CycleView) -> None:
     """One sentence or two, in words that need no glossary of their own; the order is that of the alphabet."""
-    words = glossary.words(evidence)
+    words = glossary.words(view)
     assert [word.term.lower() for word in words] == sorted(word.term.lower() for word in words)
     assert len({word.anchor for word in words}) == len(words) > 60
     for word in words:
@@ -167,7 +167,7 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
     )
     (later / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
     (later / glossary.FILE).write_text('[[word]]\nterm = "WMP"\nmeaning = "The force."\n', encoding="utf-8")
-    held = {word.term: word.meaning for word in glossary.words(open_evidence("2014-12", root=root))}
+    held = {word.term: word.meaning for word in glossary.words(open_view("2014-12", root=root))}
     assert held["WMP"] == "The force."
     assert held["DoR"] == "Director of Resources."
 
@@ -188,21 +188,21 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
 def test_a_faulty_glossary_is_told_with_its_place(tmp_path: Path, text: str, rule: str) -> None:
     """As every other input: the file, the word, the value, the rule and how to mend it."""
     root = copy_root(tmp_path / "root")
-    evidence = open_evidence(CYCLE, root=root)
-    (evidence.cycle.folder / glossary.FILE).write_text(text, encoding="utf-8")
-    faults = glossary.check_glossary(evidence)
+    view = open_view(CYCLE, root=root)
+    (view.cycle.folder / glossary.FILE).write_text(text, encoding="utf-8")
+    faults = glossary.check_glossary(view)
     assert [fault for fault in faults if rule in fault.rule], faults
     assert {fault.file for fault in faults} == {f"data/raw/cycles/{CYCLE}/glossary.toml"}
 
 
-def test_the_committed_glossary_has_no_fault(evidence: Evidence) -> None:
+def test_the_committed_glossary_has_no_fault(view: CycleView) -> None:
     """And a cycle may have none."""
-    assert glossary.check_glossary(evidence) == []
+    assert glossary.check_glossary(view) == []
 
 
-def test_a_page_names_only_what_it_said(evidence: Evidence) -> None:
+def test_a_page_names_only_what_it_said(view: CycleView) -> None:
     """Before anything is shown only the list of sources has words to explain."""
-    page = Overview(evidence)
+    page = Overview(view)
     assert "cadence" not in page.words().plain.lower()
     page.next_due()
     page.expected()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis import order
+from pcp_analysis import edition
 from pcp_analysis.loaders import register_files
 from pcp_analysis.pack.run import prepare
 from tests.conftest import CYCLE, Pack, run_pcp
@@ -28,7 +28,7 @@ def root(built: Pack, tmp_path: Path) -> Path:
 
 def todo(root: Path) -> list[str]:
     """The notebooks that the next report would execute."""
-    placed = order.place(root, CYCLE)
+    placed = edition.place(root, CYCLE)
     return [job.id for job in prepare(*placed.pressed, **placed.hashed).reuse()]
 
 
@@ -41,7 +41,7 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 def every_notebook(root: Path) -> list[str]:
     """All of them."""
-    return [job.id for job in order.place(root, CYCLE).jobs]
+    return [job.id for job in edition.place(root, CYCLE).jobs]
 
 
 def test_nothing_changed_makes_nothing_anew(root: Path) -> None:
@@ -133,11 +133,11 @@ def test_an_edited_notebook_is_the_only_thing_that_is_checked(root: Path) -> Non
 @pytest.mark.parametrize("spoil", ["", "{}", "[]", '{"sources": 1, "tables": 2}', "\x00"])
 def test_a_note_that_cannot_be_read_means_that_all_is_checked(root: Path, spoil: str) -> None:
     """So does a table that was changed by hand."""
-    assert order.place(root, CYCLE).passed()
+    assert edition.place(root, CYCLE).passed()
     table = root / "data/processed" / CYCLE / "population.csv"
     text = table.read_bytes()
     table.write_bytes(text + b"\n")
-    assert not order.place(root, CYCLE).passed()
+    assert not edition.place(root, CYCLE).passed()
     table.write_bytes(text)
     (root / "data/processed" / CYCLE / "checked.json").write_text(spoil, encoding="utf-8")
-    assert not order.place(root, CYCLE).passed()
+    assert not edition.place(root, CYCLE).passed()

@@ -15,13 +15,13 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import check_table, open_inputs, register, write_processed
 from pcp_analysis.loaders.imports import import_release
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
 from pcp_analysis.loaders.publishers.declared import Use
 from pcp_analysis.loaders.publishers.met import BOROUGH, COLUMNS, MAJOR, MINOR, MetDeclared, met_declared, monthly_crime
 from pcp_analysis.loaders.publishers.ons import Result
+from pcp_analysis.strict.fault import Fault, FaultError
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASE = ROOT.parent / "shared" / "publishers" / "met" / "mps-borough-level-crime-201004-202309.csv"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
 from pcp_analysis.plan import model
+from pcp_analysis.strict.fault import FaultError
 
 FOLDER = Path(model.__file__).parent / "west-midlands-2014-15"
 CRIME, CONFIDENCE = "06_reduce_crime.toml", "01_public_confidence.toml"

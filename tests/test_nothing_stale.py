@@ -13,13 +13,15 @@ import pandas as pd
 import pytest
 
 import pcp_analysis
-from pcp_analysis.findings import Evidence, claims, commentary, open_evidence, stated_numbers, text
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.forms import FORMS, misfit
+from pcp_analysis.figures import commentary, unbound, wording
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.forms import FORMS, misfit
+from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.loaders.inputs import Inputs
-from pcp_analysis.pages.charts import Chart
+from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
+from pcp_analysis.paper import claims
 from tests.conftest import CYCLE, NOTEBOOKS, copy_root
 
 MORE = 40_000
@@ -42,50 +44,50 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def held(root: Path) -> Evidence:
+def held(root: Path) -> CycleView:
     """The cycle as the committed tables give it."""
-    return open_evidence(CYCLE, root=root)
+    return open_view(CYCLE, root=root)
 
 
-def texts(evidence: Evidence) -> dict[str, Bound | None]:
+def texts(view: CycleView) -> dict[str, Bound | None]:
     """Every text that a page prints, by its key path; None where the check names a problem of it."""
     return {
-        path: None if list(commentary.problems(source, evidence.figures)) else commentary.bind(source, evidence.figures)
-        for path, _, source in stated_numbers.texts(evidence.cycle)
+        path: None if list(commentary.problems(source, view.figures)) else commentary.bind(source, view.figures)
+        for path, _, source in unbound.texts(view.cycle)
         if path.endswith(".text") and source
     }
 
 
-def answers(evidence: Evidence) -> dict[str, Bound]:
+def answers(view: CycleView) -> dict[str, Bound]:
     """The three answers of every milestone."""
     return {
         f"{name}: {part}": getattr(position, part)
-        for name, position in evidence.positions.items()
+        for name, position in view.positions.items()
         for part in ("happened", "good", "outlook")
     }
 
 
-def altered(held: Evidence, name: str, line: object, **values: object) -> Evidence:
+def altered(held: CycleView, name: str, line: object, **values: object) -> CycleView:
     """The cycle with other numbers in one row of a table."""
     table = held.inputs.tables[name].copy()
     for column, value in values.items():
         table.loc[line, column] = value
     inputs = Inputs({**held.inputs.tables, name: table}, held.inputs.entries, held.inputs.sha256)
-    now = Evidence(held.root, held.plan, held.cycle, held.earlier, inputs)
+    now = CycleView(held.root, held.plan, held.cycle, held.earlier, inputs)
     # the groups that the row is not about are not made again, which is what takes long
     about = groups(held, table.loc[line, "measure"])
     now.figures._made |= {group: made for group, made in held.figures._made.items() if group.split(".")[0] not in about}
     return now
 
 
-def groups(held: Evidence, measure: str) -> set[str]:
+def groups(held: CycleView, measure: str) -> set[str]:
     """The groups of figures that a measure of a printed table decides: its own, and the milestones that its survey
     measures.
     """
     return {measure, *(each.id for each in held.plan.milestones if (each.series or "").startswith(f"{measure}."))}
 
 
-def cells(held: Evidence, *names: str) -> Iterator[tuple[str, object, str, float]]:
+def cells(held: CycleView, *names: str) -> Iterator[tuple[str, object, str, float]]:
     """Every printed number: table, row, column, and another number in its place."""
     for name, entry in held.inputs.entries.items():
         table = held.inputs.tables[name]
@@ -96,19 +98,19 @@ def cells(held: Evidence, *names: str) -> Iterator[tuple[str, object, str, float
                     yield name, line, column, float(value) + by if float(value) + by != 0 else float(value) - by
 
 
-def stale(before: dict[str, Bound | None], after: dict[str, Bound | None], now: Evidence) -> list[str]:
+def stale(before: dict[str, Bound | None], after: dict[str, Bound | None], now: CycleView) -> list[str]:
     """The sentences that still say of a figure what it was, though it is another now; without those that the check
     names.
     """
     return [path for path in due(before, now) if after[path] is not None and before[path].plain == after[path].plain]
 
 
-def due(before: dict[str, Bound | None], now: Evidence) -> list[str]:
+def due(before: dict[str, Bound | None], now: CycleView) -> list[str]:
     """The sentences that said of a figure what cannot be said of it now."""
     return [path for path, old in before.items() if old and any(_moved(old, figure, now) for figure in old.figures)]
 
 
-def _moved(old: Bound, figure: Figure, now: Evidence) -> bool:
+def _moved(old: Bound, figure: Figure, now: CycleView) -> bool:
     new = now.figures.get(figure.id)
     return any(
         says(figure) in old.plain
@@ -119,7 +121,7 @@ def _moved(old: Bound, figure: Figure, now: Evidence) -> bool:
 
 
 @pytest.mark.slow
-def test_no_text_is_stale_when_a_printed_number_is_another(held: Evidence) -> None:
+def test_no_text_is_stale_when_a_printed_number_is_another(held: CycleView) -> None:
     """Each number of each table of printed figures, one at a time: what is bound to it says the new one or is named,
     and every row of a table decides a figure.
     """
@@ -158,7 +160,7 @@ def test_no_text_is_stale_when_a_printed_number_is_another(held: Evidence) -> No
 
 
 @pytest.mark.slow
-def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) -> None:
+def test_a_printed_number_that_the_paper_contradicts_is_named(held: CycleView) -> None:
     """paper.csv and a table hold one printed figure twice: where they differ, the check names file, line and both
     numbers.
     """
@@ -183,7 +185,7 @@ def test_a_printed_number_that_the_paper_contradicts_is_named(held: Evidence) ->
 
 
 @pytest.mark.parametrize("name", ["confidence_survey", "year_to_date"])
-def test_no_answer_is_stale_when_a_printed_number_is_another(held: Evidence, name: str) -> None:
+def test_no_answer_is_stale_when_a_printed_number_is_another(held: CycleView, name: str) -> None:
     """The answers on milestones that printed figures decide, one number at a time."""
     before, changed = answers(held), set()
     used = {
@@ -213,7 +215,7 @@ def test_no_answer_is_stale_when_a_printed_number_is_another(held: Evidence, nam
         ("2007-03-31", "homicide"),
     ],
 )
-def test_no_sentence_is_stale_when_a_count_is_another(held: Evidence, root: Path, quarter: str, series: str) -> None:
+def test_no_sentence_is_stale_when_a_count_is_another(held: CycleView, root: Path, quarter: str, series: str) -> None:
     """One quarter of recorded crime, and its total with it: texts, and the answers on every milestone."""
     path = root / CRIME
     raw = path.read_text(encoding="utf-8")
@@ -226,7 +228,7 @@ def test_no_sentence_is_stale_when_a_count_is_another(held: Evidence, root: Path
             writer = csv.DictWriter(file, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-        now = open_evidence(CYCLE, root=root)
+        now = open_view(CYCLE, root=root)
         before, after = texts(held) | answers(held), texts(now) | answers(now)
     finally:
         path.write_text(raw, encoding="utf-8", newline="\n")
@@ -237,7 +239,7 @@ def test_no_sentence_is_stale_when_a_count_is_another(held: Evidence, root: Path
         assert after["section.executive_summary.text"].plain.startswith("After its fifth lowest year")
 
 
-def test_a_word_that_can_be_said_no_longer_is_named(held: Evidence) -> None:
+def test_a_word_that_can_be_said_no_longer_is_named(held: CycleView) -> None:
     """“The highest since wave 34” of a wave that is the highest no longer has no words, and the check names the text."""
     source = "It stands at {confidence.agree.wave_36}, {confidence.agree.wave_36:highest}."
     now = altered(
@@ -252,7 +254,7 @@ def test_a_word_that_can_be_said_no_longer_is_named(held: Evidence) -> None:
     ]
 
 
-def unbound(sentence: Bound, *titles: str) -> list[str]:
+def printed_by_none(sentence: Bound, *titles: str) -> list[str]:
     """The numbers of a sentence that none of its figures printed, and that are no dates and no title."""
     left = sentence.plain
     for title in sorted(titles, key=len, reverse=True):
@@ -263,16 +265,16 @@ def unbound(sentence: Bound, *titles: str) -> list[str]:
     for words in sorted((*printed, *OF_THE_METHOD), key=len, reverse=True):
         left = left.replace(words, " ") if words else left
     # number-words are those of the chart's rules, and of how many forces are compared
-    return [each.value for each in stated_numbers.typed(left) if not each.value.isalpha()]
+    return [each.value for each in unbound.typed(left) if not each.value.isalpha()]
 
 
-def test_no_answer_holds_a_number_that_is_no_figure(held: Evidence) -> None:
+def test_no_answer_holds_a_number_that_is_no_figure(held: CycleView) -> None:
     """Every number of the package's own sentences is a figure that travels with it, but for the number-words of the
     chart's rules.
     """
     titles = [milestone.title for milestone in held.plan.milestones]
-    assert {name: found for name, each in answers(held).items() if (found := unbound(each, *titles))} == {}
-    assert unbound(replace(answers(held)["robbery: happened"], plain="Robbery fell by 99.0%.")) == ["99.0%"]
+    assert {name: found for name, each in answers(held).items() if (found := printed_by_none(each, *titles))} == {}
+    assert printed_by_none(replace(answers(held)["robbery: happened"], plain="Robbery fell by 99.0%.")) == ["99.0%"]
 
 
 # -- whole pages, in this process
@@ -297,7 +299,7 @@ def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Exhibit]:
 
 @pytest.mark.slow
 def test_no_page_is_stale_when_one_row_of_every_table_is_another(
-    root: Path, held: Evidence, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    root: Path, held: CycleView, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The last row that the cycle sees of each table is changed: each exhibit that prints a figure which moved is
     another one, and no message of a chart holds a number that is no figure.
@@ -307,7 +309,7 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(
     assert {
         name: found
         for name, each in before.items()
-        if isinstance(each, Chart) and (found := unbound(each.message, *titles))
+        if isinstance(each, Chart) and (found := printed_by_none(each.message, *titles))
     } == {}
     other = copy_root(tmp_path / "other")
     for entry in held.inputs.entries.values():
@@ -339,7 +341,7 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(
             writer = csv.DictWriter(file, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-    now = open_evidence(CYCLE, root=other)
+    now = open_view(CYCLE, root=other)
     # what paper.csv prints is mended with the tables, as the check asks for
     paper = other / held.cycle.folder.relative_to(root) / claims.PAPER
     rows = list(csv.DictReader(paper.read_text(encoding="utf-8").splitlines()))
@@ -356,13 +358,13 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(
         figure.id
         for each in before.values()
         for figure in each.figures
-        if (new := now.figures.get(figure.id)) is not None and text.value(new) != text.value(figure)
+        if (new := now.figures.get(figure.id)) is not None and wording.value(new) != wording.value(figure)
     }
     assert len(moved) > 30
     told = [
         name
         for name, each in before.items()
-        if any(figure.id in moved and text.value(figure) in each.plain for figure in each.figures)
+        if any(figure.id in moved and wording.value(figure) in each.plain for figure in each.figures)
     ]
     assert len(told) > 15
     assert [name for name in told if before[name].plain == after[name].plain] == []
@@ -371,6 +373,6 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(
         figure.id
         for each in after.values()
         for figure in each.figures
-        if figure.id in now.figures and text.value(now.figures[figure.id]) != text.value(figure)
+        if figure.id in now.figures and wording.value(now.figures[figure.id]) != wording.value(figure)
     }
     assert wrong == set()

@@ -18,7 +18,6 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
 from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
@@ -27,6 +26,7 @@ from pcp_analysis.loaders.publishers.declared import Declared, Use, declared
 from pcp_analysis.loaders.publishers.ons import Result, population, recorded_crime
 from pcp_analysis.loaders.publishers.quarters import rolling_years, single_quarters
 from pcp_analysis.loaders.rows import months_after
+from pcp_analysis.strict.fault import Fault, FaultError
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "publishers"

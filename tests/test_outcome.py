@@ -18,9 +18,9 @@ import pytest
 
 import pcp_analysis as pcp
 from pcp_analysis import findings
-from pcp_analysis.findings import Evidence, open_evidence
-from pcp_analysis.findings.figure import MIME
-from pcp_analysis.pages.charts import Chart
+from pcp_analysis.figures.figure import MIME
+from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.outcome import Data, Outcome
 from pcp_analysis.plan.cycle import lay_out
@@ -43,18 +43,18 @@ def calls(notebook: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The real cycle of September 2014."""
-    return open_evidence("2014-09", root=ROOT)
+    return open_view("2014-09", root=ROOT)
 
 
 @pytest.fixture(scope="module")
-def pages(evidence) -> dict[str, list[Exhibit]]:
+def pages(view) -> dict[str, list[Exhibit]]:
     """What every notebook of an outcome shows."""
     return {
         name: [getattr(outcome, method)(*arguments) for method, arguments in calls(name)]
         for name in OUTCOMES
-        for outcome in [Outcome(evidence, name)]
+        for outcome in [Outcome(view, name)]
     }
 
 
@@ -72,9 +72,9 @@ def words(element: ElementTree.Element) -> str:
 # -------------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_notebook_for_each_of_the_ten_outcomes(evidence):
+def test_there_is_a_notebook_for_each_of_the_ten_outcomes(view):
     """The stem of a notebook is the id of its outcome."""
-    assert [outcome.id for outcome in evidence.plan.outcomes] == OUTCOMES
+    assert [outcome.id for outcome in view.plan.outcomes] == OUTCOMES
     assert len(OUTCOMES) == 10
 
 
@@ -108,12 +108,12 @@ def test_no_id_of_a_page_is_used_twice_and_its_headings_are_in_order(name, pages
     assert not [pair for pair in zip([2, *levels], levels, strict=False) if pair[1] - pair[0] > 1]
 
 
-def test_every_figure_that_a_page_shows_is_one_of_the_cycle(pages, evidence):
+def test_every_figure_that_a_page_shows_is_one_of_the_cycle(pages, view):
     """A page shows figures and never makes one: each record equals the figure that plan and data give."""
     shown = [figure for exhibits in pages.values() for exhibit in exhibits for figure in exhibit.figures]
     assert len(shown) > 100
-    assert [figure.id for figure in shown if figure.id not in evidence.figures] == []
-    assert [figure.id for figure in shown if evidence.figures[figure.id] != figure] == []
+    assert [figure.id for figure in shown if figure.id not in view.figures] == []
+    assert [figure.id for figure in shown if view.figures[figure.id] != figure] == []
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
@@ -126,14 +126,14 @@ def test_every_number_that_is_marked_is_among_the_records(name, pages):
             assert float(mark.get("value")) == pytest.approx(held[mark.get("data-figure")].value, rel=1e-12)
 
 
-def test_every_deliverable_of_the_plan_stands_on_its_page(pages, evidence):
+def test_every_deliverable_of_the_plan_stands_on_its_page(pages, view):
     """All 51, each with title, lead, cadence and status."""
     told = 0
-    for outcome in evidence.plan.outcomes:
+    for outcome in view.plan.outcomes:
         said = words(parsed(pages[outcome.id][0]))
         for deliverable in outcome.deliverables:
             assert deliverable.title in said
-            assert evidence.statuses[deliverable.id].words in said
+            assert view.statuses[deliverable.id].words in said
             assert (deliverable.cadence or "none stated") in said
             assert all(lead in said for lead in deliverable.leads)
             told += 1
@@ -181,8 +181,8 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("processed", ".*"))
     lay_out(tmp_path, cycle, board_date=board_date, data_cut_off=cut_off, plan="west-midlands-2014-15")
     assert findings.check(cycle, root=tmp_path) == []
-    evidence = open_evidence(cycle, root=tmp_path)
-    page = Outcome(evidence, "06_reduce_crime")
+    view = open_view(cycle, root=tmp_path)
+    page = Outcome(view, "06_reduce_crime")
     wanted = [
         (method, arguments)
         for method, arguments in calls("06_reduce_crime")
@@ -235,28 +235,28 @@ SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
         "position",
     ],
 )
-def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, evidence):
+def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, view):
     """One cell alone, and the list names what it was made from and nothing else."""
-    page = Outcome(evidence, "06_reduce_crime")
+    page = Outcome(view, "06_reduce_crime")
     show(page)
-    expected = {f"data/raw/{evidence.inputs.entries[name].file}" for name in inputs}
+    expected = {f"data/raw/{view.inputs.entries[name].file}" for name in inputs}
     listed = set(page.sources().frame["File"])
     found = {file for file in listed if not file.startswith(("data/raw/cycles/", "plan "))}
     assert found == expected if show is not SHOWN[0][0] else expected <= found
 
 
-def test_before_anything_is_shown_there_is_no_input(evidence):
+def test_before_anything_is_shown_there_is_no_input(view):
     """A page's list grows with its cells."""
-    page = Outcome(evidence, "10_national_policing")
+    page = Outcome(view, "10_national_policing")
     before = len(page.sources().frame)
     page.shown("funding")
     assert len(page.sources().frame) == before + 1
 
 
-def test_pages_do_not_share_what_they_showed(evidence):
+def test_pages_do_not_share_what_they_showed(view):
     """What one page shows is no source of another."""
-    Outcome(evidence, "06_reduce_crime").shown("funding")
-    other = Outcome(evidence, "06_reduce_crime").sources().frame
+    Outcome(view, "06_reduce_crime").shown("funding")
+    other = Outcome(view, "06_reduce_crime").sources().frame
     assert not [file for file in other["File"] if "funding" in file]
 
 
@@ -265,9 +265,9 @@ def test_pages_do_not_share_what_they_showed(evidence):
 
 
 @pytest.fixture(scope="module")
-def outcome(evidence) -> Outcome:
+def outcome(view) -> Outcome:
     """The page of crime."""
-    return Outcome(evidence, "06_reduce_crime")
+    return Outcome(view, "06_reduce_crime")
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_an_unknown_outcome_lists_the_nearest():
         pcp.open_outcome("06_reduce_crimes", "2014-09", root=ROOT)
 
 
-def test_the_package_opens_an_outcome_by_name(evidence):
+def test_the_package_opens_an_outcome_by_name(view):
     """What a notebook writes is what it gets, and in a console the page says what it is."""
     page = pcp.open_outcome("06_reduce_crime", "2014-09", root=ROOT)
     assert repr(page) == "6. Reduce crime and offending, for the Board of 11 September 2014"
@@ -383,7 +383,7 @@ def test_the_data_of_a_table_are_all_rows_that_the_cycle_sees(outcome):
     assert frame["force"].nunique() > 30
 
 
-def test_what_the_analyst_does_to_the_data_changes_no_page(outcome, evidence):
+def test_what_the_analyst_does_to_the_data_changes_no_page(outcome, view):
     """A frame is the analyst's own copy."""
     for name in ("recorded_crime", "robbery", "confidence"):
         frame = outcome.data(name)
@@ -391,7 +391,7 @@ def test_what_the_analyst_does_to_the_data_changes_no_page(outcome, evidence):
         frame.iloc[-1] = frame.iloc[0]
         assert "mine" not in outcome.data(name).columns
     assert outcome.data("robbery")["count"].iloc[-1] == 1177
-    table = evidence.inputs.tables["recorded_crime"]
+    table = view.inputs.tables["recorded_crime"]
     assert not table.duplicated(["force", "quarter_ending"]).any()
 
 

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 import pcp_analysis as pcp
-from pcp_analysis.findings import Evidence, open_evidence, status
+from pcp_analysis.figures.figure import MIME
+from pcp_analysis.findings import CycleView, open_view, status
 from pcp_analysis.findings.expected import commitments, next_due
-from pcp_analysis.findings.figure import MIME
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.overview import BLANK, UNWRITTEN, Overview
 from tests.conftest import copy_root
@@ -24,15 +24,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The real cycle of September 2014."""
-    return open_evidence("2014-09", root=ROOT)
+    return open_view("2014-09", root=ROOT)
 
 
 @pytest.fixture(scope="module")
-def board(evidence) -> Overview:
+def board(view) -> Overview:
     """The real front page."""
-    return Overview(evidence)
+    return Overview(view)
 
 
 def parsed(exhibit: Exhibit) -> ElementTree.Element:
@@ -101,11 +101,11 @@ def test_all_that_the_notebook_shows_is_whole(method, arguments, board):
     assert [record["id"] for record in bundle.get(MIME, [])] == [figure.id for figure in exhibit.figures]
 
 
-def test_every_figure_of_the_front_page_is_one_that_findings_made(board, evidence):
+def test_every_figure_of_the_front_page_is_one_that_findings_made(board, view):
     """A page shows figures and never makes one: each is the cycle's, by its id."""
     shown = [figure for method, arguments in ALL for figure in getattr(board, method)(*arguments).figures]
     assert len(shown) > 40
-    assert [figure.id for figure in shown if figure != evidence.figures.get(figure.id)] == []
+    assert [figure.id for figure in shown if figure != view.figures.get(figure.id)] == []
 
 
 def test_a_section_has_its_heading_and_its_text(board):
@@ -136,7 +136,7 @@ def test_a_cycle_without_a_paper_does_not_blame_one(tmp_path):
     (folder / "paper.csv").write_text(
         (folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8"
     )
-    page = Overview(open_evidence("2014-09", root=root))
+    page = Overview(open_view("2014-09", root=root))
     assert UNWRITTEN in page.section("executive_summary").plain
     assert UNWRITTEN in page.sections().plain
     assert "paper leaves" not in page.sections().plain + page.section("executive_summary").plain
@@ -153,12 +153,12 @@ def tables(exhibit: Exhibit) -> list[list[list[str]]]:
     return [[[words(cell) for cell in row] for row in table.iter("tr")] for table in parsed(exhibit).iter("table")]
 
 
-def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, evidence):
+def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, view):
     """Those that official statistics measure with both columns, the others with what the Board was shown; each leads to
     its page.
     """
     both, alone = tables(board.positions())
-    titles = [held.milestone.title for held in evidence.positions.values()]
+    titles = [held.milestone.title for held in view.positions.values()]
     assert sorted(row[0] for row in (*both[1:], *alone[1:])) == sorted(titles)
     assert [row[0] for row in both[1:]] == [
         "Total recorded crime",
@@ -167,7 +167,7 @@ def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, eviden
         "Vehicle crime",
     ]
     links = {link.get("href") for link in parsed(board.positions()).iter("a")}
-    assert links == {f"{held.outcome.id}.html" for held in evidence.positions.values()}
+    assert links == {f"{held.outcome.id}.html" for held in view.positions.values()}
     shown, official = both[0].index("What the Board was shown"), both[0].index("What official statistics give")
     assert shown != official
     marked = {
@@ -177,7 +177,7 @@ def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, eviden
         for mark in cell.iter("data")
     }
     for name, place in marked.items():
-        basis = evidence.figures[name].basis
+        basis = view.figures[name].basis
         if place in (shown, official) and not name.endswith(".target"):
             assert (basis == "recomputed") == (place == official), name
 
@@ -195,7 +195,7 @@ def test_positions_say_what_the_acceptance_asks_for(board):
     assert "no direction" in alone["Recorded hate crime"][1]
 
 
-def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
+def test_the_counts_of_statuses_add_up_to_all_deliverables(board, view):
     """27 reported, 17 deferred or reported elsewhere, 7 awaited: 51 in all; each row and column adds up and leads to
     its page.
     """
@@ -214,11 +214,11 @@ def test_the_counts_of_statuses_add_up_to_all_deliverables(board, evidence):
     assert [row[-1] for row in counts[:-1]] == [7, 7, 6, 5, 4, 5, 4, 6, 4, 3]
     links = [link.get("href") for link in parsed(board.deliverables()).iter("a")]
     assert links == [
-        *(f"{outcome.id}.html" for outcome in evidence.plan.outcomes),
+        *(f"{outcome.id}.html" for outcome in view.plan.outcomes),
         "what_is_owed.html",
         "glossary.html",
     ]
-    assert {name.lower() for name in head[1:-1]} == {each.name for each in evidence.statuses.values()}
+    assert {name.lower() for name in head[1:-1]} == {each.name for each in view.statuses.values()}
     assert [name for name in status.STATUSES if name.capitalize() in head] == [name.lower() for name in head[1:-1]]
 
 
@@ -233,11 +233,11 @@ def test_what_is_owed_adds_up_to_what_is_not_reported(board):
     assert owed[-1][:2] == ["reported in the Professional Standards Report", "no month stated"]
 
 
-def test_everything_that_is_not_before_the_board_is_listed_by_lead(board, evidence):
+def test_everything_that_is_not_before_the_board_is_listed_by_lead(board, view):
     """24 deliverables, each once, with lead and status in words, and none that was reported."""
     frame = board.expected().frame
-    held = evidence.statuses
-    owed = [deliverable for deliverable in evidence.plan.deliverables if held[deliverable.id].name != "reported"]
+    held = view.statuses
+    owed = [deliverable for deliverable in view.plan.deliverables if held[deliverable.id].name != "reported"]
     assert len(frame) == len(owed) == 24
     assert Counter(frame["Deliverable"]) == Counter(deliverable.title for deliverable in owed)
     assert Counter(frame["Status"]) == Counter(held[deliverable.id].words for deliverable in owed)
@@ -252,9 +252,9 @@ def test_the_first_cycle_says_that_there_is_none_before_it(board):
     assert [words(heading) for heading in parsed(board.changes()).iter("h2")] == ["What changed since the last Board"]
 
 
-def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
+def test_what_is_next_due_stands_by_lead_and_month(board, view):
     """One row a lead and month, each deliverable once, with how its month is known and a link to its page."""
-    table, due = board.next_due(), next_due(evidence)
+    table, due = board.next_due(), next_due(view)
     assert [row[:2] for row in table.rows] == list(
         dict.fromkeys(
             (
@@ -267,17 +267,17 @@ def test_what_is_next_due_stands_by_lead_and_month(board, evidence):
         )
     )
     links = [link.get("href") for link in parsed(table).iter("a")]
-    assert links == [f"{evidence.plan.outcome_of(each.deliverable.id).id}.html" for each in due]
+    assert links == [f"{view.plan.outcome_of(each.deliverable.id).id}.html" for each in due]
     for each in due:
         assert f"{each.deliverable.title} ({each.why})" in " ".join(words(parsed(table)).split())
 
 
-def test_commitments_never_accuse(board, evidence):
+def test_commitments_never_accuse(board, view):
     """Each dated commitment has a row; where its date has passed the page says what it lacks, and that this tells
     nothing.
     """
     frame = board.commitments().frame
-    assert frame["What"].tolist() == [each.commitment.what for each in commitments(evidence)]
+    assert frame["What"].tolist() == [each.commitment.what for each in commitments(view)]
     assert frame["How it stands"].value_counts().to_dict() == {
         "still to come": 10,
         "falls due this month": 2,
@@ -288,42 +288,42 @@ def test_commitments_never_accuse(board, evidence):
     )
 
 
-def test_without_commitments_the_page_says_so(evidence):
+def test_without_commitments_the_page_says_so(view):
     """No empty table: a sentence."""
-    bare = copy(evidence)
-    bare.cycle = replace(evidence.cycle, updates=())
+    bare = copy(view)
+    bare.cycle = replace(view.cycle, updates=())
     assert Overview(bare).commitments().plain == "No update that is held here makes a commitment with a date."
 
 
-def test_comparison_forces_are_named_with_their_basis(board, evidence):
+def test_comparison_forces_are_named_with_their_basis(board, view):
     """The page says whom it compares with, why, and that the list of 2014 is not held."""
     plain = board.comparison().plain
-    assert all(force in plain for force in evidence.plan.comparison.forces)
+    assert all(force in plain for force in view.plan.comparison.forces)
     assert "Most Similar Force list of 2014 is not held" in plain
 
 
-def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, evidence):
+def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, view):
     """It is not repeated for each milestone that it applies to; on paper it stands where figures are printed that it is
     about.
     """
     plain = board.cautions().plain
-    assert evidence.cautions
+    assert view.cautions
     assert len(plain) == len(plain.strip()) > 0
     paragraphs = plain.split("\n\n")
     assert len(paragraphs) == len(set(paragraphs))
     assert '<div class="screen">' in board.cautions().html, "no violence is among what is printed"
-    measured = copy(evidence)
-    measured.positions = dict(evidence.positions) | {
+    measured = copy(view)
+    measured.positions = dict(view.positions) | {
         "public_place_violence": replace(
-            evidence.positions["public_place_violence"], official=evidence.positions["robbery"].official
+            view.positions["public_place_violence"], official=view.positions["robbery"].official
         )
     }
     assert '<div class="screen">' not in Overview(measured).cautions().html
 
 
-def test_the_sources_grow_with_what_was_shown(evidence):
+def test_the_sources_grow_with_what_was_shown(view):
     """A front page that showed positions was made from the table of recorded crime, one that showed statuses was not."""
-    page = Overview(evidence)
+    page = Overview(view)
     page.deliverables()
     assert not [file for file in page.sources().frame["File"] if file.endswith(".csv")]
     page.positions()

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import open_evidence
-from pcp_analysis.findings.figure import MIME
+from pcp_analysis.figures.figure import MIME
+from pcp_analysis.findings import open_view
 from pcp_analysis.plan import Plan, cycle, model
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, PCP, Pack, copy_root, run_pcp, tree
 
@@ -144,7 +144,7 @@ def test_all_deliverables_stand_with_lead_cadence_and_status(built: Pack, pages:
     """Each of the 51 stands on its outcome's page in the plan's order, and right below it who leads, how often, and
     where it stands.
     """
-    statuses = open_evidence(CYCLE, root=built.root).statuses
+    statuses = open_view(CYCLE, root=built.root).statuses
     count = 0
     for outcome in plan.outcomes:
         text = pages[f"{outcome.id}.html"].text
@@ -306,7 +306,7 @@ def test_the_data_of_each_chart_lie_beside_its_page(built: Pack, pages: dict[str
 
 def test_every_figure_in_figures_csv_stands_on_a_page(built: Pack, rows: dict[str, dict[str, str]]) -> None:
     """Each record's value is to be read in the very output that carries it: marked up, or in the words of a chart."""
-    figures = open_evidence(CYCLE, root=built.root).figures
+    figures = open_view(CYCLE, root=built.root).figures
     seen, unseen = Counter(), []
     for page, output in executed(built):
         for record in output.get("data", {}).get(MIME, ()):
@@ -321,9 +321,9 @@ def test_every_figure_in_figures_csv_stands_on_a_page(built: Pack, rows: dict[st
 
 def _said(figures: dict, record: dict, html: str) -> bool:
     """Whether a figure without markup can be read: as it is printed, or with its unit left to the column's head."""
-    from pcp_analysis.findings import text
+    from pcp_analysis.figures import wording
 
-    printed = text.value(figures[record["id"]]) if record["id"] in figures else str(record["value"])
+    printed = wording.value(figures[record["id"]]) if record["id"] in figures else str(record["value"])
     bare = re.search(r"−?[\d.,]*\d", printed)[0]
     words = unescape(re.sub(r"<[^>]+>", "\n", html))
     return any(

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings.claims import VERDICTS
-from pcp_analysis.findings.figure import MIME
-from pcp_analysis.findings.rules import ALONE, RULES
+from pcp_analysis.figures.figure import MIME
 from pcp_analysis.pages.exhibit import FILES_MIME, Exhibit
 from pcp_analysis.pages.paper_check import NO_PAPER, PaperCheck, open_paper_check
+from pcp_analysis.paper.claims import VERDICTS
+from pcp_analysis.paper.rules import ALONE, RULES
 from tests.conftest import CHECKOUT, CYCLE, copy_root
 
 NOTEBOOKS = CHECKOUT / "notebooks"

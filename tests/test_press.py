@@ -15,7 +15,7 @@ import pytest
 
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import Limits, PressError
-from pcp_analysis.pack.press import Outcome, press, unchanged
+from pcp_analysis.pack.press import Result, press, unchanged
 from tests.pack_fixture import (
     CYCLE,
     HEADING,
@@ -38,7 +38,7 @@ FILES = {
 }  # fmt: skip
 
 
-def run(root: Path, **options: object) -> Outcome:
+def run(root: Path, **options: object) -> Result:
     """Press the fixture's two notebooks."""
     jobs = options.pop("jobs", None) or make_jobs(root)
     return press(root, CYCLE, jobs, options.pop("heading", HEADING), inputs=options.pop("inputs", INPUTS), **options)

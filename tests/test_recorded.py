@@ -12,14 +12,14 @@ import pytest
 from scipy.stats import chi2
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import open_evidence, recorded
-from pcp_analysis.findings.figure import Figures
-from pcp_analysis.loaders import register, tidy
-from pcp_analysis.loaders.files import sha256_of
+from pcp_analysis.figures.figure import Figures
+from pcp_analysis.findings import open_view, recorded
+from pcp_analysis.loaders import register
+from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.loaders.tidy import Inputs
 from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
+from pcp_analysis.strict.files import sha256_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ENDS = ("06-30", "09-30", "12-31", "03-31")
@@ -92,7 +92,7 @@ def opened(tmp_path: Path) -> Opened:
                     sensitive_reason="made up",
                 ),
             )
-        return tidy.open_inputs(tmp_path, cut_off=cut_off, board_date=cut_off)
+        return open_inputs(tmp_path, cut_off=cut_off, board_date=cut_off)
 
     return open_tables
 
@@ -363,7 +363,7 @@ def test_a_metric_is_called_with_what_it_takes():
 @pytest.fixture(scope="module")
 def figures() -> Figures:
     """The real figures of September 2014."""
-    return open_evidence("2014-09", root=ROOT).figures
+    return open_view("2014-09", root=ROOT).figures
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.fault import FaultError
 from pcp_analysis.loaders import register
-from pcp_analysis.loaders.files import sha256_of, write_all, write_whole
 from pcp_analysis.loaders.register import Entry
+from pcp_analysis.strict.fault import FaultError
+from pcp_analysis.strict.files import sha256_of, write_all, write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = "force,mid_year,persons\nAlpha,2012,1000\n"

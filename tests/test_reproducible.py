@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis import order
+from pcp_analysis import edition
 from pcp_analysis.pack import zygote
 from pcp_analysis.pack.press import press
 from tests.conftest import CYCLE, PCP, Pack, copy_root, tree
@@ -55,6 +55,6 @@ def test_ordinary_kernels_give_the_same_bytes(built: Pack, tmp_path: Path, monke
     """Where no process can be forked, and with three workers."""
     root = copy_root(tmp_path / "root")
     monkeypatch.setattr(zygote, "supported", lambda: False)
-    placed = order.place(root, CYCLE)
+    placed = edition.place(root, CYCLE)
     assert press(*placed.pressed, **placed.hashed, workers=3).complete
     assert tree(root / "outputs" / CYCLE) == tree(built.folder)

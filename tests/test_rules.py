@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import Evidence, open_evidence
-from pcp_analysis.findings.claims import check_rows
-from pcp_analysis.findings.paper import ROUNDINGS, Row
-from pcp_analysis.findings.rules import RULES, Entry, Held
+from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.paper.claims import check_rows
+from pcp_analysis.paper.rows import ROUNDINGS, Row
+from pcp_analysis.paper.rules import RULES, Entry, Ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 NEAREST = "half up"
@@ -22,9 +22,9 @@ Rows = list[Row]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The plan and the series of September 2014; the rows of the paper are each test's own."""
-    return open_evidence("2014-09", root=ROOT)
+    return open_view("2014-09", root=ROOT)
 
 
 def row(
@@ -550,11 +550,11 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
 UNHELD = {"not_held", "alone"}
 
 
-def verdicts(evidence: Evidence, rule: str, case: tuple[Rows, dict[str, Any]]) -> list[str]:
+def verdicts(view: CycleView, rule: str, case: tuple[Rows, dict[str, Any]]) -> list[str]:
     """What the claims of *rule* come to: the one that is declared, or those that follow from the rows."""
     rows, about = case
     declared = [Entry("claim", rule, "1", "words of the paper", about, where="claim[1]")] if about else []
-    claims, faults = check_rows(Held(rows, evidence), declared)
+    claims, faults = check_rows(Ledger(rows, view), declared)
     assert faults == []
     return [claim.verdict for claim in claims if claim.rule == rule and (not about or claim.id == "claim")]
 
@@ -570,15 +570,15 @@ CORRUPTED = [
 
 
 @pytest.mark.parametrize(("rule", "case", "verdict"), SOUND)
-def test_a_sound_claim_passes(evidence: Evidence, rule: str, case: tuple[Rows, dict[str, Any]], verdict: str) -> None:
+def test_a_sound_claim_passes(view: CycleView, rule: str, case: tuple[Rows, dict[str, Any]], verdict: str) -> None:
     """It has the verdict that is due to it, and nothing about it is called a fault."""
-    assert verdicts(evidence, rule, case) == [verdict]
+    assert verdicts(view, rule, case) == [verdict]
 
 
 @pytest.mark.parametrize(("rule", "case"), CORRUPTED)
-def test_a_corrupted_claim_is_caught(evidence: Evidence, rule: str, case: tuple[Rows, dict[str, Any]]) -> None:
+def test_a_corrupted_claim_is_caught(view: CycleView, rule: str, case: tuple[Rows, dict[str, Any]]) -> None:
     """A copy with a number, a date, a direction or a place changed is a fault by that very rule."""
-    assert "fault" in verdicts(evidence, rule, case)
+    assert "fault" in verdicts(view, rule, case)
 
 
 def test_every_rule_has_three_sound_and_three_corrupted_claims() -> None:
@@ -603,7 +603,7 @@ COUNTS = st.integers(1, 10**6)
 @settings(max_examples=150, deadline=None)
 @given(whole=COUNTS, fraction=st.floats(0, 1), places=st.integers(0, 2), mode=st.sampled_from(sorted(ROUNDINGS)))
 def test_any_rounding_of_a_share_is_no_fault(
-    evidence: Evidence, whole: int, fraction: float, places: int, mode: str
+    view: CycleView, whole: int, fraction: float, places: int, mode: str
 ) -> None:
     """Whatever way a true percentage is rounded, it is explained; to the nearest it is sound; two units off it is
     caught.
@@ -615,7 +615,7 @@ def test_any_rounding_of_a_share_is_no_fault(
     parts = counts(part=part_, whole=whole)
 
     def verdict(value: Decimal) -> list[str]:
-        return verdicts(evidence, "percentage", made(str(value), "percent", "share(m.part, m.whole)", *parts))
+        return verdicts(view, "percentage", made(str(value), "percent", "share(m.part, m.whole)", *parts))
 
     assert verdict(printed) != ["fault"]
     if mode == NEAREST:
@@ -625,7 +625,7 @@ def test_any_rounding_of_a_share_is_no_fault(
 
 @settings(max_examples=60, deadline=None)
 @given(parts=st.lists(st.floats(0, 30), min_size=2, max_size=6))
-def test_a_true_sum_of_rounded_parts_is_no_fault(evidence: Evidence, parts: list[float]) -> None:
+def test_a_true_sum_of_rounded_parts_is_no_fault(view: CycleView, parts: list[float]) -> None:
     """Parts and their sum, each rounded to the nearest from the true numbers, never contradict each other."""
 
     def nearest(value: Decimal) -> Decimal:
@@ -634,15 +634,15 @@ def test_a_true_sum_of_rounded_parts_is_no_fault(evidence: Evidence, parts: list
     true = [Decimal(repr(round(each, 6))) for each in parts]
     rows = [row(f"m.a{at}", str(nearest(each)), "percent") for at, each in enumerate(true)]
     expression = f"total({', '.join(each.id for each in rows)})"
-    assert verdicts(evidence, "summary", made(str(nearest(sum(true))), "percent", expression, *rows)) != ["fault"]
+    assert verdicts(view, "summary", made(str(nearest(sum(true))), "percent", expression, *rows)) != ["fault"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(total=st.integers(1000, 10**6), before=st.integers(1000, 10**6), places=st.integers(0, 2))
-def test_true_figures_never_imply_two_bases(evidence: Evidence, total: int, before: int, places: int) -> None:
+def test_true_figures_never_imply_two_bases(view: CycleView, total: int, before: int, places: int) -> None:
     """A change, its difference and a monthly average, all rounded from the same counts, agree."""
     change = (Decimal(100 * (total - before)) / before).quantize(
         Decimal(1).scaleb(-places), rounding=ROUNDINGS[NEAREST]
     )
     average = (Decimal(total) / 5).quantize(Decimal(1), rounding=ROUNDINGS[NEAREST])
-    assert verdicts(evidence, "two_bases", two_bases(change, total - before, average)) != ["fault"]
+    assert verdicts(view, "two_bases", two_bases(change, total - before, average)) != ["fault"]

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcp_analysis.cli import main
-from pcp_analysis.fault import FaultError
 from pcp_analysis.pack import manifest, signature
 from pcp_analysis.pack.job import Job
+from pcp_analysis.strict.fault import FaultError
 from tests.conftest import CYCLE, Pack, run_pcp, tree
 
 DAY = dt.date(2014, 9, 12)

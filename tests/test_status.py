@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import open_evidence, status
+from pcp_analysis.findings import open_view, status
 from pcp_analysis.plan.cadence import CADENCES, months_between, months_later
 from pcp_analysis.plan.cycle import Commitment, Cycle, Update
 from pcp_analysis.plan.model import Deliverable
@@ -248,7 +248,7 @@ def test_every_deliverable_has_one_of_the_seven_statuses_in_every_cycle(calendar
 
 def test_the_paper_of_september_2014_has_27_reported_17_elsewhere_and_7_awaited():
     """The counts that the paper's own words give, over all 51 deliverables of the plan."""
-    found = open_evidence("2014-09", root=ROOT).statuses
+    found = open_view("2014-09", root=ROOT).statuses
     counted = Counter(each.name for each in found.values())
     assert len(found) == 51
     assert counted["reported"] == 27

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pcp_analysis.findings import Evidence, open_evidence
+from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages.overview import Overview
 from pcp_analysis.pages.summary import LONGEST, owed_rows, signal, summary
 
@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
+def view() -> CycleView:
     """The cycle of September 2014."""
-    return open_evidence("2014-09", root=ROOT)
+    return open_view("2014-09", root=ROOT)
 
 
 def words(element: ElementTree.Element) -> str:
@@ -27,11 +27,11 @@ def words(element: ElementTree.Element) -> str:
     return "".join(element.itertext())
 
 
-def test_the_summary_answers_five_questions_with_figures(evidence):
+def test_the_summary_answers_five_questions_with_figures(view):
     """What happened, the milestones, what is before the Board, what is expected, and what changed: each in a sentence
     or two.
     """
-    html = ElementTree.fromstring(f"<div>{summary(evidence).html}</div>")
+    html = ElementTree.fromstring(f"<div>{summary(view).html}</div>")
     asked = dict(zip([words(each) for each in html.iter("dt")], [words(each) for each in html.iter("dd")], strict=True))
     assert list(asked) == [
         "What happened?",
@@ -54,15 +54,15 @@ def test_the_summary_answers_five_questions_with_figures(evidence):
         "7 from WMOPC (September 2014); 7 in the DoR Report (December 2014); 4 in the ACC Security Portfolio Report"
     )
     assert since == "No earlier cycle is held here, so there is no Board to compare with."
-    assert len(summary(evidence).plain.split()) < 200, "more than a chair reads in a minute"
+    assert len(summary(view).plain.split()) < 200, "more than a chair reads in a minute"
 
 
-def test_the_summary_follows_the_data(evidence):
+def test_the_summary_follows_the_data(view):
     """Where nothing stands out nothing is said to; where no series is held it says so; where all is reported nothing is
     expected.
     """
-    calm = copy(evidence)
-    calm._levels = dict.fromkeys(evidence.positions)
+    calm = copy(view)
+    calm._levels = dict.fromkeys(view.positions)
     calm.called = frozenset()
     told = summary(calm).plain
     assert "a signal" not in told
@@ -70,29 +70,29 @@ def test_the_summary_follows_the_data(evidence):
         "No more than chance: total recorded crime (+1.6% on April to June 2012), burglary in a dwelling (−16.0%"
         in told
     )
-    bare = copy(evidence)
-    bare.positions = {name: replace(held, official=()) for name, held in evidence.positions.items()}
+    bare = copy(view)
+    bare.positions = {name: replace(held, official=()) for name, held in view.positions.items()}
     assert "No series is held that measures a milestone" in summary(bare).plain
-    done = copy(evidence)
+    done = copy(view)
     done.owed = []
     assert "Nothing that was due or promised is missing." in summary(done).plain
     assert "Nothing that was due or promised is missing." in Overview(done).deliverables().plain
 
 
-def test_a_signal_is_said_in_a_sentence_and_chance_is_none(evidence):
+def test_a_signal_is_said_in_a_sentence_and_chance_is_none(view):
     """Burglary is below its usual range; of vehicle crime nothing is more than chance."""
-    told = signal(evidence, "burglary").plain
+    told = signal(view, "burglary").plain
     assert told == "Burglary in a dwelling fell by 16.0% on April to June 2013 and is below its usual range: a signal"
-    assert signal(evidence, "vehicle_crime") is None
-    called = copy(evidence)
-    called._levels, called.called = dict.fromkeys(evidence.positions), frozenset({"vehicle_crime"})
+    assert signal(view, "vehicle_crime") is None
+    called = copy(view)
+    called._levels, called.called = dict.fromkeys(view.positions), frozenset({"vehicle_crime"})
     assert signal(called, "vehicle_crime").plain == "Vehicle crime fell by 2.7% on April to June 2013, more than chance"
 
 
-def test_the_front_page_bears_a_few_rows_of_what_is_owed(evidence):
+def test_the_front_page_bears_a_few_rows_of_what_is_owed(view):
     """The most first, and no more than the printed side can bear; the caption says so where there are others."""
-    many = copy(evidence)
-    many.owed = [replace(evidence.owed[0], id=evidence.owed[number % 7].id) for number in range(LONGEST + 3)]
+    many = copy(view)
+    many.owed = [replace(view.owed[0], id=view.owed[number % 7].id) for number in range(LONGEST + 3)]
     assert len(list(owed_rows(many))) == LONGEST
     assert "when, the most of it" in Overview(many).deliverables().plain
-    assert "the most of it" not in Overview(evidence).deliverables().plain
+    assert "the most of it" not in Overview(view).deliverables().plain

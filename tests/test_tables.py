@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages.tables import Group, Table
 
 HOSTILE = "<script>alert(\"x\")</script> & 'quotes' {robbery.change}"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import stated_numbers
+from pcp_analysis.figures import unbound
 from pcp_analysis.plan import cycle, model
 from pcp_analysis.plan.updates import Commitment, updates_text
 
@@ -329,7 +329,7 @@ def test_any_file_at_all_is_read_or_named(copy, raw):
     assert {fault.file for fault in faults} <= {"data/raw/cycles/2014-09/updates.toml"}
     assert all(fault.rule and fault.mend for fault in faults)
     if not faults:
-        list(stated_numbers.faults(cycle.load(copy, "2014-09"), "updates.toml"))
+        list(unbound.faults(cycle.load(copy, "2014-09"), "updates.toml"))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.plan import value
+from pcp_analysis.strict import value
 
 DAY = dt.date(2014, 9, 11)
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "Evidence": "evidence",
-    "Figure": "figure",
-    "Figures": "figure",
-    "check": "faults",
-    "check_evidence": "faults",
-    "figures": "evidence",
-    "open_evidence": "evidence",
+    "CycleView": "view",
+    "check_names": "faults",
+    "check_words": "faults",
+    "figures": "view",
+    "open_view": "view",
 }
 
 __all__ = list(_HOMES)

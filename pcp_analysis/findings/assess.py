@@ -10,15 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import commentary, kept, text
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure, Figures, Maker
+from pcp_analysis.figures import commentary, last_board, wording
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
 from pcp_analysis.findings.signals import Signals
 from pcp_analysis.metrics.interval import SMALL
 
 if TYPE_CHECKING:
-    from pcp_analysis.loaders.tidy import Inputs
+    from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
 
@@ -158,7 +158,7 @@ def _happened(
         bare = " What was printed has no base from which its uncertainty could be told." if without else ""
         return f"{{title}}: no series is held that measures it.{bare}"
     said = f"{{title}} {{{change.id}:verb}}"
-    if text.verb(change) != "is unchanged":
+    if wording.verb(change) != "is unchanged":
         said += f" by {{{change.id}:size}}"
     said += (
         f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
@@ -171,7 +171,7 @@ def _earlier(change: Figure | None, board: str) -> str:
     """That a change is what an earlier Board was shown."""
     if change is None or change.shown_to in ("", board):
         return ""
-    return f" This is what the {kept.board(change.shown_to)} was shown."
+    return f" This is what the {last_board.board(change.shown_to)} was shown."
 
 
 def _judged(change: Figure, called: bool) -> str:
@@ -284,5 +284,5 @@ def course(chance: Figure) -> str:
     whole per cent.
     """
     # 79.97 is printed as 80%, and "too close to call: 80%" would contradict itself
-    printed = float(text.number(chance.value, places=0))
+    printed = float(wording.number(chance.value, places=0))
     return "On course" if printed >= ON_COURSE else "Off course" if printed <= OFF_COURSE else "Too close to call"

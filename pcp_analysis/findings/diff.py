@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import recorded, text
-from pcp_analysis.findings.evidence import Evidence
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.kept import KEPT
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.last_board import KEPT
+from pcp_analysis.findings import recorded
 from pcp_analysis.findings.status import Status
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan import cycle
 
 KINDS = ("revised", "changed", "new", "gone")
@@ -199,34 +200,34 @@ def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool
     )
 
 
-def showing(evidence: Evidence) -> dict[str, Figure]:
+def showing(view: CycleView) -> dict[str, Figure]:
     """The figures of the milestones of a cycle, by id, in the plan's order.
 
     What the plan promises, what the Board was shown, and what official statistics give with the outlook.
     """
     return {
         figure.id: figure
-        for held in evidence.positions.values()
+        for held in view.positions.values()
         for figure in (*([held.target] if held.target else []), *held.shown, *held.official)
     }
 
 
-def everything(evidence: Evidence) -> dict[str, Figure]:
+def everything(view: CycleView) -> dict[str, Figure]:
     """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, and what a
     milestone has under its own name.
     """
-    force = recorded.area_id(evidence.plan.force)
-    told = (*COUNTS, *(f"{series}." for series in recorded.twice(evidence.plan, evidence.inputs)))
-    return showing(evidence) | {
+    force = recorded.area_id(view.plan.force)
+    told = (*COUNTS, *(f"{series}." for series in recorded.twice(view.plan, view.inputs)))
+    return showing(view) | {
         name: figure
-        for name, figure in evidence.figures.items()
+        for name, figure in view.figures.items()
         if not name.startswith(told) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))
     }
 
 
-def given(evidence: Evidence, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+def given(view: CycleView, figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """Some *figures* of a cycle, with the values that its Board was given where they are kept."""
-    return {name: evidence.given.given(figure) for name, figure in figures.items()}
+    return {name: view.given.given(figure) for name, figure in figures.items()}
 
 
 def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) -> list[Moved]:
@@ -245,7 +246,7 @@ def _standing(held: Status | None) -> tuple[str, str | None] | None:
 
 
 def between(
-    before: Evidence, after: Evidence, *, of: Callable[[Evidence], dict[str, Figure]] = everything
+    before: CycleView, after: CycleView, *, of: Callable[[CycleView], dict[str, Figure]] = everything
 ) -> Difference:
     """What changed from one cycle to another, both opened: of all their figures, or of those that *of* gives."""
     reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
@@ -256,20 +257,22 @@ def between(
     )
 
 
-def since_last_board(evidence: Evidence) -> Difference | None:
+def since_last_board(view: CycleView) -> Difference | None:
     """What changed of the milestones since the cycle before this one; None where this is the first cycle that is held."""
-    return between(evidence.before, evidence, of=showing) if evidence.before else None
+    return between(view.before, view, of=showing) if view.before else None
 
 
 def lines(difference: Difference) -> Iterator[str]:
     """The difference as lines of plain text, the most important first."""
     for change in difference.changes:
         old, new = (
-            f"{text.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
+            f"{wording.value(each)} ({each.period or 'no period stated'})" if each else "nothing"
             for each in (change.before, change.after)
         )
         moved = (
-            text.value(change.size) + (f" ({text.value(change.share)})" if change.share else "") if change.size else ""
+            wording.value(change.size) + (f" ({wording.value(change.share)})" if change.share else "")
+            if change.size
+            else ""
         )
         because = f"; {change.reason or 'the register gives no reason'}" if change.kind == "revised" else ""
         yield f"{change.kind:8} {change.id}: {old} -> {new}" + (f": {moved}{because}" if moved else "")

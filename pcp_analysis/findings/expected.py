@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pcp_analysis.findings import status, text
-from pcp_analysis.findings.evidence import Evidence
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.findings import status
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan.cadence import CADENCES, months_later
 from pcp_analysis.plan.cycle import Commitment, Cycle
 from pcp_analysis.plan.model import Deliverable
@@ -41,11 +42,13 @@ class Dated:
     def when(self) -> str:
         """The month or the day in words: ``November 2014``, ``1 December 2014``."""
         return (
-            text.month(self.commitment.due) if len(self.commitment.due) == 7 else text.date_words(self.commitment.due)
+            wording.month(self.commitment.due)
+            if len(self.commitment.due) == 7
+            else wording.date_words(self.commitment.due)
         )
 
 
-def next_due(evidence: Evidence) -> list[Due]:
+def next_due(view: CycleView) -> list[Due]:
     """What is next due after this Board, by lead, then month, then the plan's order.
 
     A deliverable is next due in the month that an update deferred it to or announced its answer for, else in the next
@@ -53,20 +56,20 @@ def next_due(evidence: Evidence) -> list[Due]:
     plan's shortest cadence after "monthly", in which all that is monthly or has that cadence falls due; where there is
     none, as far as anything is due. What has no month is not in it.
     """
-    month = status.board_month(evidence.cycle)
-    found = [due for each in evidence.plan.deliverables if (due := _next(each, evidence, month))]
-    steps = [step for each in evidence.plan.deliverables if (step := CADENCES.get(each.cadence or "")) and step > 1]
+    month = status.board_month(view.cycle)
+    found = [due for each in view.plan.deliverables if (due := _next(each, view, month))]
+    steps = [step for each in view.plan.deliverables if (step := CADENCES.get(each.cadence or "")) and step > 1]
     last = months_later(month, min(steps, default=FURTHEST))
     return sorted((due for due in found if due.month <= last), key=lambda due: (leads(due.deliverable), due.month))
 
 
 def leads(deliverable: Deliverable) -> str:
     """Who leads a deliverable, in words."""
-    return text.listed(list(deliverable.leads)) or "no lead stated"
+    return wording.listed(list(deliverable.leads)) or "no lead stated"
 
 
-def _next(deliverable: Deliverable, evidence: Evidence, month: str) -> Due | None:
-    held = evidence.statuses[deliverable.id]
+def _next(deliverable: Deliverable, view: CycleView, month: str) -> Due | None:
+    held = view.statuses[deliverable.id]
     if held.name in ("deferred", "awaited") and held.due and held.due >= month:
         words = f"deferred to the {held.source}" if held.name == "deferred" else f"awaited from {held.source}"
         return Due(deliverable, held.due, words)
@@ -75,7 +78,7 @@ def _next(deliverable: Deliverable, evidence: Evidence, month: str) -> Due | Non
     return Due(deliverable, coming, deliverable.cadence) if coming else None
 
 
-def commitments(evidence: Evidence) -> list[Dated]:
+def commitments(view: CycleView) -> list[Dated]:
     """The dated commitments of this cycle's updates and of earlier ones, by date.
 
     One that has passed is said to have no record here, in neutral words. It is left out once a later Board before this
@@ -83,30 +86,30 @@ def commitments(evidence: Evidence) -> list[Dated]:
     commitment that a later update makes again in the same words has the later date.
     """
     found: dict[tuple[str, str], Dated] = {}
-    boards = [*evidence.earlier, evidence.cycle]
+    boards = [*view.earlier, view.cycle]
     for place, board in enumerate(boards):
         for update in board.updates:
             for commitment in update.commitments:
-                dated = _dated(evidence, board, boards[place + 1 :], update.deliverable, commitment)
+                dated = _dated(view, board, boards[place + 1 :], update.deliverable, commitment)
                 if dated is not None:
                     found[update.deliverable, commitment.what] = dated
     return sorted(found.values(), key=lambda each: each.commitment.due)
 
 
-def _dated(evidence: Evidence, board: Cycle, later: list[Cycle], name: str, commitment: Commitment) -> Dated | None:
+def _dated(view: CycleView, board: Cycle, later: list[Cycle], name: str, commitment: Commitment) -> Dated | None:
     # a plan of another year may have dropped the deliverable
-    deliverable = next((each for each in evidence.plan.deliverables if each.id == name), None)
+    deliverable = next((each for each in view.plan.deliverables if each.id == name), None)
     if deliverable is None:
         return None
-    passed = has_passed(commitment.due, evidence.cycle)
+    passed = has_passed(commitment.due, view.cycle)
     told = [
         each
         for each in later
         if has_passed(commitment.due, each) and (said := each.update(name)) is not None and said.text
     ]
     if not passed:
-        words = "falls due this month" if commitment.due[:7] == status.board_month(evidence.cycle) else "still to come"
-    elif told and told[0] is not evidence.cycle:
+        words = "falls due this month" if commitment.due[:7] == status.board_month(view.cycle) else "still to come"
+    elif told and told[0] is not view.cycle:
         return None
     else:
         words = (
@@ -122,15 +125,13 @@ def has_passed(due: str, board: Cycle) -> bool:
     return due < (board.board_date.isoformat() if len(due) > 7 else status.board_month(board))
 
 
-def status_counts(evidence: Evidence) -> dict[str, list[Figure]]:
+def status_counts(view: CycleView) -> dict[str, list[Figure]]:
     """How many deliverables have each status that occurs, then how many there are: by outcome's id, and for ``all``."""
-    names = [each.replace(" ", "_") for each in (*occurring_statuses(evidence), "all")]
-    groups = {outcome.id: f"outcome_{outcome.number}" for outcome in evidence.plan.outcomes} | {"all": "all"}
-    return {
-        where: [evidence.figures[f"deliverables.{group}.{name}"] for name in names] for where, group in groups.items()
-    }
+    names = [each.replace(" ", "_") for each in (*occurring_statuses(view), "all")]
+    groups = {outcome.id: f"outcome_{outcome.number}" for outcome in view.plan.outcomes} | {"all": "all"}
+    return {where: [view.figures[f"deliverables.{group}.{name}"] for name in names] for where, group in groups.items()}
 
 
-def occurring_statuses(evidence: Evidence) -> list[str]:
+def occurring_statuses(view: CycleView) -> list[str]:
     """The statuses that occur in the cycle, in the order of the design."""
-    return [name for name in status.STATUSES if any(each.name == name for each in evidence.statuses.values())]
+    return [name for name in status.STATUSES if any(each.name == name for each in view.statuses.values())]

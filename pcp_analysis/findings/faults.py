@@ -4,62 +4,56 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.findings import assess, claims, commentary, kept, stated_numbers
-from pcp_analysis.findings.evidence import Evidence, open_evidence
-from pcp_analysis.findings.figure import RESERVED, TwoFigures
-from pcp_analysis.loaders import tidy
-from pcp_analysis.plan import cycle, strict
-
-
-def check(cycle_id: str, *, root: Path) -> list[Fault]:
-    """What only plan, data and metrics together can tell: unknown series and metrics, and commentary that binds to
-    nothing.
-    """
-    try:
-        evidence = open_evidence(cycle_id, root=root)
-    except FaultError as error:
-        return list(error.faults)
-    return check_evidence(evidence)
+from pcp_analysis.figures import commentary, last_board, unbound
+from pcp_analysis.figures.figure import RESERVED, TwoFigures
+from pcp_analysis.findings import assess
+from pcp_analysis.findings.view import CycleView
+from pcp_analysis.loaders import inputs
+from pcp_analysis.plan import cycle
+from pcp_analysis.strict import toml
+from pcp_analysis.strict.fault import Fault
 
 
-def check_evidence(evidence: Evidence) -> list[Fault]:
-    """As :func:`check`, of evidence that is open already."""
-    root = evidence.root
-    everything = tidy.open_inputs(root, cut_off=dt.date.max, board_date=dt.date.max)
+def check_names(view: CycleView) -> list[Fault]:
+    """What is wrong with names: series and metrics that nothing has, names of the package's own, ids of two figures."""
+    everything = inputs.open_inputs(view.root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
     faults = [
-        *_reserved(evidence),
-        *_milestone_faults(evidence, known),
-        *_caution_faults(evidence, known),
-        *kept.check(root, evidence.cycle.id),
+        *_reserved(view),
+        *_milestone_faults(view, known),
+        *_caution_faults(view, known),
+        *last_board.check(view.root, view.cycle.id),
     ]
-    # figures are made only of sound names, and words and claims are judged only by sound figures
-    return faults or list(_taken_twice(evidence)) or [*_commentary_faults(evidence), *claims.check(evidence)]
+    # figures are made only of sound names
+    return faults or list(_taken_twice(view))
 
 
-def _reserved(evidence: Evidence) -> Iterator[Fault]:
+def check_words(view: CycleView) -> list[Fault]:
+    """What is wrong with the words of updates: bindings to nothing, and numbers merely typed. Names are sound already."""
+    return list(_commentary_faults(view))
+
+
+def _reserved(view: CycleView) -> Iterator[Fault]:
     """Names of printed tables and of milestones that are the package's own."""
     rule, mend = "is a name of the package's own figures", "Give it another name."
-    for deliverable in evidence.plan.deliverables:
+    for deliverable in view.plan.deliverables:
         for milestone in deliverable.milestones:
             if milestone.id in RESERVED:
-                file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
+                file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
                 yield Fault(
                     file, f"deliverable {deliverable.id}, milestone {milestone.id}.id", milestone.id, rule, mend
                 )
-    for _, file, measure in _measures(evidence):
+    for _, file, measure in _measures(view):
         if measure in RESERVED:
             yield Fault(file, "column measure", measure, rule, mend)
 
 
-def _taken_twice(evidence: Evidence) -> Iterator[Fault]:
+def _taken_twice(view: CycleView) -> Iterator[Fault]:
     """Items of printed tables that make one id of two figures."""
-    for name, file, measure in _measures(evidence):
+    for name, file, measure in _measures(view):
         try:
-            evidence.figures.of(measure)
+            view.figures.of(measure)
         except TwoFigures as error:
             if name not in (*error.one.inputs, *error.other.inputs):
                 continue
@@ -68,18 +62,18 @@ def _taken_twice(evidence: Evidence) -> Iterator[Fault]:
             )
 
 
-def _measures(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+def _measures(view: CycleView) -> Iterator[tuple[str, str, str]]:
     """Every measure of every printed table, with the table's name and file."""
-    for name, table in evidence.inputs.tables.items():
+    for name, table in view.inputs.tables.items():
         for measure in table["measure"].unique() if "measure" in table else ():
-            yield name, f"data/raw/{evidence.inputs.entries[name].file}", measure
+            yield name, f"data/raw/{view.inputs.entries[name].file}", measure
 
 
-def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
+def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
     """Unknown series and metrics. A series that only a later cycle sees is known: this one says that nothing is held."""
-    for deliverable in evidence.plan.deliverables:
+    for deliverable in view.plan.deliverables:
         for milestone in deliverable.milestones:
-            file = f"{evidence.plan.outcome_of(deliverable.id).id}.toml"
+            file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
             where = f"deliverable {deliverable.id}, milestone {milestone.id}"
             if milestone.series and milestone.series not in known:
                 yield Fault(
@@ -99,15 +93,15 @@ def _milestone_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
                 )
 
 
-def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
-    names = known | {milestone.id for milestone in evidence.plan.milestones}
-    lines = strict.key_lines((evidence.cycle.folder / "updates.toml").read_text(encoding="utf-8-sig"))
-    for place, caution in enumerate(evidence.cycle.cautions, 1):
+def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
+    names = known | {milestone.id for milestone in view.plan.milestones}
+    lines = toml.key_lines((view.cycle.folder / "updates.toml").read_text(encoding="utf-8-sig"))
+    for place, caution in enumerate(view.cycle.cautions, 1):
         path = f"caution[{place}].applies_to"
         for name in caution.applies_to:
             if name not in names:
                 yield Fault(
-                    _updates(evidence, evidence.cycle),
+                    _updates(view, view.cycle),
                     f"line {lines[path]}, {path}" if path in lines else path,
                     name,
                     "no milestone or series has that name",
@@ -115,23 +109,23 @@ def _caution_faults(evidence: Evidence, known: set[str]) -> Iterator[Fault]:
                 )
 
 
-def _updates(evidence: Evidence, held: cycle.Cycle) -> str:
-    return (held.folder / "updates.toml").relative_to(evidence.root).as_posix()
+def _updates(view: CycleView, held: cycle.Cycle) -> str:
+    return (held.folder / "updates.toml").relative_to(view.root).as_posix()
 
 
-def _commentary_faults(evidence: Evidence) -> Iterator[Fault]:
-    for held in (*evidence.earlier, evidence.cycle):
-        later = held is not evidence.cycle
+def _commentary_faults(view: CycleView) -> Iterator[Fault]:
+    for held in (*view.earlier, view.cycle):
+        later = held is not view.cycle
         raw = (held.folder / "updates.toml").read_text(encoding="utf-8-sig")
-        lines = strict.key_lines(raw)
-        for path, where, source in stated_numbers.texts(held, only_cautions=later):
+        lines = toml.key_lines(raw)
+        for path, where, source in unbound.texts(held, only_cautions=later):
             # a commitment is printed as it stands, and stated_numbers judges it
-            for problem in commentary.problems(source, evidence.figures) if path.endswith(".text") else ():
+            for problem in commentary.problems(source, view.figures) if path.endswith(".text") else ():
                 yield Fault(
-                    _updates(evidence, held),
-                    stated_numbers.place(raw, lines.get(path), problem.value, where),
+                    _updates(view, held),
+                    unbound.place(raw, lines.get(path), problem.value, where),
                     problem.value,
                     problem.rule,
                     problem.mend,
                 )
-        yield from stated_numbers.faults(held, _updates(evidence, held), only_cautions=later)
+        yield from unbound.faults(held, _updates(view, held), only_cautions=later)

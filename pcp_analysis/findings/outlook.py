@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures.figure import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.loaders.tidy import Inputs
+    from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan import Milestone, Plan
 
 # On course at 80 % or more, off course at 20 % or less, else too close to call.

@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
-from pcp_analysis.findings import outlook, text
-from pcp_analysis.findings.figure import Figure, Maker
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure, Maker
+from pcp_analysis.findings import outlook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.loaders.tidy import Inputs
+    from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Milestone, Plan
 
 POPULATION = "population"
@@ -108,7 +109,7 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
     ):
         yield Figure(
             id=f"{name}.{kind}_period",
-            title=f"{title}, {kind} {span} since {text.month(f'{series.index[0].start_time:%Y-%m}')}",
+            title=f"{title}, {kind} {span} since {wording.month(f'{series.index[0].start_time:%Y-%m}')}",
             value=found.value,
             unit="count",
             period=found.period,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcp_analysis.findings import text
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.plan.cadence import months_between, months_later
 
 if TYPE_CHECKING:
@@ -74,15 +74,15 @@ def _promised(deliverable: Deliverable, update: Update, month: str) -> Status:
     """What an update pointed to: still to come, or past its month without a record here."""
     source = update.reported_in or update.awaited_from
     if update.due and update.due < month:
-        words = f"{source}, {text.month(update.due)}: {NO_RECORD}"
+        words = f"{source}, {wording.month(update.due)}: {NO_RECORD}"
         return Status(deliverable.id, "nothing received", words, update.due, source)
     if update.awaited_from:
-        when = f", {text.month(update.due)}" if update.due else ""
+        when = f", {wording.month(update.due)}" if update.due else ""
         return Status(deliverable.id, "awaited", f"awaited from {source}{when}", update.due, source)
     if update.due and update.due > month:
-        words = f"deferred to the {source}, {text.month(update.due)}"
+        words = f"deferred to the {source}, {wording.month(update.due)}"
         return Status(deliverable.id, "deferred", words, update.due, source)
-    when = text.month(update.due) if update.due else "no date stated"
+    when = wording.month(update.due) if update.due else "no date stated"
     return Status(deliverable.id, "reported elsewhere", f"reported in the {source} ({when})", update.due, source)
 
 
@@ -99,12 +99,12 @@ def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> 
     if due:
         # a month that is due runs to its last day, and silence accuses nobody
         found = NO_RECORD if due[0] < month else "nothing received yet"
-        return Status(deliverable.id, "nothing received", f"due in {text.month(due[0])}: {found}", due[0])
+        return Status(deliverable.id, "nothing received", f"due in {wording.month(due[0])}: {found}", due[0])
     ahead = months_between(month, max(deliverable.first_due, month)) + 12
     coming = next(
         each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each)
     )
-    return Status(deliverable.id, "not due", f"not due until {text.month(coming)}", coming)
+    return Status(deliverable.id, "not due", f"not due until {wording.month(coming)}", coming)
 
 
 def counts(plan: Plan, statuses: Mapping[str, Status], period: str) -> Iterator[Figure]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders.kinds import KINDS, is_change
 from pcp_analysis.loaders.register import SHOWN, Entry
+from pcp_analysis.strict.fault import Fault, FaultError
 
 FEWEST = 5
 #: What stands in the column `basis` of a row that lost its numbers.

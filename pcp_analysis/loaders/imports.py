@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
-from pcp_analysis.loaders.csvtext import raise_any
-from pcp_analysis.loaders.files import sha256_of, write_all, write_whole
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import sha256_of, write_all, write_whole
+from pcp_analysis.strict.sheet import raise_any
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.publishers.ons import Result
@@ -152,8 +152,8 @@ def _asked_wrongly(what: ImportKind, files: Sequence[Path], anchor: Path | None,
 
 def _put(root: Path, what: ImportKind, result: Result, as_at: date) -> Entry:
     """Write the table beside its place, check it there, then put table and entry in their places."""
+    from pcp_analysis.loaders.checked import table_faults
     from pcp_analysis.loaders.frames import to_csv_text
-    from pcp_analysis.loaders.schema import table_faults
 
     kind, target = KINDS[what.loader], root / RAW / what.file
     text = to_csv_text(result.table, kind)

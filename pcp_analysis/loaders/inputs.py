@@ -12,13 +12,13 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.loaders import register, used
+from pcp_analysis.loaders import register, usage
 from pcp_analysis.loaders.frames import frame_of
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
-from pcp_analysis.loaders.used import LISTED, Noted
+from pcp_analysis.loaders.usage import LISTED, Tracked
+from pcp_analysis.strict.fault import Fault, FaultError
 
 #: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none:
 #: its labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
@@ -43,7 +43,7 @@ class Inputs:
 
     def __post_init__(self) -> None:
         for name in ("tables", "entries"):
-            object.__setattr__(self, name, Noted(getattr(self, name)))
+            object.__setattr__(self, name, Tracked(getattr(self, name)))
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The names of the tables of these kinds, in the order of the register."""
@@ -128,7 +128,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
 
     Raises FaultError with every fault of the register, of a file that is missing, and of tables that cannot be read.
     """
-    used.note(LISTED)
+    usage.note(LISTED)
     tables, entries, hashes, faults = {}, {}, {}, []
     for name, entry in register.read(root).items():
         try:

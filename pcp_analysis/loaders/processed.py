@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.loaders.files import write_whole
 from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.strict.files import write_whole
 
 PROCESSED = Path("data", "processed")
 PERIODS = {"monthly": "M", "quarterly": "Q-DEC"}

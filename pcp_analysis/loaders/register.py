@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.csvtext import raise_any, shown_path
-from pcp_analysis.loaders.files import sha256_of, write_whole
 from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.files import sha256_of, write_whole
+from pcp_analysis.strict.sheet import raise_any, shown_path
 
 RAW = Path("data", "raw")
 REGISTER = RAW / "register.toml"

@@ -11,12 +11,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.loaders import register
-from pcp_analysis.loaders.csvtext import header_faults, read_sheet
 from pcp_analysis.loaders.disclosure import suppress
 from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.sheet import header_faults, read_sheet
 
 
 def all_rows(root: Path, entry: Entry) -> list[list[str]]:
@@ -40,7 +40,7 @@ def all_rows(root: Path, entry: Entry) -> list[list[str]]:
 def every_fault(root: Path, entry: Entry, found: list[Fault]) -> FaultError:
     """The error to raise for a table that cannot be read: all that checking it gives, else what was *found*."""
     # pandas and pandera are loaded for this only where something is wrong.
-    from pcp_analysis.loaders.tidy import check_table
+    from pcp_analysis.loaders.checked import check_table
 
     return FaultError(check_table(root, entry) or found)
 

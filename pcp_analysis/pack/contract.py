@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
 from pcp_analysis.pack.job import Job
+from pcp_analysis.strict.fault import Fault
 
 ALLOWED_IMPORTS = ("pcp_analysis", "pandas", "seaborn")
 LINES_A_CELL = 4

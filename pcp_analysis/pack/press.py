@@ -20,11 +20,11 @@ from pcp_analysis.pack.run import Run, load, prepare
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
 
-__all__ = ["Heading", "Job", "Limits", "Outcome", "PressError", "load", "press", "unchanged"]
+__all__ = ["Heading", "Job", "Limits", "PressError", "Result", "load", "press", "unchanged"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Result:
     """What a run did. *failed* maps the id of a notebook without a page to the reason, in words for a reader."""
 
     complete: bool
@@ -51,7 +51,7 @@ def press(
     limits: Limits = USUAL,
     preload: Sequence[str] = (),
     warm: WarmKernels | None = None,
-) -> Outcome:
+) -> Result:
     """Execute the notebooks of *jobs* that changed (all with *force*), render them, publish ``outputs/CYCLE``.
 
     *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
@@ -96,7 +96,7 @@ def unchanged(
     inputs: Sequence[dict],
     environment: Mapping[str, str] | None = None,
     approval: str = "",
-) -> Outcome | None:
+) -> Result | None:
     """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy; takes
     no lock, and notes in run.log that nothing was new.
     """
@@ -110,11 +110,11 @@ def unchanged(
     return same
 
 
-def _same(run: Run, begun: float) -> Outcome:
-    return Outcome(True, {}, round(monotonic() - begun, 3), True, (), run.pack, run.old["pack_sha256"])
+def _same(run: Run, begun: float) -> Result:
+    return Result(True, {}, round(monotonic() - begun, 3), True, (), run.pack, run.old["pack_sha256"])
 
 
-def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | None, progress: bool) -> Outcome:
+def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | None, progress: bool) -> Result:
     todo = run.jobs if force else run.reuse()
     run.tell("started", notebooks=[job.id for job in todo], reused=len(run.jobs) - len(todo))
     teller = Progress(run.cycle, len(todo), shown=progress)
@@ -131,7 +131,7 @@ def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | Non
     seconds = round(monotonic() - begun, 3)
     run.tell("published", complete=not words, failed=sorted(words), pack_sha256=made["pack_sha256"], seconds=seconds)
     teller.tell("pack", "published")
-    return Outcome(not words, words, seconds, False, tuple(job.id for job in todo), run.pack, made["pack_sha256"])
+    return Result(not words, words, seconds, False, tuple(job.id for job in todo), run.pack, made["pack_sha256"])
 
 
 @contextmanager

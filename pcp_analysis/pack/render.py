@@ -9,7 +9,7 @@ from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 
-from pcp_analysis.pack import made, paragraphs
+from pcp_analysis.pack import paragraphs, provenance
 from pcp_analysis.pack.execute import Failure
 from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
 
@@ -69,10 +69,10 @@ class Renderer:
         from pcp_analysis.pack.formats import nbformat
 
         body, _ = self._exporter.from_notebook_node(nbformat.reads(text, as_version=4))
-        steps = made.steps(text)
-        if bare := made.unrecorded(body, steps):
+        steps = provenance.steps(text)
+        if bare := provenance.unrecorded(body, steps):
             raise PageError(f"{job.id} shows figures without their records: {', '.join(bare)}")
-        entries = made.page_name(job.id) if steps else ""
+        entries = provenance.page_name(job.id) if steps else ""
         return self._own(job, body, missing, notebook=_notebook(job), entries=entries)
 
     def stub(self, job: Job, why: str, last: str | None, missing: Sequence[Job]) -> str:
@@ -80,25 +80,25 @@ class Renderer:
         body = self._stub.render(title=job.title, reason=why, last=last_published(last, self._heading.cycle))
         return self._own(job, body, missing, notebook="", entries="")
 
-    def entries(self, job: Job, steps: Sequence[made.Step], homes: Mapping[str, str]) -> str:
+    def entries(self, job: Job, steps: Sequence[provenance.Step], homes: Mapping[str, str]) -> str:
         """The page that says how the figures of *job* were made: those that have their entry there, and where the
         others have theirs.
         """
         shown = {record["id"] for step in steps for record in step.records}
         mine = {name for name in shown if homes[name] == job.id}
-        groups = made.grouped(steps, mine)
+        groups = provenance.grouped(steps, mine)
         names = dict.fromkeys(name for _, found in groups for entry in found for name in entry.inputs.split())
         elsewhere = {homes[name] for name in shown - mine}
         title = f"{job.title}: how its figures were made"
         body = self._entries.render(
             title=title, notebook=_notebook(job),
             sections=[(heading, list(group)) for heading, group in groupby(groups, key=lambda pair: pair[0].heading or job.title)],
-            elsewhere=[(made.page_name(other.id), other.title) for other in self._jobs if other.id in elsewhere],
+            elsewhere=[(provenance.page_name(other.id), other.title) for other in self._jobs if other.id in elsewhere],
             inputs=[self._input(job, name) for name in names],
         )  # fmt: skip
         up = (job.page, "Back to the page", job.title)
         # how figures were made is left to the screen, and without what lays a page out on paper it is the lighter
-        return self._frame(title, made.page_name(job.id), body, sheets=["pack"], up=up, notebook=_notebook(job))
+        return self._frame(title, provenance.page_name(job.id), body, sheets=["pack"], up=up, notebook=_notebook(job))
 
     def _input(self, job: Job, name: str) -> dict[str, str]:
         """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pcp_analysis.pack import bundle, figures, made, manifest
+from pcp_analysis.pack import bundle, figures, manifest, provenance
 from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, PressError
 
 if TYPE_CHECKING:
@@ -263,12 +263,12 @@ class Run:
         """Every page, its figures leading to their entries, and the pages of entries. Where a figure has its entry
         depends on all the notebooks of the pack, so a page that is taken over from the published one is linked anew.
         """
-        shown = {name: steps for name, text in texts if (steps := made.steps(text))}
-        homes = made.homes(shown, outcomes, front=front)
-        pages = {job.page: made.link(self.pages[job.id], homes) for job in self.jobs}
+        shown = {name: steps for name, text in texts if (steps := provenance.steps(text))}
+        homes = provenance.homes(shown, outcomes, front=front)
+        pages = {job.page: provenance.link(self.pages[job.id], homes) for job in self.jobs}
         for job in self.jobs:
             if job.id in shown:
-                name = made.page_name(job.id)
+                name = provenance.page_name(job.id)
                 if name in pages:
                     raise PressError(f"{name} is the page of a notebook, and would be that of the figures of {job.id}")
                 pages[name] = self._renderer().entries(job, shown[job.id], homes)

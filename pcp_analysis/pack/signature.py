@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from pcp_analysis.fault import Fault, FaultError
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import Job
+from pcp_analysis.strict.fault import Fault, FaultError
 
 FOLDER = Path("data", "raw", "cycles")
 NAME = "sign-off.toml"

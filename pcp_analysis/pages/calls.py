@@ -9,26 +9,26 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.findings import Evidence, recorded
+from pcp_analysis.findings import CycleView, recorded
 from pcp_analysis.pages.outcome import Outcome
 from pcp_analysis.pages.overview import Overview
 from pcp_analysis.pages.paper_check import PaperCheck
+from pcp_analysis.strict.fault import Fault
 
 OPENED = {"open_outcome": Outcome, "open_overview": Overview, "open_paper_check": PaperCheck}
 
 
-def check_calls(evidence: Evidence, notebook: Path) -> list[Fault]:
+def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
     """Every call in *notebook* of a page that there is not, of a method that the page has not, or with an unknown name."""
-    file = notebook.relative_to(evidence.root).as_posix()
+    file = notebook.relative_to(view.root).as_posix()
     known = {
-        "milestone": list(evidence.positions),
-        "figure_id": evidence.figures,
-        "series": list(recorded.measured_series(evidence.plan, evidence.inputs)),
-        "name": list(recorded.measured_series(evidence.plan, evidence.inputs)),
-        "section": list(evidence.cycle.sections),
-        "measure": evidence.figures.measures(),
-        "measures": evidence.figures.measures(),
+        "milestone": list(view.positions),
+        "figure_id": view.figures,
+        "series": list(recorded.measured_series(view.plan, view.inputs)),
+        "name": list(recorded.measured_series(view.plan, view.inputs)),
+        "section": list(view.cycle.sections),
+        "measure": view.figures.measures(),
+        "measures": view.figures.measures(),
     }
     found, pages = [], {}
     for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"], 1):
@@ -71,7 +71,7 @@ def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[s
     page, method = pages[owner.id], call.func.attr
     function = getattr(page, method, None)
     if function is None:
-        # `data` and `evidence` are made with the page, and are no methods of its class
+        # `data` and `view` are made with the page, and are no methods of its class
         if method != "data":
             yield (
                 f"{owner.id}.{method}",

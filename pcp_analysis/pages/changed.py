@@ -7,52 +7,53 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import assess, commentary
-from pcp_analysis.findings.commentary import Bound
+from pcp_analysis.figures import commentary
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.last_board import as_before, board
+from pcp_analysis.findings import assess
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
-from pcp_analysis.findings.kept import as_before, board
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
 
 if TYPE_CHECKING:
-    from pcp_analysis.findings import Evidence
+    from pcp_analysis.findings import CycleView
 
 FIRST = "No earlier cycle is held here, so there is no Board to compare with."
 # As many rows as a front page can bear; `pcp diff` prints them all.
 LONGEST = 8
 
 
-def summary(evidence: Evidence) -> Bound:
+def summary(view: CycleView) -> Bound:
     """One sentence of counts: what is revised, changed, new and gone, and how many statuses are others."""
-    found = since_last_board(evidence)
+    found = since_last_board(view)
     return Bound(Markup.escape(FIRST), FIRST, ()) if found is None else _summary(found)
 
 
-def changes(evidence: Evidence) -> Exhibit:
+def changes(view: CycleView) -> Exhibit:
     """The milestones that moved, the largest revisions with their reason, what is new or gone, and statuses that
     changed.
     """
-    found = since_last_board(evidence)
+    found = since_last_board(view)
     if found is None:
         return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)
     said = _summary(found)
-    return gather(Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures), *_tables(evidence, found))
+    return gather(Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures), *_tables(view, found))
 
 
-def _tables(evidence: Evidence, found: Difference) -> Iterator[Table]:
+def _tables(view: CycleView, found: Difference) -> Iterator[Table]:
     before, now = board(found.before), board(found.after)
     judged = {
         figure.id
-        for held in evidence.positions.values()
-        if (figure := assess.headline_change(held.milestone, evidence.figures))
+        for held in view.positions.values()
+        if (figure := assess.headline_change(held.milestone, view.figures))
     }
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:
         yield Table(
             "Milestones that stand otherwise than at the last Board",
             ("Milestone", before, now),
-            [(_milestone(evidence, change), *_sides(change, found)) for change in moved],
+            [(_milestone(view, change), *_sides(change, found)) for change in moved],
             name="changed",
         )
     if revised := found.of("revised"):
@@ -100,8 +101,8 @@ def _summary(found: Difference) -> Bound:
     return Bound(html, html.striptags(), tuple(figures.values()))
 
 
-def _milestone(evidence: Evidence, change: Change) -> Markup:
-    held = evidence.positions[change.id.split(".")[0]]
+def _milestone(view: CycleView, change: Change) -> Markup:
+    held = view.positions[change.id.split(".")[0]]
     return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
 
 

@@ -1,355 +1,363 @@
-"""A chart, and the kinds of it that follow a series over time. Each takes tidy data and returns a Chart."""
+"""Which chart answers which question: what a cycle sees, drawn as the kinds of chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import text
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.pages import svg
-from pcp_analysis.pages.exhibit import Exhibit
+from pcp_analysis import metrics
+from pcp_analysis.figures import commentary, wording
+from pcp_analysis.findings import assess, recorded
+from pcp_analysis.findings.printed import answer_words, held
+from pcp_analysis.pages import chart, plots
+from pcp_analysis.pages.chart import Chart
+from pcp_analysis.pages.exhibit import Exhibit, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
-    from matplotlib.axes import Axes
+
+    from pcp_analysis.figures.figure import Figure
+    from pcp_analysis.findings import CycleView
 
 
-class Chart(Exhibit):
-    """A chart with its message, its data and its alternative text. *axes* and *frame* are there to go on with."""
-
-    def __init__(
-        self,
-        name: str,
-        message: Bound,
-        subtitle: str,
-        source: str,
-        axes: Axes,
-        frame: pd.DataFrame,
-        alt: str,
-        figures: Iterable[Figure] = (),
-        inputs: Iterable[str] = (),
-    ) -> None:
-        self.name, self.message, self.subtitle, self.source = name, message, subtitle, source
-        self.axes, self.frame, self.alt = axes, frame, alt
-        super().__init__(
-            self._html(),
-            f"{message.plain}\n{subtitle}\n{alt}\nSource: {source}",
-            [*message.figures, *figures],
-            inputs,
-            {self.file: frame.to_csv(index=False, lineterminator="\n")},
-        )
-
-    @property
-    def file(self) -> str:
-        """The name of the file that has the chart's data, every digit of them."""
-        return f"{self.name}.csv"
-
-    def _html(self) -> Markup:
-        drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
-        return Markup(
-            '<figure class="{}" id="chart-{}">\n<figcaption><p class="title"><strong>{}</strong></p>'
-            '<p class="subtitle">{}</p></figcaption>\n'
-            '<div class="chart-scroll" role="region" tabindex="0" aria-label="Chart: {}">{}</div>\n<p class="source">Source: {}</p>\n'
-            '<details class="data"><summary>Data of this chart</summary>{}</details>'
-            '<p class="csv screen"><a href="{}">{}</a></p>\n</figure>'
-        ).format(
-            self._class(),
-            self.name,
-            self.message.html,
-            self.subtitle,
-            self.message.plain,
-            drawn,
-            self.source,
-            data_table(self.frame, f"Data: {self.message.plain}"),
-            self.file,
-            self.file,
-        )
-
-    def _class(self) -> str:
-        return "chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart"
+def _source(view: CycleView, name: str) -> str:
+    entry = view.inputs.entries[name]
+    return f"{entry.publisher}, as at {wording.day(entry.as_at)}"
 
 
-def data_table(frame: pd.DataFrame, caption: str) -> Markup:
-    """The points of a chart as a table that opens without script."""
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in frame.columns)
-    rows = Markup("\n").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            row[0], Markup("").join(Markup('<td class="figure">{}</td>').format(_point(value)) for value in row[1:])
-        )
-        for row in frame.itertuples(index=False)
+def _series(view: CycleView, name: str) -> tuple[str, pd.Series]:
+    measured = recorded.measured_series(view.plan, view.inputs)
+    if name not in measured:
+        raise unknown("series", name, measured)
+    return measured[name][0], view.inputs.series(measured[name][0], view.plan.force)
+
+
+def _table(view: CycleView, loader: str, measure: str) -> tuple[str, pd.DataFrame]:
+    """The name and the rows of the table of a kind that holds a measure."""
+    tables = {name: view.inputs.tables[name] for name in view.inputs.of_kind(loader)}
+    for name, table in tables.items():
+        if (rows := table[table.measure == measure]).size:
+            return name, rows
+    raise unknown(
+        f"measure in a table of the kind {loader}",
+        measure,
+        [each for table in tables.values() for each in table.measure],
     )
-    return Markup(
-        '<div class="table" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption><thead><tr>{}</tr>'
-        "</thead><tbody>{}</tbody></table></div>"
-    ).format(caption, caption, head, rows)
 
 
-def _point(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None or value != value:
-        return "none"
-    return text.number(float(value), places=0 if float(value).is_integer() else 1)
+def path(view: CycleView, name: str) -> Chart:
+    """The year to date of a milestone's series against last year, the lowest year and the promise."""
+    series_name, series = _series(view, name)
+    plan, milestone = view.plan, view.plan.milestone(name)
+    change = view.figures.get(f"{name}.year_to_date_change")
+    last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_year(series, plan.year)
+    years = pd_years(series)
+    others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest != last else [])
+    promise = None
+    if milestone.target is not None:
+        total = float(years[milestone.baseline_year].sum())
+        promise = total * (1 + milestone.target / 100)
+    words = (
+        f"{{title}}: nothing of {plan.year} had ended by the data cut-off"
+        if change is None
+        else (f"{{title}} {_rose(change)} on {{{change.id}:baseline}}")
+    )
+    message = commentary.sentence(words, view.figures, title=milestone.title)
+    heading = view.figures.get(f"{name}.projected_total")
+    fan = (heading.value, heading.low, heading.high) if heading is not None and heading.low is not None else None
+    return chart.path_chart(
+        f"{name}-path",
+        message,
+        this_year=years.get(plan.year, series.iloc[:0]),
+        others=others,
+        year=plan.year,
+        promise=promise,
+        fan=fan,
+        measure=f"Recorded {recorded.words(series_name)}, {plan.force}",
+        source=_source(view, view.inputs.source(series_name)),
+    )
 
 
-def thousands(axis: object) -> None:
-    """Numbers on an axis as a Board reads them."""
-    from matplotlib.ticker import FuncFormatter
+def _rose(change: object) -> str:
+    """``fell by 13.4%`` as bindings, so that the words follow the figure."""
+    if wording.verb(change) == "is unchanged":
+        return f"{{{change.id}:verb}}"
+    return f"{{{change.id}:verb}} by {{{change.id}:size}}"
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: text.number(value, places=0)))
+
+def pd_years(series: pd.Series) -> dict[str, pd.Series]:
+    """The periods of a series by financial year."""
+    return dict(iter(series.groupby(metrics.financial_years(series.index))))
 
 
-def path_chart(
-    name: str,
-    message: Bound,
-    *,
-    this_year: pd.Series,
-    others: Sequence[tuple[str, pd.Series]],
-    year: str,
-    promise: float | None,
-    fan: tuple[float, float, float] | None,
-    measure: str,
-    source: str,
-    figures: Iterable[Figure] = (),
-) -> Chart:
-    """Cumulative counts of the year to date against earlier years, and where the milestone lies at the year's end.
+def control(view: CycleView, name: str) -> Chart:
+    """The control chart of a milestone's series, or of a series that no milestone is about."""
+    series_name, _ = _series(view, name)
+    milestone = recorded.measured_series(view.plan, view.inputs)[name][1]
+    found = view.level(name)
+    if found is None:
+        raise unknown(
+            "period held of a series",
+            name,
+            [each for each in recorded.measured_series(view.plan, view.inputs) if view.level(each) is not None],
+        )
+    title = milestone.title if milestone else recorded.words(series_name).capitalize()
+    subject = f"{recorded.words(series_name)}, {view.plan.force}, by {found.periods[:-1]}"
+    measure = f"{subject[0].upper()}{subject[1:]}"
+    measure += f", {found.seasons}; {found.reason}"
+    measure += " (provisional range: under 13 values)" if found.chart.provisional else ""
+    message = f"{{title}} {assess.shows(found)}"
+    return chart.control_chart(
+        f"{name}-control",
+        commentary.sentence(message, view.figures, title=title),
+        frame=found.chart.frame,
+        words=found.words,
+        breaks=found.breaks,
+        subject=subject,
+        measure=measure,
+        inputs=(view.inputs.source(series_name),),
+        source=_source(view, view.inputs.source(series_name)),
+    )
 
-    Each series holds the counts of the periods of one financial year in their order, *this_year* as far as the cycle
-    sees. *others* are labelled, the first is the year to compare with. *promise* is the count that would just meet the
-    milestone, *fan* the projected total of the year with the low and the high end of its interval.
+
+def level(view: CycleView, name: str) -> Chart:
+    """The level of a series since it began."""
+    series_name, series = _series(view, name)
+    latest, lowest = view.figures[f"{name}.latest_period"], view.figures[f"{name}.lowest_period"]
+    title = recorded.words(series_name).capitalize()
+    if latest.period == lowest.period:
+        words = f"{title}: {{{latest.id}}} in {{{latest.id}:period}}, the lowest since {wording.month(_began(series))}"
+    else:
+        words = f"{title}: {{{latest.id}}} in {{{latest.id}:period}}; the lowest was {{{lowest.id}}} in {{{lowest.id}:period}}"
+    return chart.level_chart(
+        f"{name}-level",
+        commentary.sentence(words, view.figures),
+        series=series,
+        measure=f"Recorded {recorded.words(series_name)}, {view.plan.force}",
+        source=_source(view, view.inputs.source(series_name)),
+    )
+
+
+def _began(series: pd.Series) -> str:
+    return f"{series.index[0].start_time:%Y-%m}"
+
+
+def rates(view: CycleView, name: str) -> Chart:
+    """Rates per 1,000 residents of the plan's force and its comparison forces, lowest first."""
+    plan = view.plan
+    series_name, _ = _series(view, name)
+    if name not in view.positions:
+        raise unknown("milestone with rates", name, view.positions)
+    wanted = {
+        force: f"{name}.rate_per_1000.{recorded.area_id(force)}" for force in (plan.force, *plan.comparison.forces)
+    }
+    held = {force: view.figures[id_] for force, id_ in wanted.items() if id_ in view.figures}
+    own = held[plan.force]
+    lower = sum(own.value < figure.value for force, figure in held.items() if force != plan.force)
+    points = sorted(held.items(), key=lambda item: item[1].value)
+    absent = [force for force in wanted if force not in held]
+    words = f"{plan.force}: {{{own.id}}} residents, fewer than {number_word(lower)} of {number_word(len(held) - 1)} comparison forces"
+    source = _source(view, view.inputs.source(series_name)) + "; " + _source(view, recorded.POPULATION)
+    if absent:
+        source += f". Not held: {wording.listed(absent)}"
+    return plots.interval_chart(
+        f"{name}-rates",
+        commentary.sentence(words, view.figures),
+        points=points,
+        marked=plan.force,
+        measure=f"{recorded.words(series_name).capitalize()} per 1,000 residents, {own.period}",
+        source=source,
+    )
+
+
+def funnel(view: CycleView, name: str) -> Chart:
+    """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by
+    population.
     """
-    import pandas as pd
-    import seaborn as sns
-
-    steps = [text.MONTHS[period.end_time.month - 1] for period in others[0][1].index]
-    at = range(1, len(steps) + 1)
-    frame = pd.DataFrame({"to the end of": steps})
-    with svg.canvas(1.7, svg.HALF) as (_, axes):
-        styles = zip((svg.MID_GREY, svg.DARK_PINK), ("-", "--"), strict=True)
-        for (label, series), (colour, dashes) in zip(others, styles, strict=False):
-            total = series.cumsum().to_numpy()
-            frame[label] = total
-            sns.lineplot(x=at, y=total, ax=axes, color=colour, linestyle=dashes, linewidth=1.6, errorbar=None)
-            _end_label(axes, label, at[-1], total[-1], colour)
-        total = this_year.cumsum().to_numpy()
-        frame[year] = pd.Series(total)
-        if len(total):
-            sns.lineplot(
-                x=at[: len(total)],
-                y=total,
-                ax=axes,
-                color=svg.DARK_BLUE,
-                marker="o",
-                markersize=8,
-                linewidth=2.4,
-                errorbar=None,
-            )
-            axes.annotate(
-                f"{year} so far",
-                (at[len(total) - 1], total[-1]),
-                xytext=(11, -5),
-                textcoords="offset points",
-                ha="left",
-                va="center",
-                color=svg.DARK_BLUE,
-                fontweight="bold",
-            )
-        if fan and 0 < len(total) < len(steps):
-            start = at[len(total) - 1]
-            axes.fill([start, at[-1], at[-1]], [total[-1], fan[1], fan[2]], color="#D5DFE9", linewidth=0, zorder=0)
-            axes.plot([start, at[-1]], [total[-1], fan[0]], color=svg.DARK_BLUE, linewidth=1.2, linestyle=":")
-            axes.plot([at[-1]] * 2, fan[1:], color=svg.DARK_BLUE, linewidth=3, solid_capstyle="butt", clip_on=False)
-            _end_label(axes, "projected", at[-1], fan[0], svg.DARK_BLUE)
-        if promise is not None:
-            axes.plot(
-                at[-1], promise, marker="D", color=svg.DARK_BLUE, markersize=6, markerfacecolor="white", clip_on=False
-            )
-            _end_label(axes, "promised", at[-1], promise, svg.DARK_BLUE)
-        _spread_labels(axes)
-        axes.set_xticks(list(at), [f"to {step[:3]}" for step in steps])
-        axes.set_ylim(bottom=0)
-        axes.set_xlim(0.8, len(steps) + 0.2)
-        axes.set(xlabel="", ylabel="")
-        thousands(axes.yaxis)
-    said = [f"Line chart of {measure}, added up over the financial year."]
-    if len(total):
-        said.append(f"{year}: {text.number(total[-1], places=0)} by the end of {steps[len(total) - 1]}.")
-    for label, _ in others:
-        then = f"{text.number(frame[label][len(total) - 1], places=0)} by then, " if len(total) else ""
-        said.append(f"{label}: {then}{text.number(frame[label].iloc[-1], places=0)} over the year.")
-    said += [f"Projected for the year: {_about(fan)}."] if fan else []
-    said += [f"Promised: {text.number(promise, places=0)}."] if promise is not None else []
-    alt = " ".join(said)
-    return Chart(name, message, f"{measure}, added up from April", source, axes, frame, alt, figures)
-
-
-def _about(fan: tuple[float, float, float]) -> str:
-    return "{}, from {} to {}".format(*(text.number(value, places=0) for value in fan))
-
-
-def _end_label(axes: Axes, label: str, x: float, y: float, colour: str, *, weight: str = "normal") -> None:
-    """A label beside the end of a line, in the line's colour."""
-    axes.annotate(
-        label, (x, y), xytext=(8, 0), textcoords="offset points", va="center", color=colour, fontweight=weight
+    plan = view.plan
+    series_name, _ = _series(view, name)
+    counts, residents, period = recorded.by_force(series_name, plan, view.inputs)
+    found = metrics.funnel(counts, residents * counts.sum() / residents.sum())
+    own = view.figures[f"{name}.ratio_to_expected"]
+    verdict = found.frame["verdict"][plan.force]
+    words = {
+        "within": "what is usual among",
+        "high": "more than is usual among",
+        "very high": "far more than is usual among",
+        "low": "less than is usual among",
+        "very low": "far less than is usual among",
+    }[verdict]
+    milestone = recorded.measured_series(plan, view.inputs)[name][1]
+    title = milestone.title if milestone else recorded.words(series_name).capitalize()
+    message = f"{{title}}: {{{own.id}:about}} of what its population would have, {words} forces"
+    return plots.funnel_chart(
+        f"{name}-funnel",
+        commentary.sentence(message, view.figures, title=title),
+        frame=found.frame,
+        marked=plan.force,
+        measure=f"{recorded.words(series_name).capitalize()} by force, {period}; limits allow for how forces vary",
+        source=_source(view, view.inputs.source(series_name)) + "; " + _source(view, recorded.POPULATION),
     )
 
 
-def _spread_labels(axes: Axes) -> None:
-    """Move the labels at the end of the lines apart, so that none lies on another."""
-    low, high = axes.get_ylim()
-    labels = sorted(
-        (label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1]
-    )
-    # The axes take about seven tenths of the figure's height; what is taken too low only moves a label a little
-    # further.
-    height = axes.figure.get_figheight() * svg.POINTS_AN_INCH * 0.7
-    last = None
-    for label in labels:
-        place = (label.xy[1] - low) / (high - low) * height
-        moved = place if last is None else max(place, last + 13)
-        label.xyann = (8, moved - place)
-        last = moved
-
-
-# A signal is told by shape and word as well as by colour.
-SIGNALS = {
-    "improvement": ("v", svg.DARK_BLUE),
-    "concern": ("D", svg.ORANGE),
-    "high": ("^", svg.DARK_PINK),
-    "low": ("s", svg.DARK_PINK),
-}
-
-
-def control_chart(
-    name: str,
-    message: Bound,
-    *,
-    frame: pd.DataFrame,
-    words: Sequence[str],
-    subject: str,
-    measure: str,
-    source: str,
-    breaks: Sequence[tuple[int, str]] = (),
-    inputs: Iterable[str] = (),
-) -> Chart:
-    """A control chart: the points, their mean and limits, and what each signal means.
-
-    *subject* is what is charted, *measure* how it was charted. *frame* is that of ``metrics.xmr``; *words* has for each
-    point its signal (a key of ``SIGNALS``) or an empty text.
-    *breaks* are the places of rebases and their reasons.
+def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhibit:
+    """The change on the year before of several series, milestones among them, in the order of their size; words where
+    none has one.
     """
-    import pandas as pd
-    import seaborn as sns
-
-    at = list(range(len(frame)))
-    periods = [_period(period) for period in frame.index]
-    table = pd.DataFrame(
-        {
-            "period": periods,
-            "value": frame["value"].to_numpy(),
-            "mean": frame["mean"].to_numpy(),
-            "lower limit": frame["lower"].to_numpy(),
-            "upper limit": frame["upper"].to_numpy(),
-            "signal": [word or "none" for word in words],
-        }
-    )
-    with svg.canvas(1.7, svg.HALF) as (_, axes):
-        for _, part in frame.assign(at=at).groupby("group"):
-            axes.fill_between(part["at"], part["lower"], part["upper"], color="#E8EDF2", linewidth=0)
-            axes.plot(part["at"], part["mean"], color=svg.MID_GREY, linewidth=1)
-        sns.lineplot(
-            x=at,
-            y=frame["value"].to_numpy(),
-            ax=axes,
-            color=svg.DARK_GREY,
-            linewidth=1.2,
-            marker="o",
-            markersize=4,
-            errorbar=None,
+    measured = recorded.measured_series(view.plan, view.inputs)
+    held: dict[str, Figure] = {}
+    for each in names:
+        if each not in measured:
+            raise unknown("series", each, measured)
+        series_name, milestone = measured[each]
+        found = view.figures.get(f"{each}.year_to_date_change_on_last_year") or view.figures.get(
+            f"{each}.year_to_date_change"
         )
-        for place, word in zip(at, words, strict=True):
-            if word:
-                marker, colour = SIGNALS[word]
-                axes.plot(place, frame["value"].iloc[place], marker=marker, color=colour, markersize=8)
-        last = frame.iloc[-1]
-        for level, label in ((last["upper"], "usual range"), (last["mean"], "average")):
-            if not pd.isna(level):
-                _end_label(axes, label, at[-1], level, svg.DARK_GREY)
-        if words[-1]:
-            _end_label(axes, words[-1], at[-1], last["value"], svg.DARK_GREY, weight="bold")
-        for place, reason in breaks:
-            axes.axvline(place - 0.5, color=svg.DARK_GREY, linewidth=0.8, linestyle=":")
-            axes.annotate(
-                reason,
-                (place - 0.5, 1),
-                xycoords=("data", "axes fraction"),
-                xytext=(3, -2),
-                textcoords="offset points",
-                va="top",
-            )
-        axes.margins(y=0.08)
-        _spread_labels(axes)
-        step = max(1, round(len(at) / 4))
-        axes.set_xticks(at[::-step][::-1], [_short(frame.index[place]) for place in at[::-step][::-1]])
-        axes.set(xlabel="", ylabel="")
-        thousands(axes.yaxis)
-    ranged = (
-        "no usual range can be told"
-        if pd.isna(last["lower"])
-        else (f"usual range {text.number(last['lower'], places=0)} to {text.number(last['upper'], places=0)}")
+        if found is not None:
+            held[milestone.title if milestone else recorded.words(series_name).capitalize()] = found
+    if not held:
+        words = f"Nothing is held of these series for {view.plan.year} and the year before: no change can be shown."
+        return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
+    ordered = sorted(held.items(), key=lambda change: change[1].value)
+    (down, least), (up, most) = ordered[0], ordered[-1]
+    words = f"From {{{least.id}}} ({down.lower()}) to {{{most.id}}} ({up.lower()}): how {number_word(len(held))} measures changed"
+    if len(held) == 1:
+        words = f"{down} {_rose(least)} on {{{least.id}:baseline}}"
+    sources = dict.fromkeys(_source(view, each) for figure in held.values() for each in figure.inputs)
+    return plots.changes_chart(
+        f"{name}-changes",
+        commentary.sentence(words, view.figures),
+        changes=list(held.items()),
+        marked=[milestone.title for each in names if (milestone := measured[each][1])],
+        measure=f"Change in per cent on {least.baseline}",
+        source="; ".join(sources),
     )
-    signals = [f"{period}: {word}" for period, word in zip(periods, words, strict=True) if word]
-    alt = (
-        f"Control chart of {subject}, {periods[0]} to {periods[-1]}. Latest {text.number(last['value'], places=0)}, average "
-        f"{text.number(last['mean'], places=0)}, {ranged}. {'Signals: ' + '; '.join(signals) if signals else 'No signal'}."
-    )
-    return Chart(name, message, measure, source, axes, table, alt, inputs=inputs)
 
 
-def _short(period: pd.Period) -> str:
-    """A period in few letters, for an axis: ``Apr–Jun 2014``."""
-    first, last = (text.MONTHS[day.month - 1][:3] for day in (period.start_time, period.end_time))
-    return f"{first}\n{period.year}" if first == last else f"{first}–{last}\n{period.end_time.year}"
+def number_word(count: int) -> str:
+    """A small count as a word, for a title."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)
 
 
-def level_chart(
-    name: str, message: Bound, *, series: pd.Series, measure: str, source: str, figures: Iterable[Figure] = ()
-) -> Chart:
-    """The level of a series over time, its latest and its lowest period named."""
-    import pandas as pd
-    import seaborn as sns
-
-    dates = series.index.to_timestamp()
-    frame = pd.DataFrame({"period": [_period(period) for period in series.index], measure: series.to_numpy()})
-    with svg.canvas(1.7, svg.HALF) as (_, axes):
-        sns.lineplot(x=dates, y=series.to_numpy(), ax=axes, color=svg.DARK_BLUE, linewidth=1.8, errorbar=None)
-        axes.plot(dates[-1], series.iloc[-1], marker="o", color=svg.DARK_BLUE, markersize=8, clip_on=False)
-        axes.annotate(
-            f"{_period(series.index[-1])}\n{text.number(series.iloc[-1], places=0)}",
-            (dates[-1], series.iloc[-1]),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            color=svg.DARK_BLUE,
-            fontweight="bold",
+def waves(view: CycleView, measure: str, answer: str) -> Chart:
+    """One answer of a survey by wave."""
+    source, rows = _table(view, "survey", measure)
+    if answer not in set(rows.answer):
+        raise unknown("answer", answer, rows.answer.unique())
+    rows = rows[rows.answer == answer].sort_values("wave", ascending=False)
+    points = [
+        (
+            f"Wave {row.wave}" + (f", {wording.number(row.base, places=0)} asked" if held(row.base) else ""),
+            view.figures[f"{measure}.{answer}.wave_{row.wave}"],
         )
-        axes.set_ylim(bottom=0)
-        axes.set(xlabel="", ylabel="")
-        thousands(axes.yaxis)
-    alt = (
-        f"Line chart of {measure}, {_period(series.index[0])} to {_period(series.index[-1])}. First "
-        f"{text.number(series.iloc[0], places=0)}, latest {text.number(series.iloc[-1], places=0)}, lowest "
-        f"{text.number(series.min(), places=0)} in {_period(series.idxmin())}, highest {text.number(series.max(), places=0)} in "
-        f"{_period(series.idxmax())}."
+        for row in rows.itertuples()
+    ]
+    changed = view.figures.get(f"{measure}.{answer}.change_wave_{rows.wave.iloc[0]}")
+    title = measure.replace("_", " ").capitalize()
+    words = f"{title}: {{{points[0][1].id}}}"
+    if changed is not None:
+        words = f"{title} {_rose(changed)} to {{{points[0][1].id}}} since {{{changed.id}:baseline}}"
+        words += f" (indicative interval {{{changed.id}:interval}})" if wording.interval(changed) else ""
+    return plots.interval_chart(
+        f"{measure}-{answer}-waves",
+        commentary.sentence(words, view.figures),
+        points=points,
+        measure="Per cent who agree, with indicative 95% intervals: the design of the survey is not known, and the percentages are rounded",
+        source=_source(view, source),
     )
-    return Chart(name, message, f"{measure}, by period", source, axes, frame, alt, figures)
 
 
-def _period(period: pd.Period) -> str:
-    from pcp_analysis.metrics import period_in_words
+def answers(view: CycleView, measure: str) -> Chart:
+    """All answers of a survey by wave, from most agreeing to most disagreeing."""
+    source, rows = _table(view, "survey", measure)
+    rows = rows[rows.answer.str.startswith("said_")]
+    scale = list(dict.fromkeys(rows.answer))
+    table = rows.pivot(index="wave", columns="answer", values="percent").sort_index(ascending=False)[scale]
+    table.columns = [answer_words(answer).capitalize() for answer in scale]
+    table.index = [f"Wave {wave}" for wave in table.index]
+    middle, latest = scale[len(scale) // 2], rows.wave.max()
+    words = f"Those who answered “{answer_words(middle)}”: {{{measure}.{middle}.wave_{latest}}}"
+    changed = view.figures.get(f"{measure}.{middle}.change_wave_{latest}")
+    if changed is not None:
+        words = f"Those who answered “{answer_words(middle)}” {_rose(changed)}, to {{{measure}.{middle}.wave_{latest}}}"
+    figures = [view.figures[f"{row.measure}.{row.answer}.wave_{row.wave}"] for row in rows.itertuples()]
+    return plots.likert_chart(
+        f"{measure}-answers",
+        commentary.sentence(words, view.figures),
+        answers=table,
+        measure="Answers by wave",
+        source=_source(view, source),
+        figures=figures,
+    )
 
-    return period_in_words(period)
+
+def compliance(view: CycleView, measure: str) -> Chart:
+    """Share of the records examined that were right, with intervals, worst first; what was lost is left out."""
+    source, rows = _table(view, "compliance", measure)
+    points = [
+        (
+            f"{row.item.replace('_', ' ').capitalize()}, {row.correct} of {row.required}",
+            view.figures[f"{measure}.{row.item}"],
+        )
+        for row in rows.itertuples()
+        if f"{measure}.{row.item}" in view.figures
+    ]
+    points.sort(key=lambda point: point[1].value)
+    worst = points[0][1]
+    words = (
+        f"The weakest is {points[0][0].split(',')[0].lower()}: {{{worst.id}}} right, and on {{{worst.id}:denominator}} cases "
+        f"anything from {{{worst.id}:interval}} is in keeping with that"
+    )
+    return plots.interval_chart(
+        f"{measure}-compliance",
+        commentary.sentence(words, view.figures),
+        points=points,
+        measure="Per cent recorded correctly, with 95% intervals; provisional, subject to moderation",
+        source=_source(view, source),
+    )
+
+
+def ranking(view: CycleView, measure: str) -> Chart:
+    """Areas by a printed percentage; what was lost is left out."""
+    source, rows = _table(view, "ranking", measure)
+    rows = rows.dropna(subset=["rank", "ranked", "percent"])
+    points = [
+        (
+            f"{row.area.replace('_', ' ').title()} (position {row.rank} of {row.ranked})",
+            view.figures[f"{measure}.{recorded.area_id(row.area)}.percent"],
+        )
+        for row in rows.itertuples()
+    ]
+    worst = view.figures[f"{measure}.{recorded.area_id(rows.sort_values('rank').area.iloc[-1])}.rank_share"]
+    words = f"The lowest placed of the {number_word(len(points))} is {{{worst.id}}} of the way down the national list"
+    return plots.interval_chart(
+        f"{measure}-ranking",
+        commentary.sentence(words, view.figures),
+        points=points,
+        measure="Per cent reoffending, as printed; no base is printed, so no interval can be given",
+        source=_source(view, source),
+    )
+
+
+def change(view: CycleView, measure: str) -> Chart:
+    """A change of two printed counts, with the interval that they allow."""
+    found = view.figures[f"{measure}.computed_change"]
+    spread = (
+        "an interval that includes no change" if found.low < 0 < found.high else "an interval that leaves out no change"
+    )
+    words = (
+        f"{{{found.id}:numerator}} after {{{found.id}:denominator}} is {{{found.id}}}, "
+        f"but from {{{found.id}:interval}}: {spread}"
+    )
+    return plots.interval_chart(
+        f"{measure}-change",
+        commentary.sentence(words, view.figures),
+        points=[(measure.replace("_", " ").capitalize(), found)],
+        measure="Change in per cent, with its exact 95% interval",
+        source=_source(view, found.inputs[0]),
+        reference=("no change", 0.0),
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from pcp_analysis.findings.figure import MIME, Figure
-from pcp_analysis.loaders import used
+from pcp_analysis.figures.figure import MIME, Figure
+from pcp_analysis.loaders import usage
 
 # What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page
 # anew.
@@ -47,7 +47,7 @@ class Exhibit:
             bundle[MIME] = [figure.record() for figure in self.figures]
         if self.files:
             bundle[FILES_MIME] = self.files
-        bundle[USED] = used.names()
+        bundle[USED] = usage.names()
         return bundle
 
 

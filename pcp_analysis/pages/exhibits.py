@@ -1,4 +1,4 @@
-"""The tables and words of an outcome's page, from the evidence of its cycle."""
+"""The tables and words of an outcome's page, from what its cycle sees."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import assess, commentary, kept, text
-from pcp_analysis.findings.commentary import Bound
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures import commentary, last_board, wording
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.findings import assess
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.tables import Cell, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.findings import Evidence
+    from pcp_analysis.findings import CycleView
     from pcp_analysis.findings.assess import Position
     from pcp_analysis.plan import Deliverable, Outcome
 
@@ -27,11 +28,11 @@ STATISTICS_GIVE = "What official statistics give"
 class Deliverables(Exhibit):
     """Every deliverable of an outcome with lead, cadence, status and what was said; *frame* has one row for each."""
 
-    def __init__(self, evidence: Evidence, outcome: Outcome) -> None:
-        self._evidence, self._outcome = evidence, outcome
+    def __init__(self, view: CycleView, outcome: Outcome) -> None:
+        self._view, self._outcome = view, outcome
         whole = gather(
             Exhibit(Markup("<h2>Deliverables</h2>"), "Deliverables"),
-            *[_deliverable(evidence, deliverable) for deliverable in outcome.deliverables],
+            *[_deliverable(view, deliverable) for deliverable in outcome.deliverables],
         )
         super().__init__(whole.html, whole.plain, whole.figures)
 
@@ -40,13 +41,13 @@ class Deliverables(Exhibit):
         """A row a deliverable: id, title, leads, cadence, status, words, due, source."""
         import pandas as pd
 
-        statuses = self._evidence.statuses
+        statuses = self._view.statuses
         return pd.DataFrame(
             [
                 {
                     "id": each.id,
                     "title": each.title,
-                    "leads": text.listed(list(each.leads)),
+                    "leads": wording.listed(list(each.leads)),
                     "cadence": each.cadence,
                     "status": statuses[each.id].name,
                     "words": statuses[each.id].words,
@@ -58,16 +59,16 @@ class Deliverables(Exhibit):
         )
 
 
-def _deliverable(evidence: Evidence, deliverable: Deliverable) -> Exhibit:
-    update, held = evidence.cycle.update(deliverable.id), evidence.statuses[deliverable.id]
-    who, how_often = text.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
+def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
+    update, held = view.cycle.update(deliverable.id), view.statuses[deliverable.id]
+    who, how_often = wording.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
     about = Markup('<p class="about">Lead: {}. Cadence: {}. Status: <strong>{}</strong>.{}</p>').format(
         who,
         how_often,
         held.words,
         Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
     )
-    bound = commentary.bind(update.text if update else "", evidence.figures)
+    bound = commentary.bind(update.text if update else "", view.figures)
     dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in (update.commitments if update else ())]
     promised = (
         Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated))
@@ -82,10 +83,10 @@ def _deliverable(evidence: Evidence, deliverable: Deliverable) -> Exhibit:
 
 
 def _when(due: str) -> str:
-    return text.month(due) if len(due) == 7 else text.date_words(due)
+    return wording.month(due) if len(due) == 7 else wording.date_words(due)
 
 
-def position(evidence: Evidence, held: Position) -> Exhibit:
+def position(view: CycleView, held: Position) -> Exhibit:
     """The three answers, and beneath them two tables side by side that are never mixed."""
     milestone = held.milestone
     parts = [
@@ -102,27 +103,25 @@ def position(evidence: Evidence, held: Position) -> Exhibit:
     tables = []
     if held.shown:
         printed = [figure for figure in held.shown if ".implied_" not in figure.id]
-        tables.append(_column(board_saw(evidence, printed), milestone.title, printed, "shown"))
+        tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
     if held.official:
         tables.append(
-            _column(
-                f"{STATISTICS_GIVE} ({_vintages(evidence)})", milestone.title, _telling(held.official), "recomputed"
-            )
+            _column(f"{STATISTICS_GIVE} ({_vintages(view)})", milestone.title, _telling(held.official), "recomputed")
         )
     if tables:
         parts.append(beside(*tables))
-    caution = recording_caution(evidence, milestone.id)
+    caution = recording_caution(view, milestone.id)
     return gather(*parts, *([caution] if caution else []))
 
 
-def board_saw(evidence: Evidence, figures: Iterable[Figure]) -> str:
+def board_saw(view: CycleView, figures: Iterable[Figure]) -> str:
     """What stands above printed *figures*: that the Board was shown them, or which earlier Board it was."""
     boards = sorted({figure.shown_to for figure in figures if figure.shown_to})
-    if not set(boards) - {evidence.cycle.id}:
+    if not set(boards) - {view.cycle.id}:
         return BOARD_SAW
     if len(boards) == 1:
-        return f"What the {kept.board(boards[0])} was shown"
-    return f"What the Boards of {text.listed([text.month(board) for board in boards])} were shown"
+        return f"What the {last_board.board(boards[0])} was shown"
+    return f"What the Boards of {wording.listed([wording.month(board) for board in boards])} were shown"
 
 
 def beside(*exhibits: Exhibit) -> Exhibit:
@@ -162,42 +161,42 @@ def _telling(figures: Sequence[Figure]) -> list[Figure]:
     return [figure for item, figure in ids.items() if item not in dropped]
 
 
-def _vintages(evidence: Evidence) -> str:
-    years = {
-        evidence.inputs.entries[evidence.inputs.source(name)].as_at.year for name in evidence.inputs.series_names()
-    }
-    return f"{text.listed([str(year) for year in sorted(years)])} vintage"
+def _vintages(view: CycleView) -> str:
+    years = {view.inputs.entries[view.inputs.source(name)].as_at.year for name in view.inputs.series_names()}
+    return f"{wording.listed([str(year) for year in sorted(years)])} vintage"
 
 
-def vintage(evidence: Evidence) -> str:
+def vintage(view: CycleView) -> str:
     """What must be known of the official figures of this cycle: their age, and that they have been revised since."""
-    entries = {evidence.inputs.source(name): None for name in evidence.inputs.series_names()}
+    entries = {view.inputs.source(name): None for name in view.inputs.series_names()}
     notes = [
-        f"{evidence.inputs.entries[name].title}, as published by {text.day(evidence.inputs.entries[name].as_at)}"
+        f"{view.inputs.entries[name].title}, as published by {wording.day(view.inputs.entries[name].as_at)}"
         for name in entries
     ]
-    return f"{'; '.join(notes)}: a reconstruction, with revisions that nobody could see in {evidence.cycle.board_date.year}."
+    return (
+        f"{'; '.join(notes)}: a reconstruction, with revisions that nobody could see in {view.cycle.board_date.year}."
+    )
 
 
-def recording_caution(evidence: Evidence, milestone: str) -> Exhibit | None:
+def recording_caution(view: CycleView, milestone: str) -> Exhibit | None:
     """What stands beside every figure of a series whose recording the plan warns of."""
-    sentences = [caution.text for caution in evidence.cautions if milestone in caution.applies_to]
+    sentences = [caution.text for caution in view.cautions if milestone in caution.applies_to]
     if not sentences:
         return None
-    bound = commentary.bind(" ".join(sentences), evidence.figures)
+    bound = commentary.bind(" ".join(sentences), view.figures)
     return Exhibit(Markup('<div class="caution">{}</div>').format(bound.html), bound.plain, bound.figures)
 
 
-def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
+def shown(view: CycleView, measures: Sequence[str]) -> Table:
     """The printed figures of *measures*, each with what the paper leaves open."""
-    known = evidence.figures.measures()
+    known = view.figures.measures()
     for measure in measures:
         if measure not in known:
             raise unknown("measure", measure, known)
     wanted = [
         figure
         for measure in measures
-        for figure in evidence.figures.of(measure)
+        for figure in view.figures.of(measure)
         if figure.basis != "recomputed" and not figure.id.endswith(".target")
     ]
     rows = [
@@ -205,11 +204,11 @@ def shown(evidence: Evidence, measures: Sequence[str]) -> Table:
         for figure in wanted
     ]
     return Table(
-        f"{board_saw(evidence, wanted)}, as printed",
+        f"{board_saw(view, wanted)}, as printed",
         ("Figure", "Value", "Period", "What to know of it"),
         rows,
         name="shown",
-        about=text.listed([measure.replace("_", " ") for measure in measures]),
+        about=wording.listed([measure.replace("_", " ") for measure in measures]),
     )
 
 
@@ -233,12 +232,12 @@ def statistic(held: Position) -> Cell:
     return lines([(figure, f"on {figure.baseline}") for figure in changes]) or "no series is held"
 
 
-def outlook(evidence: Evidence, held: Position) -> Cell:
+def outlook(view: CycleView, held: Position) -> Cell:
     """Whether a milestone is on course, for one cell of a table."""
-    chance = evidence.figures.get(f"{held.milestone.id}.chance")
+    chance = view.figures.get(f"{held.milestone.id}.chance")
     if chance is None:
         return "cannot be said"
-    return commentary.sentence(f"{assess.course(chance)}: {{{chance.id}:about}}", evidence.figures)
+    return commentary.sentence(f"{assess.course(chance)}: {{{chance.id}:about}}", view.figures)
 
 
 def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
@@ -248,7 +247,7 @@ def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
         parts.append(
             Bound(
                 Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
-                f"{text.value(figure)} {words};",
+                f"{wording.value(figure)} {words};",
                 (figure,),
             )
         )

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.used import note
+from pcp_analysis.loaders.usage import note
 from pcp_analysis.pages.exhibit import Exhibit
+from pcp_analysis.strict.fault import Fault
 
 if TYPE_CHECKING:
-    from pcp_analysis.findings import Evidence
+    from pcp_analysis.findings import CycleView
 
 OWN = Path(__file__).with_name("glossary.toml")
 FILE = "glossary.toml"
@@ -46,11 +46,11 @@ class Word:
         return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", flags)
 
 
-def words(evidence: Evidence) -> list[Word]:
+def words(view: CycleView) -> list[Word]:
     """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning
     counts.
     """
-    boards = (*evidence.earlier, evidence.cycle)
+    boards = (*view.earlier, view.cycle)
     for board in boards:
         note(f"{board.id}/{FILE}")
     files = [OWN, *(board.folder / FILE for board in boards if (board.folder / FILE).is_file())]
@@ -64,10 +64,10 @@ def _read(file: Path) -> tuple[Word, ...]:
     return tuple(Word(each["term"], each["meaning"], tuple(each.get("also", ()))) for each in held["word"])
 
 
-def check_glossary(evidence: Evidence) -> list[Fault]:
+def check_glossary(view: CycleView) -> list[Fault]:
     """Everything that is wrong with the cycle's ``glossary.toml``; a cycle may have none."""
-    path = evidence.cycle.folder / FILE
-    file = path.relative_to(evidence.root).as_posix()
+    path = view.cycle.folder / FILE
+    file = path.relative_to(view.root).as_posix()
     mend = 'Write [[word]] with term = "…" and meaning = "…", and also = ["…"] for its other forms.'
     if not path.is_file():
         return []
@@ -96,18 +96,18 @@ def check_glossary(evidence: Evidence) -> list[Fault]:
     return faults
 
 
-def used(evidence: Evidence, texts: Iterable[str]) -> Exhibit:
+def used(view: CycleView, texts: Iterable[str]) -> Exhibit:
     """The words that *texts* use, each leading to its line in the glossary; left to the screen."""
     text = " ".join(texts)
-    found = [word for word in words(evidence) if word.pattern.search(text)]
+    found = [word for word in words(view) if word.pattern.search(text)]
     links = Markup(", ").join(Markup('<a href="{}#{}">{}</a>').format(PAGE, word.anchor, word.term) for word in found)
     html = Markup('<section class="screen"><h2>Words explained</h2><p class="words">{}.</p></section>').format(links)
     return Exhibit(html, "Words explained: " + "; ".join(f"{word.term}: {word.meaning}" for word in found))
 
 
-def glossary(evidence: Evidence) -> Exhibit:
+def glossary(view: CycleView) -> Exhibit:
     """All words with what they mean."""
-    held = words(evidence)
+    held = words(view)
     entries = Markup("\n").join(
         Markup('<div id="{}"><dt>{}</dt><dd class="meaning">{}</dd></div>').format(word.anchor, word.term, word.meaning)
         for word in held

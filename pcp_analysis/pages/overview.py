@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import commentary, expected, open_evidence, paper, text
+from pcp_analysis.figures import commentary, wording
+from pcp_analysis.findings import expected, open_view
 from pcp_analysis.pages import changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
+from pcp_analysis.paper import rows
 
 if TYPE_CHECKING:
     from pcp_analysis.findings.assess import Position
@@ -30,21 +32,19 @@ class Overview(Page):
     """The pack's front page in a cycle."""
 
     def __repr__(self) -> str:
-        return f"{self.evidence.plan.title}: overview for the Board of {text.day(self.evidence.cycle.board_date)}"
+        return f"{self.view.plan.title}: overview for the Board of {wording.day(self.view.cycle.board_date)}"
 
     def summary(self) -> Exhibit:
         """Five questions of a chair with their answers: what happened, the milestones, what is reported, expected, and
         changed.
         """
-        return self._show(summary.summary(self.evidence))
+        return self._show(summary.summary(self.view))
 
     def section(self, section: str) -> Exhibit:
         """A section of the Board's report template, by name; a blank one says that it is blank."""
-        if section not in self.evidence.cycle.sections:
-            raise unknown("section", section, self.evidence.cycle.sections)
-        bound = commentary.bind(
-            self.evidence.cycle.sections[section] or self._blank("this section"), self.evidence.figures
-        )
+        if section not in self.view.cycle.sections:
+            raise unknown("section", section, self.view.cycle.sections)
+        bound = commentary.bind(self.view.cycle.sections[section] or self._blank("this section"), self.view.figures)
         heading = _heading(section)
         return self._show(
             Exhibit(
@@ -56,16 +56,14 @@ class Overview(Page):
 
     def sections(self) -> Exhibit:
         """The other sections of the Board's report template, left to the screen; those that are blank in one line."""
-        sections = {name: source for name, source in self.evidence.cycle.sections.items() if name != FIRST}
+        sections = {name: source for name, source in self.view.cycle.sections.items() if name != FIRST}
         parts = [
-            (_heading(name), commentary.bind(source, self.evidence.figures))
-            for name, source in sections.items()
-            if source
+            (_heading(name), commentary.bind(source, self.view.figures)) for name, source in sections.items() if source
         ]
         blank = [_heading(name).lower() for name, source in sections.items() if not source]
         if blank:
             which = "this section" if len(blank) == 1 else "these sections"
-            parts.append((text.listed(blank).capitalize(), commentary.bind(self._blank(which), self.evidence.figures)))
+            parts.append((wording.listed(blank).capitalize(), commentary.bind(self._blank(which), self.view.figures)))
         html = Markup("\n").join(Markup("<h3>{}</h3>{}").format(heading, bound.html) for heading, bound in parts)
         return self._show(
             Exhibit(
@@ -77,22 +75,22 @@ class Overview(Page):
 
     def _blank(self, which: str) -> str:
         """What stands in a section without text: a paper left it blank, or no paper has been written yet."""
-        return BLANK.format(which) if paper.is_held(self.evidence.cycle.folder) else UNWRITTEN
+        return BLANK.format(which) if rows.is_held(self.view.cycle.folder) else UNWRITTEN
 
     def positions(self) -> Exhibit:
         """Every milestone: those that official statistics measure with both columns, and those of which the force alone
         has figures.
         """
-        held = self.evidence.positions
-        measured = summary.measured(self.evidence)
+        held = self.view.positions
+        measured = summary.measured(self.view)
         both = [
             (
                 self._milestone(position),
                 _promise(position),
                 exhibits.headline(position) or "nothing printed",
                 exhibits.statistic(position),
-                "signal" if summary.signal(self.evidence, name) else "can be chance",
-                exhibits.outlook(self.evidence, position),
+                "signal" if summary.signal(self.view, name) else "can be chance",
+                exhibits.outlook(self.view, position),
             )
             for name, position in measured.items()
         ]
@@ -117,7 +115,7 @@ class Overview(Page):
                     columns,
                     both,
                     name="positions",
-                    note=f"The two columns are not compared with each other. {exhibits.vintage(self.evidence)}",
+                    note=f"The two columns are not compared with each other. {exhibits.vintage(self.view)}",
                 )
             )
         if alone:
@@ -134,7 +132,7 @@ class Overview(Page):
     def _saw(self, milestones: Iterable[str]) -> str:
         """The head of the column of printed figures of these milestones."""
         return exhibits.board_saw(
-            self.evidence, [figure for name in milestones for figure in self.evidence.positions[name].shown]
+            self.view, [figure for name in milestones for figure in self.view.positions[name].shown]
         )
 
     def _milestone(self, held: Position) -> Markup:
@@ -144,11 +142,11 @@ class Overview(Page):
         """What must be known of how the crimes above are recorded; on paper, where the figures that it is about are
         printed.
         """
-        printed = summary.measured(self.evidence)
+        printed = summary.measured(self.view)
         found: dict[str, Exhibit] = {}
         # those that are printed first, so that a caution which applies to both is printed
-        for name in sorted(self.evidence.positions, key=lambda name: name not in printed):
-            each = exhibits.recording_caution(self.evidence, name)
+        for name in sorted(self.view.positions, key=lambda name: name not in printed):
+            each = exhibits.recording_caution(self.view, name)
             if each is not None and each.plain not in found:
                 html = each.html if name in printed else Markup('<div class="screen">{}</div>').format(each.html)
                 found[each.plain] = Exhibit(html, each.plain, each.figures)
@@ -163,13 +161,13 @@ class Overview(Page):
 
     def _matrix(self) -> Table:
         """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
-        counts, occurring = expected.status_counts(self.evidence), expected.occurring_statuses(self.evidence)
+        counts, occurring = expected.status_counts(self.view), expected.occurring_statuses(self.view)
         rows = [
             (
                 Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title),
                 *counts[outcome.id],
             )
-            for outcome in self.evidence.plan.outcomes
+            for outcome in self.view.plan.outcomes
         ]
         rows.append(("All outcomes", *counts["all"]))
         return Table(
@@ -187,11 +185,11 @@ class Overview(Page):
             '<a href="{}">glossary</a>.</p>'
         ).format(words, OWED_PAGE, glossary.PAGE)
         where = Exhibit(html, f"{words}{OWED_PAGE}. Words are explained in {glossary.PAGE}.")
-        rows = list(summary.owed_rows(self.evidence))
+        rows = list(summary.owed_rows(self.view))
         if not rows:
             words = "Nothing that was due or promised is missing."
             return gather(Exhibit(Markup("<p>{}</p>").format(words), words), where)
-        more = "" if len(rows) == len(self.evidence.owed) else ", the most of it"
+        more = "" if len(rows) == len(self.view.owed) else ", the most of it"
         table = Table(
             f"What is owed: in which report or from whom, and when{more}",
             ("Where it is expected", "When", "How many", "Leads"),
@@ -204,7 +202,7 @@ class Overview(Page):
         """What changed since the last Board in detail, left to the screen: milestones, revisions with their reason, and
         statuses.
         """
-        found = changed.changes(self.evidence)
+        found = changed.changes(self.view)
         return self._show(
             Exhibit(
                 Markup('<section class="screen"><h2>What changed since the last Board</h2>{}</section>').format(
@@ -218,8 +216,8 @@ class Overview(Page):
 
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
-        held = self.evidence.statuses
-        owed = [each for each in self.evidence.plan.deliverables if held[each.id].name != "reported"]
+        held = self.view.statuses
+        owed = [each for each in self.view.plan.deliverables if held[each.id].name != "reported"]
         rows = [
             (expected.leads(each), self._link(each), held[each.id].words) for each in sorted(owed, key=expected.leads)
         ]
@@ -231,13 +229,13 @@ class Overview(Page):
         """By lead: what is next due after this Board, and how that is known."""
         rows = []
         for (lead, month), group in groupby(
-            expected.next_due(self.evidence), key=lambda due: (expected.leads(due.deliverable), due.month)
+            expected.next_due(self.view), key=lambda due: (expected.leads(due.deliverable), due.month)
         ):
             lines = [
                 Markup('<span class="line">{} ({})</span>').format(self._link(due.deliverable), due.why)
                 for due in group
             ]
-            rows.append((lead, text.month(month), Markup(" ").join(lines)))
+            rows.append((lead, wording.month(month), Markup(" ").join(lines)))
         return self._show(
             Table(
                 "What is next due, by lead",
@@ -251,12 +249,12 @@ class Overview(Page):
 
     def commitments(self) -> Exhibit:
         """What updates to this Board and to earlier ones dated, and whether the date has passed."""
-        dated = expected.commitments(self.evidence)
+        dated = expected.commitments(self.view)
         if not dated:
             words = "No update that is held here makes a commitment with a date."
             return self._show(Exhibit(Markup("<p>{}</p>").format(words), words))
         rows = [
-            (each.commitment.what, self._link(each.deliverable), text.month(each.cycle), each.when, each.words)
+            (each.commitment.what, self._link(each.deliverable), wording.month(each.cycle), each.when, each.words)
             for each in dated
         ]
         return self._show(
@@ -272,17 +270,17 @@ class Overview(Page):
 
     def _link(self, deliverable: Deliverable) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(
-            self.evidence.plan.outcome_of(deliverable.id).id, deliverable.title
+            self.view.plan.outcome_of(deliverable.id).id, deliverable.title
         )
 
     def glossary(self) -> Exhibit:
         """Every word of the trade in the pack, explained in a line."""
-        return self._show(glossary.glossary(self.evidence))
+        return self._show(glossary.glossary(self.view))
 
     def comparison(self) -> Exhibit:
         """Which forces the pages compare with, and why these."""
-        beside = self.evidence.plan.comparison
-        words = f"Comparison forces: {text.listed(list(beside.forces))}. {beside.basis}"
+        beside = self.view.plan.comparison
+        words = f"Comparison forces: {wording.listed(list(beside.forces))}. {beside.basis}"
         return self._show(Exhibit(Markup('<p class="note screen">{}</p>').format(words), words))
 
 
@@ -303,4 +301,4 @@ def _promise(held: object) -> tuple[object, ...]:
 
 def open_overview(cycle: str, *, root: Path | None = None) -> Overview:
     """Open the front page of the pack as *cycle* sees it."""
-    return Overview(open_evidence(cycle, root=root))
+    return Overview(open_view(cycle, root=root))

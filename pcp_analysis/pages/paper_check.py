@@ -10,12 +10,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pcp_analysis.findings import claims, open_evidence, text
-from pcp_analysis.findings.figure import Figure
-from pcp_analysis.findings.rules import ALONE, RULES
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.findings import open_view
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Group, Table
+from pcp_analysis.paper import claims
+from pcp_analysis.paper.rules import ALONE, RULES
 
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
@@ -38,12 +40,12 @@ class PaperCheck(Page):
     """The claims of a cycle's paper with their verdicts, for a notebook to show."""
 
     def __repr__(self) -> str:
-        return f"The paper of {text.day(self.evidence.cycle.board_date)}, {len(self.claims)} claims checked"
+        return f"The paper of {wording.day(self.view.cycle.board_date)}, {len(self.claims)} claims checked"
 
     @cached_property
     def claims(self) -> list[claims.Claim]:
         """Every claim of the paper, in the order of its paragraphs."""
-        return claims.check_claims(self.evidence)
+        return claims.check_claims(self.view)
 
     def summary(self) -> Exhibit:
         """How many claims have each verdict; publishes all of them as ``paper_check.csv`` beside the page."""
@@ -77,7 +79,7 @@ class PaperCheck(Page):
             basis="recomputed",
             method="count of the claims with this verdict",
             inputs=("paper",),
-            period=self.evidence.cycle.id,
+            period=self.view.cycle.id,
         )
 
     def faults(self) -> Exhibit:
@@ -133,20 +135,20 @@ class PaperCheck(Page):
 
     def sources(self) -> Table:
         """As on every page, with the paper and what it claims."""
-        shown, evidence = super().sources(), self.evidence
+        shown, view = super().sources(), self.view
         rows = []
         for name, title in (
             (claims.PAPER, "The figures of the Board paper"),
             (claims.FILE, "What the Board paper claims in words"),
         ):
-            path = evidence.cycle.folder / name
+            path = view.cycle.folder / name
             if path.is_file():
                 rows.append(
                     (
                         title,
-                        path.relative_to(evidence.root).as_posix(),
-                        evidence.plan.board,
-                        text.day(evidence.cycle.board_date),
+                        path.relative_to(view.root).as_posix(),
+                        view.plan.board,
+                        wording.day(view.cycle.board_date),
                         "none stated",
                         hashlib.sha256(path.read_bytes()).hexdigest()[:12],
                     )
@@ -163,4 +165,4 @@ class PaperCheck(Page):
 
 def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheck:
     """Open the check of the paper that *cycle* put before the Board. Raises FaultError with every fault of its files."""
-    return PaperCheck(open_evidence(cycle, root=root))
+    return PaperCheck(open_view(cycle, root=root))

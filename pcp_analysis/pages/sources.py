@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-import pcp_analysis
-from pcp_analysis.findings import kept, text
+from pcp_analysis.figures import last_board, wording
 from pcp_analysis.pages.tables import Table
 
 if TYPE_CHECKING:
-    from pcp_analysis.findings import Evidence
+    from pcp_analysis.findings import CycleView
 
 
-def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
+def sources_table(view: CycleView, used: Collection[str]) -> Table:
     """The inputs named in *used*, in the order of the register, then the plan and what leads reported."""
     rows = []
-    for name in evidence.inputs.entries:
+    for name in view.inputs.entries:
         if name in used:
-            entry = evidence.inputs.entries[name]
+            entry = view.inputs.entries[name]
             rows.append(
                 (
                     entry.title,
                     f"data/raw/{entry.file}",
                     entry.publisher,
-                    text.day(entry.as_at),
+                    wording.day(entry.as_at),
                     entry.licence,
-                    evidence.inputs.sha256[name][:12],
+                    view.inputs.sha256[name][:12],
                 )
             )
-    cycle = evidence.cycle
+    cycle = view.cycle
     # what a page shows of the last Board was made from the files of that Board's cycle too
-    for held in (*(each for each in evidence.earlier if kept.source(each.id) in used), cycle):
-        of = "" if held is cycle else f" of {text.month(held.id)}"
+    for held in (*(each for each in view.earlier if last_board.source(each.id) in used), cycle):
+        of = "" if held is cycle else f" of {wording.month(held.id)}"
         files = (
             ("cycle.toml", f"Dates of the cycle{of}"),
             ("updates.toml", f"What leads reported to the cycle{of}"),
-            *([(kept.KEPT, f"Figures that the Board{of} was given")] if held is not cycle else []),
+            *([(last_board.KEPT, f"Figures that the Board{of} was given")] if held is not cycle else []),
         )
         for name, title in files:
             path = held.folder / name
@@ -45,19 +45,19 @@ def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
                 rows.append(
                     (
                         title,
-                        path.relative_to(evidence.root).as_posix(),
-                        evidence.plan.board,
-                        text.day(held.board_date),
+                        path.relative_to(view.root).as_posix(),
+                        view.plan.board,
+                        wording.day(held.board_date),
                         "none stated",
                         hashlib.sha256(path.read_bytes()).hexdigest()[:12],
                     )
                 )
     rows.append(
         (
-            evidence.plan.title,
-            f"plan {evidence.plan.id}",
-            evidence.plan.board,
-            text.day(cycle.board_date),
+            view.plan.title,
+            f"plan {view.plan.id}",
+            view.plan.board,
+            wording.day(cycle.board_date),
             "none stated",
             "see manifest.json",
         )
@@ -66,7 +66,8 @@ def sources_table(evidence: Evidence, used: Collection[str]) -> Table:
         "Inputs, as this cycle sees them",
         ("Input", "File", "Publisher", "As at", "Licence", "SHA-256 of the rows seen"),
         rows,
-        note=f"Data to {text.day(cycle.data_cut_off)}; nothing later is seen. Made by pcp_analysis {pcp_analysis.__version__}.",
+        note=f"Data to {wording.day(cycle.data_cut_off)}; nothing later is seen. "
+        f"Made by pcp_analysis {version('pcp_analysis')}.",
         name="sources",
         heading="What this page was made from",
     )

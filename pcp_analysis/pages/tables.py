@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from pcp_analysis.findings import text
-from pcp_analysis.findings.commentary import Bound, mark
-from pcp_analysis.findings.figure import Figure
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.commentary import Bound, mark
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages.exhibit import Exhibit
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def render(cell: Cell) -> Markup:
     if cell is None:
         return Markup('<span class="absent">none</span>')
     if isinstance(cell, Figure):
-        spread = text.interval(cell)
+        spread = wording.interval(cell)
         return mark(cell) + (Markup(' <span class="interval">({})</span>').format(spread) if spread else Markup(""))
     if isinstance(cell, Bound):
         return cell.html
@@ -153,8 +153,8 @@ def plain(cell: Cell) -> str:
     if cell is None:
         return "none"
     if isinstance(cell, Figure):
-        spread = text.interval(cell)
-        return f"{text.value(cell)} ({spread})" if spread else text.value(cell)
+        spread = wording.interval(cell)
+        return f"{wording.value(cell)} ({spread})" if spread else wording.value(cell)
     if isinstance(cell, Bound):
         return cell.plain
     if isinstance(cell, tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from pcp_analysis.strict.value import MONTH
 
 #: Every cadence that a plan may use, and the months from one report to the next; None where it has no calendar.
 CADENCES: dict[str, int | None] = {
@@ -13,7 +13,6 @@ CADENCES: dict[str, int | None] = {
     "as required": None,
     "quarterly until complete": 3,
 }
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def months_between(first: str, last: str) -> int:

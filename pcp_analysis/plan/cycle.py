@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.plan import model, strict, value
-from pcp_analysis.plan.cadence import MONTH
-from pcp_analysis.plan.strict import Key
+from pcp_analysis.plan import model
 from pcp_analysis.plan.updates import (
     SECTIONS,
     Caution,
@@ -26,6 +23,10 @@ from pcp_analysis.plan.updates import (
     read_updates,
     updates_text,
 )
+from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.toml import Key
+from pcp_analysis.strict.value import MONTH
 
 __all__ = [
     "FOLDER",
@@ -163,7 +164,7 @@ def plan_as_read(root: Path, cycle_id: str) -> model.Plan | None:
     """What can be read of the plan of a cycle, whatever its faults; None where nothing can. For checks that need no
     more.
     """
-    head = strict.read(root / FOLDER / cycle_id / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
+    head = toml.read(root / FOLDER / cycle_id / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
     return _plan(root, head, head.take(head.data, "", _CYCLE) if head.readable else {})[0]
 
 
@@ -172,11 +173,11 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     if cycle_id not in (known := cycles(root)):
         mend = f"{value.advise(cycle_id, known, noun='cycles')} A new one is laid out with pcp new-cycle."
         return None, [Fault(FOLDER, "", cycle_id, "is no cycle", mend)]
-    head = strict.read(folder / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
+    head = toml.read(folder / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
     values = head.take(head.data, "", _CYCLE) if head.readable else {}
     _check_dates(head, cycle_id, values)
     plan, faults = _plan(root, head, values)
-    said = strict.read(folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml")
+    said = toml.read(folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml")
     updates: tuple[Update, ...] = ()
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
@@ -194,7 +195,7 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     ), []
 
 
-def _check_dates(head: strict.Document, cycle_id: str, values: dict[str, Any]) -> None:
+def _check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> None:
     board, cut_off = values.get("board_date"), values.get("data_cut_off")
     if board and f"{board:%Y-%m}" != cycle_id:
         mend = f"The folder of this cycle would be {board:%Y-%m}: mend the date or the folder's name."
@@ -205,7 +206,7 @@ def _check_dates(head: strict.Document, cycle_id: str, values: dict[str, Any]) -
         )
 
 
-def _plan(root: Path, head: strict.Document, values: dict[str, Any]) -> tuple[model.Plan | None, list[Fault]]:
+def _plan(root: Path, head: toml.Document, values: dict[str, Any]) -> tuple[model.Plan | None, list[Fault]]:
     if "plan" not in values:
         return None, []
     try:
@@ -230,7 +231,7 @@ def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.
     elif folder.exists():
         mend = "Fill in the files that stand there; nothing is overwritten."
         faults.append(Fault(FOLDER, "", cycle_id, "is laid out already", mend))
-    head = strict.Document(f"{FOLDER}/{cycle_id}/cycle.toml")
+    head = toml.Document(f"{FOLDER}/{cycle_id}/cycle.toml")
     values = {"board_date": board_date, "data_cut_off": data_cut_off, "plan": plan}
     _check_dates(head, cycle_id, values)
     promised, wrong = _plan(root, head, values)

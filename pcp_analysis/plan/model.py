@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pcp_analysis.fault import Fault, FaultError
-from pcp_analysis.plan import cadence, strict, value
+from pcp_analysis.plan import cadence
 from pcp_analysis.plan.cadence import CADENCES
-from pcp_analysis.plan.strict import Key
+from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.toml import Key
 
 DIRECTIONS = ("lower", "higher", "neutral")
 
@@ -217,13 +218,13 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
     if not folder.is_dir():
         return None, [Fault(name, "", "", "no folder of a plan is here", "Name a folder that holds plan.toml.")]
     files = sorted(each for each in folder.glob("*.toml") if each.name != "plan.toml" and not each.name.startswith("."))
-    top = strict.read(folder / "plan.toml", f"{name}/plan.toml")
+    top = toml.read(folder / "plan.toml", f"{name}/plan.toml")
     values = top.take(top.data, "", _PLAN) if top.readable else {}
     beside = top.take(values["comparison"], "comparison", _COMPARISON) if "comparison" in values else {}
     faults = [*top.faults, *_sequence(files, name)]
     outcomes, seen = [], {}
     for path in files:
-        outcome = _OutcomeFile(strict.read(path, f"{name}/{path.name}"), seen)
+        outcome = _OutcomeFile(toml.read(path, f"{name}/{path.name}"), seen)
         outcomes.append(outcome.read(path.stem))
         faults += outcome.document.faults
     plan = Plan(
@@ -255,7 +256,7 @@ def _sequence(files: list[Path], folder: str) -> Iterator[Fault]:
 class _OutcomeFile:
     """Reads one outcome; *seen* is where each id of the plan stands, by kind."""
 
-    document: strict.Document
+    document: toml.Document
     seen: dict[tuple[str, str], str]
 
     def read(self, stem: str) -> Outcome:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pcp_analysis.plan import model, strict, value
+from pcp_analysis.plan import model
 from pcp_analysis.plan.cadence import months_between, months_later
-from pcp_analysis.plan.strict import Key
+from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.toml import Key
 
 #: The sections of the Board's report template, in its order.
 SECTIONS = (
@@ -94,7 +95,7 @@ _TABLES = {
 }
 
 
-def read_names(said: strict.Document) -> tuple[str, ...]:
+def read_names(said: toml.Document) -> tuple[str, ...]:
     """The names with a number in them that texts may use, such as "Sentinel 2"; its faults are noted in the document."""
     try:
         names = value.lines(said.data.get("names", []))
@@ -109,13 +110,13 @@ def read_names(said: strict.Document) -> tuple[str, ...]:
     return names
 
 
-def read_cautions(said: strict.Document) -> tuple[Caution, ...]:
+def read_cautions(said: toml.Document) -> tuple[Caution, ...]:
     """The cautions that the document has; its faults are noted in it."""
     found = (said.take(table, path, _CAUTION) for path, table in said.tables(said.data, "caution"))
     return tuple(Caution(**{"applies_to": (), "text": "", **values}) for values in found)
 
 
-def read_sections(said: strict.Document) -> dict[str, str]:
+def read_sections(said: toml.Document) -> dict[str, str]:
     """The text of each section that the document has; its faults are noted in it."""
     found = {}
     tables = said.take(said.data, "", _TABLES).get("section", {})
@@ -126,7 +127,7 @@ def read_sections(said: strict.Document) -> dict[str, str]:
     return found
 
 
-def read_updates(said: strict.Document, cycle_id: str, plan: model.Plan | None) -> tuple[Update, ...]:
+def read_updates(said: toml.Document, cycle_id: str, plan: model.Plan | None) -> tuple[Update, ...]:
     """The updates that the document has; its faults are noted in it. Deliverables are looked up in *plan*, if any."""
     known = [each.id for each in plan.deliverables if each.id] if plan else []
     seen: dict[str, str] = {}

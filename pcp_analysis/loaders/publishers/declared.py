@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
+from pcp_analysis.strict.fault import Fault
 
 HOME = Path(__file__).with_name("recorded_crime.toml")
 SHOWN = "pcp_analysis/loaders/publishers/recorded_crime.toml"

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.csvtext import Sheet, header_faults, read_sheet, shown_path
 from pcp_analysis.loaders.publishers.declared import Declared, unused
+from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet, shown_path
 
 YEAR, QUARTER, FORCE = "Financial_Year", "Financial_Quarter", "Force_Name"
 SUBGROUP, CODE, COUNT = "Offence_Subgroup", "Offence_Code", "Number_of_Offences"

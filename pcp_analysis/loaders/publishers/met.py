@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.csvtext import Sheet, header_faults, raise_any, read_sheet, shown_path
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
 from pcp_analysis.loaders.publishers.declared import Use, unused
 from pcp_analysis.loaders.publishers.ons import Result
 from pcp_analysis.loaders.rows import months_after
+from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.sheet import Sheet, header_faults, raise_any, read_sheet, shown_path
 
 HOME = Path(__file__).with_name("met.toml")
 SHOWN = "pcp_analysis/loaders/publishers/met.toml"

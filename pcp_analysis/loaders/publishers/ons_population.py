@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.csvtext import raise_any, shown_path
 from pcp_analysis.loaders.publishers.declared import Declared, declared
+from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.sheet import raise_any, shown_path
 
 SHEET = "Table P9"
 CODE, NAME = "Area Code", "Area Name"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pcp_analysis.fault import Fault
-from pcp_analysis.loaders.csvtext import Sheet, header_faults, read_sheet, shown_path
 from pcp_analysis.loaders.publishers.declared import Declared, unused
 from pcp_analysis.loaders.publishers.home_office import QUARTERS
 from pcp_analysis.loaders.rows import months_after
+from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet, shown_path
 
 ENDING, FORCE, REGION, LABEL = "12 months ending", "PFA", "Region", "Offence"
 COUNT = "Rolling year total number of offences"

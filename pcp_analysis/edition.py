@@ -1,0 +1,285 @@
+"""What is to be checked or pressed: a cycle with what every room holds of it, gathered for the commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pcp_analysis.strict.fault import Fault, FaultError
+
+if TYPE_CHECKING:
+    from pcp_analysis.findings import CycleView
+    from pcp_analysis.loaders.stale import Stale
+    from pcp_analysis.pack.job import Heading, Job
+    from pcp_analysis.pack.warm import WarmKernels
+    from pcp_analysis.plan import Cycle, Plan
+
+# The files of a cycle that its pages are made from.
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv", "glossary.toml")
+# The pages after those of the outcomes.
+APPENDICES = {
+    "what_is_owed": "What is owed, and what falls due",
+    "paper_check": "The Board paper, checked claim by claim",
+    "paper_sound": "What is sound in the Board paper",
+    "glossary": "Words that this pack uses",
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A cycle to check or to press: what the rooms hold of it. Making one reads TOML and hashes rows, and loads no
+    pandas.
+    """
+
+    root: Path
+    cycle: Cycle
+    plan: Plan
+    jobs: list[Job]
+    heading: Heading
+    inputs: list[dict[str, Any]]
+    environment: dict[str, str]
+    sources: str
+    stale: list[Stale]
+
+    @property
+    def pressed(self) -> tuple[Path, str, list[Job], Heading]:
+        """What the press is to make."""
+        return self.root, self.cycle.id, self.jobs, self.heading
+
+    @property
+    def hashed(self) -> dict[str, Any]:
+        """What it is made from."""
+        return {"inputs": self.inputs, "environment": self.environment}
+
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, from every room."""
+        # Figures are made from the inputs: while those are at fault, what the figures lack is no news.
+        return self.ground_faults() or self.figure_faults()
+
+    def ground_faults(self, *, passed: bool = False) -> list[Fault]:
+        """What is wrong with the tables, the notebooks and what is installed; with *passed*, not of the tables."""
+        from pcp_analysis.pack.contract import check_notebooks
+        from pcp_analysis.pack.installed import check_installed
+
+        ground = check_notebooks(self.root, self.jobs) if passed else _ground_faults(self.root, self.jobs)
+        return [*ground, *check_installed(self.root)]
+
+    def figure_faults(self, *, passed: bool = False) -> list[Fault]:
+        """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
+        from pcp_analysis import findings, pages
+        from pcp_analysis.paper import claims
+
+        faults: list[Fault] = []
+        if not passed:
+            # words and claims are judged only by sound figures
+            named = findings.check_names(self.view)
+            faults = named or [*findings.check_words(self.view), *claims.check(self.view)]
+            faults += pages.check_glossary(self.view)
+        return faults or [fault for job in self.jobs for fault in pages.check_calls(self.view, job.notebook)]
+
+    def judge(self) -> list[Fault]:
+        """What is wrong that only figures can tell; where nothing is, data/processed is rebuilt."""
+        faults = self.figure_faults()
+        if not faults:
+            self.write_processed()
+        return faults
+
+    def judge_aside(self, warm: WarmKernels) -> Callable[[], list[Fault]]:
+        """As :meth:`judge`, in a process that is forked from *warm*, while this one goes on; the result is waited for.
+
+        Where nothing can be forked, or that process ends without a result, it is done here: what it raises is raised
+        here.
+        """
+        from pcp_analysis.pack.environment import kernel_environment
+        from pcp_analysis.pack.warm import NoZygote
+
+        folder = tempfile.TemporaryDirectory(prefix="pcp-")
+        told = Path(folder.name, "judged.json")
+        arguments = ["pcp_analysis.edition:judge_for", str(self.root), self.cycle.id, str(told)]
+        try:
+            process = warm.fork(arguments, str(self.root), kernel_environment(self.root), str(Path(folder.name, "log")))
+        except NoZygote:
+            process = None
+
+        def result() -> list[Fault]:
+            with folder:
+                if process is not None and process.wait() == 0 and told.is_file():
+                    return [Fault(*each) for each in json.loads(told.read_text(encoding="utf-8"))]
+            return self.judge()
+
+        return result
+
+    @cached_property
+    def view(self) -> CycleView:
+        """The cycle with its plan and inputs, opened."""
+        from pcp_analysis.findings import open_view
+
+        return open_view(self.cycle.id, root=self.root)
+
+    def passed(self) -> bool:
+        """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie
+        there.
+        """
+        try:
+            good = json.loads(self._good.read_text(encoding="utf-8"))
+            return good["sources"] == self.sources and all(
+                _sha256(self._good.parent / name) == digest for name, digest in good["tables"].items()
+            )
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return False  # no note, or none that can be read: everything is checked again
+
+    @property
+    def _good(self) -> Path:
+        return self.root / "data" / "processed" / self.cycle.id / "checked.json"
+
+    def write_processed(self) -> None:
+        """Rebuild data/processed as the cycle sees it, and note beside the tables that these inputs are without fault."""
+        from pcp_analysis.loaders import write_processed
+        from pcp_analysis.strict.files import write_whole
+
+        tables = write_processed(self.root, self.cycle.id, self.view.inputs)
+        note = {"sources": self.sources, "tables": {path.name: _sha256(path) for path in tables}}
+        write_whole(self._good, json.dumps(note, indent=1) + "\n")
+
+
+def judge_for(arguments: list[str]) -> None:
+    """What :meth:`Order.judge_aside` runs: *arguments* are the root, the cycle and the file that the result goes to."""
+    root, cycle_id, file = arguments
+    faults = place(Path(root), cycle_id).judge()
+    Path(file).write_text(json.dumps([astuple(fault) for fault in faults]), encoding="utf-8")
+
+
+def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:
+    """What is wrong with the register, the tables and the notebooks."""
+    from pcp_analysis.loaders import check as check_inputs
+    from pcp_analysis.pack.contract import check_notebooks
+
+    return [*check_inputs(root), *check_notebooks(root, jobs)]
+
+
+def root_at(root: Path | None) -> Path:
+    """The folder that a command is about: *root*, else the nearest one upwards from here. Raises FaultError."""
+    from pcp_analysis.plan.cycle import find_root
+
+    return root.resolve() if root else find_root()
+
+
+def place(root: Path | None, cycle_id: str | None) -> Edition:
+    """What is to be checked or pressed. Raises FaultError with all that plan, cycle and register alone can tell."""
+    from pcp_analysis.loaders import register, rows
+    from pcp_analysis.loaders.stale import stale
+    from pcp_analysis.loaders.usage import LISTED
+    from pcp_analysis.pack import signature
+    from pcp_analysis.pack.manifest import digest, installed, package_sha256
+    from pcp_analysis.plan import cycle, model
+
+    root = root_at(root)
+    cycle_id = cycle_id or cycle.newest(root)
+    faults = [*cycle.check(root, cycle_id), *register.check(root), *signature.check(root, cycle_id)]
+    if faults:
+        if cycle_id not in cycle.cycles(root):
+            raise FaultError(faults)
+        plan = cycle.plan_as_read(root, cycle_id)
+        raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
+    held = cycle.load(root, cycle_id)
+    plan = model.load(cycle.plan_folder(root, held.plan), root=root)
+    seen = rows.visible(root, cut_off=held.data_cut_off, board_date=held.board_date)
+    entries = register.read(root)
+    inputs = [
+        {
+            "name": name,
+            "title": entries[name].title,
+            "publisher": entries[name].publisher,
+            "as_at": entries[name].as_at.isoformat(),
+            "sha256": each.sha256,
+        }
+        for name, each in seen.items()
+    ]
+    # Pages print what the register says of an input; the hash of its whole file would let a later row change them.
+    tables = {
+        name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
+        for name, each in seen.items()
+    }
+    said = {
+        f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
+        for each in (*cycle.earlier(root, cycle_id), cycle_id)
+        for name in CYCLE_FILES
+        if (root / cycle.FOLDER / each / name).is_file()
+    }
+    plans = {held.plan, *(cycle.load(root, each).plan for each in cycle.earlier(root, cycle_id))}
+    said["plan"] = digest(
+        [
+            [path.name, _sha256(path)]
+            for each in sorted(plans)
+            for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))
+        ]
+    )
+    held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
+    tables[LISTED] = digest([held_here, sorted(said)])
+    environment = installed(_required())
+    # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no
+    # secret.
+    sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
+    return Edition(
+        root,
+        held,
+        plan,
+        _jobs(root, held.id, plan, tables | said),
+        _heading(held, plan),
+        inputs,
+        environment,
+        sources,
+        stale(seen, entries, cut_off=held.data_cut_off),
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _required() -> list[str]:
+    """The distributions that the package itself requires: their versions are part of what a pack is made from."""
+    from importlib.metadata import requires
+
+    return [re.match(r"[A-Za-z0-9._-]+", line)[0] for line in requires("pcp_analysis") or [] if "extra ==" not in line]
+
+
+def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list[Job]:
+    from pcp_analysis.pack.job import FRONT_PAGE, Job
+
+    pages = [("00_overview", plan.title, FRONT_PAGE)]
+    pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
+    pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
+    return [
+        Job(
+            id=name,
+            title=title,
+            notebook=root / "notebooks" / f"{name}.ipynb",
+            parameters={"cycle": cycle_id},
+            page=page,
+            inputs=inputs,
+        )
+        for name, title, page in pages
+    ]
+
+
+def _heading(cycle: Cycle, plan: Plan) -> Heading:
+    from pcp_analysis.figures import wording
+    from pcp_analysis.pack.job import Heading
+
+    return Heading(
+        board=plan.board,
+        title=cycle.title,
+        date=wording.day(cycle.board_date),
+        agenda_item=cycle.agenda_item,
+        cycle=cycle.id,
+        plan=plan.title,
+        force=plan.police,
+    )

@@ -1,0 +1,1 @@
+"""A number as a record, and words that are bound to it."""

@@ -1,0 +1,186 @@
+"""A figure: one number on a page, with what it was made from."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+MIME = "application/vnd.pcp.figures+json"
+UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
+BASES = ("recomputed", "arithmetic", "quoted", "not held")
+#: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
+LAST_BOARD = "last_board"
+#: The first parts of ids that are the package's own: no measure and no milestone may have such a name.
+RESERVED = (LAST_BOARD, "since_last_board", "revision", "revision_share", "deliverables", "paper", "paper_check")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, its unit and its interval, and what it was made from.
+
+    *value* is a number, or None where the figure is not held. *unit* is one of ``UNITS``; per cent is 84.0, never 0.84.
+    *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
+    register. *shown_to* is the month of the Board, ``2014-09``, that was shown a printed figure, or what a figure
+    follows from. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides
+    what is called a signal and goes no further: it is no part of the record.
+    """
+
+    id: str
+    title: str
+    value: float | None
+    unit: str
+    basis: str
+    method: str
+    inputs: tuple[str, ...]
+    period: str = ""
+    baseline: str = ""
+    low: float | None = None
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    outcome: str = ""
+    signed: bool = False
+    note: str = ""
+    shown_to: str = ""
+    p_value: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high", "numerator", "denominator", "p_value"):
+            # numbers of numpy and pandas become plain ones, so that a record can travel as JSON
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, float(number))
+        if self.unit not in UNITS:
+            raise ValueError(f"{self.id}: unit {self.unit!r} is none of {', '.join(UNITS)}")
+        if self.basis not in BASES:
+            raise ValueError(f"{self.id}: basis {self.basis!r} is none of {', '.join(BASES)}")
+        if (self.value is None) != (self.basis == "not held"):
+            raise ValueError(f"{self.id}: a figure has a value unless its basis is 'not held'")
+
+    def within(self, outcome: str) -> Figure:
+        """The same figure, as one of the outcome of that id."""
+        return replace(self, outcome=outcome)
+
+    def record(self) -> dict[str, object]:
+        """The figure as it travels in a notebook beside the HTML that shows it."""
+        record = asdict(self)
+        del record["p_value"]
+        record["inputs"] = " ".join(self.inputs)
+        return record
+
+
+class TwoFigures(ValueError):
+    """Two figures with one id."""
+
+    def __init__(self, one: Figure, other: Figure) -> None:
+        super().__init__(f"two figures have the id {one.id!r}")
+        self.one, self.other = one, other
+
+
+class EarlierFigures(Protocol):
+    """Figures that an earlier Board was given, as :class:`Figures` asks for them: by their own ids."""
+
+    def __getitem__(self, name: str) -> Figure: ...
+
+    def __contains__(self, name: object) -> bool: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def beside(self, name: str) -> tuple[str, ...]:
+        """The ids of the group that the figure of that id is in."""
+        ...
+
+    def as_before(self, figure: Figure) -> Figure:
+        """A figure of it under the id that it has beside those of this Board."""
+        ...
+
+
+Maker = Callable[[], Iterable[Figure]]
+
+
+class Figures(Mapping[str, Figure]):
+    """Figures by id, each group made when it is first asked for; an unknown id names the nearest ones.
+
+    A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
+    and may have several makers. *before* opens what the Board before was given: those figures are found under
+    ``last_board.`` and their id, and are not iterated over.
+    """
+
+    def __init__(
+        self, makers: Iterable[tuple[str, Maker]], before: Callable[[], EarlierFigures | None] = lambda: None
+    ) -> None:
+        self._before = before
+        self._makers: dict[str, list[Maker]] = {}
+        for group, maker in makers:
+            self._makers.setdefault(group, []).append(maker)
+        self._made: dict[str, dict[str, Figure]] = {}
+
+    def _group(self, group: str) -> dict[str, Figure]:
+        if group not in self._made:
+            made: dict[str, Figure] = {}
+            for figure in (figure for maker in self._makers.get(group, ()) for figure in maker()):
+                if figure.id in made:
+                    raise TwoFigures(made[figure.id], figure)
+                made[figure.id] = figure
+            self._made[group] = made
+        return self._made[group]
+
+    def _holder(self, name: str) -> dict[str, Figure]:
+        first, *rest = name.split(".")
+        if first == LAST_BOARD:
+            return self._of_last_board(name)
+        narrow = f"{first}.{rest[0]}" if rest else first
+        return self._group(narrow if narrow in self._makers else first)
+
+    @cached_property
+    def last_board(self) -> EarlierFigures | None:
+        """What the Board before was given, by its own ids; None where no earlier cycle is held."""
+        return self._before()
+
+    def _of_last_board(self, name: str) -> dict[str, Figure]:
+        own, given = name.removeprefix(f"{LAST_BOARD}."), self.last_board
+        return {name: given.as_before(given[own])} if given is not None and own in given else {}
+
+    def __getitem__(self, name: str) -> Figure:
+        held = self._holder(name)
+        if name not in held:
+            raise KeyError(f"no figure {name!r} in this cycle; nearest: {', '.join(self.nearest(name)) or 'none'}")
+        return held[name]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._holder(name)
+
+    def get(self, name: str, default: Figure | None = None) -> Figure | None:
+        """The figure of that id, or *default*; asking makes no other group, as looking for the nearest ids does."""
+        return self._holder(name).get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for group in self._makers for name in self._group(group))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def measures(self) -> list[str]:
+        """The first parts of the ids: what there are figures of, without making them."""
+        return list(dict.fromkeys(group.split(".")[0] for group in self._makers))
+
+    def of(self, measure: str) -> tuple[Figure, ...]:
+        """The figures of a group, in the order in which they were made; none where there is no such group."""
+        return tuple(self._group(measure).values())
+
+    def beside(self, name: str) -> tuple[str, ...]:
+        """The ids of the group that the figure of that id is in: of the last Board's, those of that Board."""
+        if not name.startswith(f"{LAST_BOARD}."):
+            return tuple(self._holder(name))
+        return tuple(f"{LAST_BOARD}.{each}" for each in self.last_board.beside(name.removeprefix(f"{LAST_BOARD}.")))
+
+    def nearest(self, name: str) -> list[str]:
+        """Up to four ids that look like *name*; of the last Board's figures among those."""
+        if name.startswith(f"{LAST_BOARD}."):
+            near = difflib.get_close_matches(
+                name.removeprefix(f"{LAST_BOARD}."), self.last_board or (), n=4, cutoff=0.5
+            )
+            return [f"{LAST_BOARD}.{each}" for each in near]
+        return difflib.get_close_matches(name, self, n=4, cutoff=0.5)

@@ -1,0 +1,137 @@
+"""Where a cycle stands in a few numbers: milestones by their course, and what is owed, by whom it is expected from and
+when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.findings import assess
+from pcp_analysis.findings.status import NO_RECORD, Status
+from pcp_analysis.plan.model import Deliverable, Plan
+
+# Where a milestone may stand, in the order in which a Board asks.
+COURSES = ("on course", "too close to call", "off course", "cannot be said")
+
+
+# Where something is owed from, in a sentence and in a table, by its status.
+_FROM = {
+    "deferred": "in the {}",
+    "awaited": "from {}",
+    "reported elsewhere": "in the {}",
+    "nothing received": "in or from {}",
+}
+_WORDS = {
+    "deferred": "deferred to the {}",
+    "awaited": "awaited from {}",
+    "reported elsewhere": "reported in the {}",
+    "nothing received": f"{{}}: {NO_RECORD}",
+}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is expected in one report or from one body in one *month*: the deliverables, and how many they are.
+
+    *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the
+    deliverables have in common.
+    """
+
+    source: str
+    month: str
+    status: str
+    deliverables: tuple[Deliverable, ...]
+    id: str
+
+    @property
+    def words(self) -> str:
+        """Where it is expected, or where it was put off to, in a table."""
+        return _WORDS[self.status].format(self.source) if self.source else f"due from {self.leads}: nothing received"
+
+    @property
+    def whence(self) -> str:
+        """The same at the end of a sentence."""
+        return _FROM[self.status].format(self.source) if self.source else f"from {self.leads}"
+
+    @property
+    def leads(self) -> str:
+        """Who leads these deliverables, in words."""
+        return (
+            wording.listed(list(dict.fromkeys(lead for each in self.deliverables for lead in each.leads)))
+            or "no lead stated"
+        )
+
+    @property
+    def when(self) -> str:
+        """The month in words; that none is stated where none is."""
+        return wording.month(self.month) if self.month else "no month stated"
+
+
+def course(milestone: str, figures: Figures) -> str:
+    """Which of ``COURSES`` a milestone is on."""
+    chance = figures.get(f"{milestone}.chance")
+    return COURSES[-1] if chance is None else assess.course(chance).lower()
+
+
+def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figure]:
+    """How many milestones are on each course: ``milestones.on_course``."""
+    counted = Counter(course(milestone.id, figures) for milestone in plan.milestones)
+    chances = [
+        figures[f"{milestone.id}.chance"] for milestone in plan.milestones if f"{milestone.id}.chance" in figures
+    ]
+    inputs = tuple(dict.fromkeys(["plan", *(name for chance in chances for name in chance.inputs)]))
+    for name, count in [*((each, counted[each]) for each in COURSES), ("all", counted.total())]:
+        yield Figure(
+            id=f"milestones.{name.replace(' ', '_')}",
+            title=f"Milestones, {name}",
+            value=count,
+            unit="count",
+            basis="recomputed",
+            method="count of the plan's milestones by the chance of meeting the promise",
+            inputs=inputs,
+            period=period,
+        )
+
+
+def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
+    """What was due or promised and is not before the Board, by where it is expected from and when: the most first, then
+    the earliest.
+    """
+    groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
+    for each in plan.deliverables:
+        held = statuses[each.id]
+        if held.name in _WORDS:
+            told = (held.source or "", held.due or "", held.name)
+            who = held.source or wording.listed(list(each.leads)) or "no lead stated"
+            # two spellings of one name that differ in no letter or digit are one
+            groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)
+    found = [
+        Owed(source, month, status, tuple(deliverables), name)
+        for name, (source, month, status, deliverables) in groups.items()
+    ]
+    return sorted(found, key=lambda each: (-len(each.deliverables), each.month or "9999", each.id))
+
+
+def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
+    """How many deliverables are owed in each report or from each body: ``owed.dor_report.2014_12.deferred``."""
+    for each in found:
+        yield Figure(
+            id=each.id,
+            title=f"Deliverables: {each.words}, {each.when}",
+            value=len(each.deliverables),
+            unit="count",
+            basis="recomputed",
+            method="count of the deliverables that are expected from there then",
+            inputs=("plan", "updates"),
+            period=period,
+        )
+
+
+def _id(source: str, month: str, status: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", source.lower()).strip("_")
+    return f"owed.{words}.{(month or 'no_month').replace('-', '_')}.{status.replace(' ', '_')}"

@@ -1,0 +1,332 @@
+"""Figures of what the Board was shown: quoted from its papers, and the arithmetic that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pcp_analysis import metrics
+from pcp_analysis.figures.figure import Figure, Maker
+from pcp_analysis.findings.recorded import area_id
+from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
+from pcp_analysis.loaders.kinds import is_change
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcp_analysis.loaders.inputs import Inputs
+    from pcp_analysis.plan import Milestone, Plan
+
+AS_PRINTED = "as printed"
+
+
+def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
+    """The makers of every figure that the tables of printed figures give, by measure."""
+    kinds = {
+        "survey": (_survey, ["wave", "answer"]),
+        "compliance": (_compliance, ["item"]),
+        "ranking": (_ranking, ["area"]),
+        "shown": (_shown, ["item"]),
+    }
+    for name in inputs.of_kind(*kinds):
+        make, key = kinds[inputs.kind(name)]
+        for measure in inputs.measures(name):
+            rows = partial(_rows, inputs, name, measure, key)
+            yield measure, partial(_made, make, rows, name)
+            for milestone in plan.milestones if inputs.kind(name) == "survey" else ():
+                if (milestone.series or "").startswith(f"{measure}."):
+                    yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
+
+
+def _made(
+    make: Callable[[pd.DataFrame, str], Iterator[Figure]], rows: Callable[[], pd.DataFrame], name: str
+) -> Iterator[Figure]:
+    """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it
+    shows.
+    """
+    table = rows()
+    # what follows from several printed figures was complete when the last of them was shown
+    latest = str(table.shown_to.max())
+    return (figure if figure.shown_to else replace(figure, shown_to=latest) for figure in make(table, name))
+
+
+def _rows(inputs: Inputs, name: str, measure: str, key: list[str]) -> pd.DataFrame:
+    """The rows of a measure. What was shown to two Boards is the figure that the later one was shown."""
+    table = inputs.tables[name]
+    table = table[table.measure == measure]
+    return table.sort_values("shown_to", kind="stable").drop_duplicates(["measure", *key], keep="last").sort_index()
+
+
+def _quoted(row: object, *, value: object, **fields: object) -> Figure:
+    """A printed figure, or one whose place is known and whose number is lost."""
+    import pandas as pd
+
+    lost = pd.isna(value)
+    why = REASON if row.basis == SUPPRESSED else "not held"
+    return Figure(
+        value=None if lost else float(value),
+        basis="not held" if lost else "quoted",
+        method=f"{why if lost else AS_PRINTED}, paragraph {row.paragraph}",
+        shown_to=row.shown_to,
+        **fields,
+    )
+
+
+def respondents(percent: float, base: int) -> int:
+    """How many of *base* a printed percentage stands for; the printed figure is rounded, so this is the nearest count."""
+    return round(percent / 100 * base)
+
+
+def held(*numbers: object) -> bool:
+    """Whether all of *numbers* are printed: a blank cell is a number that is lost."""
+    import pandas as pd
+
+    return not any(pd.isna(number) for number in numbers)
+
+
+def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        based = held(row.percent, row.base)
+        estimate = metrics.wilson(respondents(row.percent, row.base), row.base) if based else None
+        quoted = _quoted(
+            row,
+            id=f"{row.measure}.{row.answer}.wave_{row.wave}",
+            value=row.percent,
+            unit="percent",
+            inputs=(name,),
+            title=f"{row.measure.replace('_', ' ').capitalize()}: {answer_words(row.answer)}, wave {row.wave}",
+            denominator=row.base if held(row.base) else None,
+            period=f"wave {row.wave}",
+        )
+        yield (
+            quoted
+            if estimate is None
+            else replace(
+                quoted,
+                low=estimate.low,
+                high=estimate.high,
+                method=f"{quoted.method}; indicative 95% interval (Wilson) on the printed base",
+            )
+        )
+    for (measure, answer), waves in table.sort_values("wave").groupby(["measure", "answer"], sort=False):
+        for earlier, later in pairwise(waves.itertuples()):
+            if held(earlier.percent, later.percent):
+                yield _wave_change(measure, answer, earlier, later, name)
+
+
+def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
+    """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
+    measure, _, answer = milestone.series.partition(".")
+    waves = rows[rows.answer == answer].sort_values("wave")
+    last = list(waves.itertuples())[-2:]
+    if len(last) < 2 or last[1].wave - last[0].wave != 1 or not held(last[0].percent, last[1].percent):
+        return
+    found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
+    yield replace(
+        _wave_change(measure, answer, *last, name),
+        id=f"{milestone.id}.{milestone.metric}",
+        title=f"{milestone.title}: change on {found.baseline}",
+        value=found.value,
+        unit=found.unit,
+        numerator=found.numerator,
+        denominator=found.denominator,
+        period=found.period,
+        baseline=found.baseline or "",
+    )
+
+
+def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:
+    made = Figure(
+        id=f"{measure}.{answer}.change_wave_{later.wave}",
+        title=f"{measure.replace('_', ' ').capitalize()}: {answer_words(answer)}, change on the wave before",
+        value=metrics.point_change(later.percent, earlier.percent),
+        unit="points",
+        signed=True,
+        numerator=later.percent,
+        denominator=earlier.percent,
+        period=f"wave {later.wave}",
+        baseline=f"wave {earlier.wave}",
+        basis="arithmetic",
+        inputs=(name,),
+        method="difference of the printed percentages",
+    )
+    if not held(earlier.base, later.base):
+        return made
+    estimate = metrics.proportion_difference(
+        respondents(later.percent, later.base), later.base, respondents(earlier.percent, earlier.base), earlier.base
+    )
+    return replace(
+        made,
+        low=estimate.low,
+        high=estimate.high,
+        method=f"{made.method}; indicative 95% interval (Newcombe) on the printed bases",
+    )
+
+
+def answer_words(answer: str) -> str:
+    """A survey answer in words: ``said_agree_to_some_extent`` is ``agree to some extent``."""
+    words = answer.removeprefix("said_").replace("_", " ")
+    return words if answer.startswith("said_") else f"{words} (summary)"
+
+
+def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        title = f"{row.measure.replace('_', ' ').capitalize()}: {row.item.replace('_', ' ')}"
+        if held(row.correct, row.required) and row.required > 0:
+            estimate = metrics.wilson(row.correct, row.required)
+            yield Figure(
+                id=f"{row.measure}.{row.item}",
+                title=f"{title}, right in",
+                value=estimate.value,
+                unit="percent",
+                low=estimate.low,
+                high=estimate.high,
+                numerator=row.correct,
+                denominator=row.required,
+                basis="arithmetic",
+                inputs=(name,),
+                method=f"share of the counts printed in paragraph {row.paragraph}; 95% interval (Wilson)",
+            )
+        yield _quoted(
+            row,
+            id=f"{row.measure}.{row.item}.printed",
+            title=f"{title}, printed rate",
+            value=row.printed_percent,
+            unit="percent",
+            inputs=(name,),
+        )
+        for column in ("examined", "required", "correct"):
+            yield _quoted(
+                row,
+                id=f"{row.measure}.{row.item}.{column}",
+                title=f"{title}, {column}",
+                value=getattr(row, column),
+                unit="count",
+                inputs=(name,),
+            )
+
+
+def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        area = area_id(row.area)
+        title = f"{row.measure.replace('_', ' ').capitalize()} in {row.area}"
+        columns = (
+            ("percent", row.percent, "percent", "actual"),
+            ("variation", row.variation_percent, "percent", "variation from benchmark"),
+            ("rank", row.rank, "rank", f"position of {row.ranked}"),
+        )
+        for suffix, value, unit, words in columns:
+            yield _quoted(
+                row,
+                id=f"{row.measure}.{area}.{suffix}",
+                title=f"{title}: {words}",
+                value=value,
+                unit=unit,
+                inputs=(name,),
+                signed=suffix == "variation",
+            )
+        if not held(row.rank, row.ranked):
+            continue
+        yield Figure(
+            id=f"{row.measure}.{area}.rank_share",
+            title=f"{title}: position as a share of the number ranked",
+            value=metrics.share(row.rank, row.ranked),
+            unit="percent",
+            numerator=row.rank,
+            denominator=row.ranked,
+            basis="arithmetic",
+            inputs=(name,),
+            method=f"share of the positions printed in paragraph {row.paragraph}",
+        )
+
+
+def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
+    for row in table.itertuples():
+        yield _quoted(
+            row,
+            id=f"{row.measure}.{row.item}",
+            title=row.title,
+            value=row.value,
+            unit=row.unit,
+            inputs=(name,),
+            period=row.period,
+            baseline=row.baseline,
+            signed=is_change(row.item),
+            note=row.note,
+        )
+    printed = {row.item: row for row in table.itertuples() if held(row.value)}
+    measure = table.measure.iloc[0]
+    yield from _of_two_counts(measure, printed, name)
+    yield from _implied(measure, printed, name)
+
+
+def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
+    """A change that the paper gives both counts of, and its exact interval."""
+    if not {"current", "baseline"} <= printed.keys():
+        return
+    current, baseline = printed["current"], printed["baseline"]
+    whole = current.value.is_integer() and baseline.value.is_integer()
+    if {current.unit, baseline.unit} != {"count"} or baseline.value == 0 or not whole:
+        return
+    ratio = metrics.rate_ratio(current.value, baseline.value)
+    yield Figure(
+        id=f"{measure}.computed_change",
+        title=f"{current.title}, change",
+        signed=True,
+        unit="percent",
+        value=metrics.percent_change(current.value, baseline.value),
+        low=(ratio.low - 1) * 100,
+        high=(ratio.high - 1) * 100,
+        p_value=ratio.p_value,
+        numerator=current.value,
+        denominator=baseline.value,
+        period=current.period,
+        baseline=baseline.period,
+        basis="arithmetic",
+        inputs=(name,),
+        method=f"per cent change of the counts printed in paragraph {current.paragraph}; exact 95% interval of the ratio",
+    )
+
+
+def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
+    """The counts that a printed change in per cent and in offences were both measured from, and the change's interval."""
+    for change in [item for item in printed if item.startswith("change")]:
+        suffix = change.removeprefix("change")
+        if f"difference{suffix}" not in printed or printed[change].value == 0:
+            continue
+        percent, count = printed[change], printed[f"difference{suffix}"]
+        common = {"basis": "arithmetic", "inputs": (name,)}
+        base = count.value / percent.value * 100
+        yield Figure(
+            id=f"{measure}.implied_baseline{suffix}",
+            title=f"{percent.title}: the count that both are measured from",
+            value=base,
+            unit="count",
+            numerator=count.value,
+            denominator=percent.value,
+            period=percent.baseline,
+            method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}",
+            **common,
+        )
+        before, after = round(base), round(base + count.value)
+        if before <= 0 or after < 0:
+            continue
+        ratio = metrics.rate_ratio(after, before)
+        yield Figure(
+            id=f"{measure}.implied_change{suffix}",
+            title=f"{percent.title}, on the counts that it implies",
+            signed=True,
+            value=metrics.percent_change(after, before),
+            unit="percent",
+            low=(ratio.low - 1) * 100,
+            high=(ratio.high - 1) * 100,
+            numerator=after,
+            denominator=before,
+            period=percent.period,
+            baseline=percent.baseline,
+            method=f"per cent change of the counts implied in paragraph {percent.paragraph}; 95% interval of chance alone (exact Poisson)",
+            **common,
+        )

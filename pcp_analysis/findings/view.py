@@ -1,0 +1,176 @@
+"""Everything that a cycle finds: its plan, what it may see, and the figures, positions and statuses that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from pcp_analysis import metrics
+from pcp_analysis.figures import last_board
+from pcp_analysis.figures.figure import Figures, Maker
+from pcp_analysis.findings import assess, owed, printed, recorded, signals, status
+from pcp_analysis.loaders import usage
+from pcp_analysis.loaders.inputs import Inputs, open_inputs
+from pcp_analysis.plan import cycle, model
+
+# Of the changes that a cycle calls signals, at most this share is expected to be chance.
+FALSE_CALLS = 0.05
+
+
+class CycleView:
+    """A cycle with its plan and inputs; figures, positions and statuses are made from them on first use."""
+
+    def __init__(
+        self, root: Path, plan: model.Plan, held: cycle.Cycle, earlier: tuple[cycle.Cycle, ...], inputs: Inputs
+    ) -> None:
+        self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, held, earlier, inputs
+        self._levels: dict[str, signals.Signals | None] = {}
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure of the cycle by id, whether a page shows it or not; each group is made when it is asked for."""
+        outcomes = {
+            milestone.id: outcome.id
+            for outcome in self.plan.outcomes
+            for deliverable in outcome.deliverables
+            for milestone in deliverable.milestones
+        }
+
+        def within(group: str, maker: Maker) -> Maker:
+            outcome = outcomes.get(group.split(".")[0], "")
+            return lambda: (figure.within(outcome) for figure in maker())
+
+        counted = (
+            ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
+            ("milestones", lambda: owed.milestone_counts(self.plan, self.figures, self.cycle.id)),
+            ("owed", lambda: owed.owed_counts(self.owed, self.cycle.id)),
+        )
+        makers = (
+            *counted,
+            *assess.makers(self.plan),
+            *printed.makers(self.plan, self.inputs),
+            *recorded.makers(self.plan, self.inputs),
+        )
+        return Figures(
+            ((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given
+        )
+
+    @cached_property
+    def before(self) -> CycleView | None:
+        """The cycle before this one, opened as its Board saw it; None where this is the first that is held."""
+        return open_view(self.earlier[-1].id, root=self.root) if self.earlier else None
+
+    @cached_property
+    def given(self) -> last_board.LastBoard:
+        """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at
+        fault.
+        """
+        return last_board.LastBoard(self.figures, self.cycle.id, root=self.root)
+
+    @cached_property
+    def statuses(self) -> dict[str, status.Status]:
+        """The one status of every deliverable of the plan, by id, in the plan's order."""
+        return {
+            deliverable.id: status.derive(deliverable, self.cycle, self.earlier)
+            for deliverable in self.plan.deliverables
+        }
+
+    @cached_property
+    def owed(self) -> list[owed.Owed]:
+        """What is not before the Board, by where it is expected from and when."""
+        return owed.owed(self.plan, self.statuses)
+
+    @cached_property
+    def positions(self) -> Mapping[str, assess.Position]:
+        """The position of every milestone, by id, in the plan's order; each is made when it is asked for."""
+        return Positions(self)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The milestones whose change is a signal when all the changes of the cycle are judged together."""
+        changes = {milestone.id: assess.headline_change(milestone, self.figures) for milestone in self.plan.milestones}
+        tested = {
+            name: change.p_value
+            for name, change in changes.items()
+            if change is not None and change.p_value is not None
+        }
+        judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
+        return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)
+
+    def level(self, name: str) -> signals.Signals | None:
+        """The control chart of a milestone's or a series' own series; None where none is held."""
+        # a position and its chart ask for the same one, and taking seasons out is what costs
+        if name not in self._levels:
+            self._levels[name] = self._level(name)
+        return self._levels[name]
+
+    def _level(self, name: str) -> signals.Signals | None:
+        measured = recorded.measured_series(self.plan, self.inputs)
+        if name not in measured:
+            return None
+        series_name, milestone = measured[name]
+        series = self.inputs.series(series_name, self.plan.force)
+        if series.empty:
+            return None
+        return signals.signals(series, milestone, better=milestone.better if milestone else "neutral")
+
+    @property
+    def cautions(self) -> tuple[cycle.Caution, ...]:
+        """What was said, in this cycle and before it, that must stand beside some figures."""
+        return tuple(caution for held in (*self.earlier, self.cycle) for caution in held.cautions)
+
+
+class Positions(Mapping[str, assess.Position]):
+    """The positions of a cycle's milestones by id: a page shows some of them, and those alone are worked out for it."""
+
+    def __init__(self, view: CycleView) -> None:
+        self._view = view
+        self._promised = {
+            milestone.id: (deliverable, milestone)
+            for deliverable in view.plan.deliverables
+            for milestone in deliverable.milestones
+        }
+        self._made: dict[str, assess.Position] = {}
+
+    def __getitem__(self, name: str) -> assess.Position:
+        if name not in self._made:
+            (deliverable, milestone), view = self._promised[name], self._view
+            self._made[name] = assess.position(
+                view.plan.outcome_of(deliverable.id),
+                deliverable,
+                milestone,
+                view.figures,
+                view.level(name),
+                name in view.called,
+                board=status.board_month(view.cycle),
+            )
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._promised
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._promised)
+
+    def __len__(self) -> int:
+        return len(self._promised)
+
+
+def open_view(cycle_id: str, *, root: Path | None = None) -> CycleView:
+    """Open a cycle under *root* (default: the nearest root upwards from here). Raises FaultError with every fault."""
+    root = root or cycle.find_root()
+    held = cycle.load(root, cycle_id)
+    plan = model.load(cycle.plan_folder(root, held.plan))
+    earlier = tuple(cycle.load(root, name) for name in cycle.earlier(root, cycle_id))
+    usage.note("plan")
+    for each in (held, *earlier):
+        for file in ("cycle.toml", "updates.toml"):
+            usage.note(f"{each.id}/{file}")
+    inputs = open_inputs(root, cut_off=held.data_cut_off, board_date=held.board_date)
+    return CycleView(root, plan, held, earlier, inputs)
+
+
+def figures(cycle_id: str, *, root: Path | None = None) -> Figures:
+    """Every figure of a cycle, from plan and data, without a notebook."""
+    return open_view(cycle_id, root=root).figures

@@ -1,0 +1,134 @@
+"""What the rows of a tidy table must be together: no row twice, no gap, parts that add up, counts that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from pcp_analysis.loaders.kinds import PRINTED, Kind, is_change
+from pcp_analysis.strict.fault import Fault
+
+CORRECT_OR_RENAME = "Correct the value, or the name of the item."
+MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def together_faults(
+    frame: pd.DataFrame, kind: Kind, shown: str, *, wrong: Sequence[int] = (), kept: Sequence[str] = ()
+) -> list[Fault]:
+    """Every fault of the rows of *frame* (typed, indexed by line number) among themselves; each value is sound.
+
+    *wrong* are the lines that are not in *frame* because they have a fault of their own: no gap is made of them.
+    *kept* are the lines that name a count below nought, which is a fault otherwise.
+    """
+    if frame.empty:
+        return []
+    faults = [*_repeated(frame, kind, shown)]
+    if kind.frequency:
+        faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
+    if kind.total:
+        faults += _totals(frame, kind, shown)
+    if kind.name == "recorded_crime":
+        faults += _below_nought(frame, kind, shown, kept)
+    for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(
+        kind.name, ()
+    ):
+        faults += _at_most(frame, lesser, greater, shown)
+    if kind.name == "shown":
+        faults += _counts_below_nought(frame, shown)
+    if kind.name in PRINTED:
+        faults += _basis(frame, kind, shown)
+    return faults
+
+
+def _repeated(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
+    key = list(kind.key)
+    for line, row in frame[frame.duplicated(key)].iterrows():
+        first = frame.index[(frame[key] == row[key]).all(axis=1)][0]
+        value = ", ".join(str(row[name]) for name in key)
+        mend = "Remove one of the two rows."
+        yield Fault(
+            shown, f"line {line}, column {' + '.join(key)}", value, f"stands once; line {first} has it too", mend
+        )
+
+
+def _gaps(frame: pd.DataFrame, kind: Kind, shown: str, wrong: Sequence[int]) -> Iterator[Fault]:
+    """Rows that are missing between the first and the last of an area."""
+    step = MONTHS[kind.frequency]
+    for area, rows in _by_area(frame, kind):
+        for before, after in zip(rows.index, rows.index[1:], strict=False):
+            between = any(min(before, after) < line < max(before, after) for line in wrong)
+            if rows.at[after, "_month"] - rows.at[before, "_month"] > step and not between:
+                rule = f"follows {rows.at[before, kind.seen]} (line {before}) without a gap"
+                mend = "Add the rows between, or restore the file."
+                yield Fault(
+                    shown, f"line {after}, column {kind.seen}", f"{area}, {rows.at[after, kind.seen]}", rule, mend
+                )
+
+
+def _blanks(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
+    """Blanks between the first and the last value of an area in a column."""
+    for area, rows in _by_area(frame, kind):
+        for name in kind.values:
+            held = rows[name].notna().to_numpy().nonzero()[0]
+            if not len(held) or held[-1] - held[0] + 1 == len(held):
+                continue
+            for line in rows.index[held[0] : held[-1]][rows[name].iloc[held[0] : held[-1]].isna()]:
+                rule = f"is not blank between values of {area}"
+                yield Fault(shown, f"line {line}, column {name}", "", rule, "Fill it in, or restore the file.")
+
+
+def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFrame]]:
+    months = frame[kind.seen].map(lambda end: end * 12 if isinstance(end, int) else end.year * 12 + end.month)
+    yield from frame.assign(_month=months).sort_values("_month", kind="stable").groupby(kind.area)
+
+
+def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
+    total = frame[kind.total]
+    parts = frame[[name for name in kind.values if name != kind.total]].sum(axis=1)
+    for line in frame.index[(total.notna() & (total != parts)).fillna(False)]:
+        rule = f"is the sum of the labels, {parts[line]}"
+        mend = "Correct the total or the label that is wrong."
+        yield Fault(shown, f"line {line}, column {kind.total}", str(total[line]), rule, mend)
+
+
+def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[str]) -> Iterator[Fault]:
+    for name in kind.values:
+        for line in frame.index[(frame[name] < 0).fillna(False)]:
+            named = kept_line(frame.at[line, "force"], name, frame.at[line, "quarter_ending"], frame.at[line, name])
+            if named not in kept:
+                rule = "is not below nought, unless the register's entry names it under kept"
+                mend = "Import the table again; the loader declares the counts below nought that it keeps."
+                yield Fault(shown, f"line {line}, column {name}", str(frame.at[line, name]), rule, mend)
+
+
+def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
+    """A printed count or amount of money below nought; only a change can be."""
+    levels = ~frame["item"].map(is_change).astype(bool) & frame["unit"].isin(("count", "pounds"))
+    for line in frame.index[(levels & (frame["value"] < 0)).fillna(False)]:
+        rule = "is not below nought; only an item that begins with change or difference can be"
+        yield Fault(shown, f"line {line}, column value", f"{frame.at[line, 'value']:g}", rule, CORRECT_OR_RENAME)
+
+
+def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
+    """The line by which a register entry names a count below nought that is kept."""
+    return f"{force}: {series}, quarter ending {quarter_ending}: {count}"
+
+
+def _at_most(frame: pd.DataFrame, lesser: str, greater: str, shown: str) -> Iterator[Fault]:
+    for line in frame.index[(frame[lesser] > frame[greater]).fillna(False)]:
+        rule = f"is at most {greater}, {frame.at[line, greater]}"
+        yield Fault(
+            shown, f"line {line}, column {lesser}", str(frame.at[line, lesser]), rule, "Correct one of the two."
+        )
+
+
+def _basis(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
+    for name in PRINTED[kind.name]:
+        for line in frame.index[(frame.basis == "quoted") & frame[name].isna()]:
+            rule = "is not blank where the basis is quoted"
+            yield Fault(shown, f"line {line}, column {name}", "", rule, "Fill it in, or say `not held`.")
+        for line in frame.index[(frame.basis == "not held") & frame[name].notna()]:
+            rule = "is blank where the basis is not held"
+            mend = "Remove the value, or say `quoted`."
+            yield Fault(shown, f"line {line}, column {name}", str(frame.at[line, name]), rule, mend)

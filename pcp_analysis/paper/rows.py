@@ -1,0 +1,315 @@
+"""The figures of a Board paper: every numeral of its text, what it is based on, and what recomputing it gives.
+
+A cycle's ``paper.csv`` has a row for each numeral and number-word of the paper, in the order of the text. A row is a
+figure (``recomputed``, ``arithmetic``, ``quoted``), a figure that stood in a lost image (``not held``, no numeral) or
+``no figure``, with a note that says why. Values carry the sign that their sentence means: "470 fewer" is -470.
+"""
+
+from __future__ import annotations
+
+import ast
+import decimal
+import inspect
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from pcp_analysis import metrics
+from pcp_analysis.figures.figure import UNITS as FIGURE_UNITS
+from pcp_analysis.loaders import usage
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.sheet import header_faults, read_sheet, shown_path
+
+COLUMNS = ("id", "paragraph", "heading", "quote", "numeral", "value", "unit", "basis", "computed_from", "note")
+REPRODUCED = ("recomputed", "arithmetic")
+PRINTED = (*REPRODUCED, "quoted")
+BASES = (*PRINTED, "not held", "no figure")
+UNITS = (*FIGURE_UNITS, "days", "weeks", "months", "years")
+# A printed per cent is rounded; counts, ranks, money and durations are taken as they stand.
+ROUNDED_UNITS = ("percent", "points", "per_1000")
+ROUNDINGS = {
+    "half up": decimal.ROUND_HALF_UP,
+    "half even": decimal.ROUND_HALF_EVEN,
+    "down": decimal.ROUND_DOWN,
+    "up": decimal.ROUND_UP,
+}
+# Floating point leaves dust far behind any printed decimal.
+_DUST = 9
+# Each rounded part doubles the work of bounding an expression.
+_MOST_ROWS, _LONGEST = 12, 1000
+
+# The number-words that count as numerals. Words of cadence (monthly, quarterly, fortnightly) name a rhythm and are
+# none.
+WORDS = (
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|"
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    "half|quarter|once|twice|thrice|both|double|triple|dozen|couple|pair|single"
+)
+_NUMERAL = re.compile(
+    rf"""^[ \t]*(?:[ivx]+|[IVX]+)(?=\.\s)                       # a list number: iv. or VIII.
+    | (?<!\d)\d{{4}}(?:/|-\s*)\d{{2,4}}(?!\d)                    # a financial year: 2014/15, 2010-11
+    | £?(?:(?<![\w)])[+-])?\d+(?:,\d{{3}})*(?:\.\d+)?            # digits, with the sign that touches them
+      (?:%|(?:k|K|million|st|nd|rd|th)\b)?
+    | \b(?i:{WORDS})s?\b""",
+    re.MULTILINE | re.VERBOSE,
+)
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_VALUE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_PARAGRAPH = re.compile(r"([1-9]\d*(\.\d)?)?")
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A numeral or number-word as the text prints it, and the line, from 1, where it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of ``paper.csv``; *line* is where it stands in the file and *value* None where there is no number."""
+
+    id: str
+    paragraph: str
+    heading: str
+    quote: str
+    numeral: str
+    value: Decimal | None
+    unit: str
+    basis: str
+    computed_from: str
+    note: str
+    line: int
+
+    @property
+    def half_unit(self) -> Decimal:
+        """How far the printed value may stand from the true one: half its last place, 0 where nothing was rounded."""
+        if self.value is None or self.unit not in ROUNDED_UNITS:
+            return Decimal(0)
+        return Decimal(1).scaleb(min(0, int(self.value.as_tuple().exponent))) / 2
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A row and what recomputing it gave; *computed* is None for a row that nothing recomputes.
+
+    *low* and *high* bound it within the rounding of its printed parts. *roundings* are those of ``ROUNDINGS`` that turn
+    it into the printed value; *parts* says that the rounding of the parts can explain a difference.
+    """
+
+    row: Row
+    computed: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    roundings: tuple[str, ...] = ()
+    parts: bool = False
+
+    @property
+    def explanation(self) -> str:
+        """``exact``, the roundings that explain the printed value, ``rounded parts`` or ``none``; empty if not
+        computed.
+        """
+        if self.computed is None:
+            return ""
+        if self.computed == self.row.value:
+            return "exact"
+        return ", ".join(self.roundings) or ("rounded parts" if self.parts else "none")
+
+
+# What an expression of ``computed_from`` may call.
+OPERATIONS: dict[str, Callable[..., float]] = {
+    "percent_change": metrics.percent_change,
+    "point_change": metrics.point_change,
+    "share": metrics.share,
+    "total": lambda *parts: sum(parts),
+    "difference": operator.sub,
+    "count": lambda *named: len(named),
+}
+
+
+def fold(text: str) -> str:
+    """*text* with every run of white space as one space, so that a quote is found across lines."""
+    return " ".join(text.split())
+
+
+def numerals(text: str) -> list[Numeral]:
+    """Every numeral and number-word of *text* in its order.
+
+    A financial year is one numeral, even across lines; a sign counts where it touches its digits; per cent, ordinal
+    endings, k and million belong to the numeral; Roman list numbers count at the start of a line.
+    """
+    return [Numeral(fold(found.group()), text.count("\n", 0, found.start()) + 1) for found in _NUMERAL.finditer(text)]
+
+
+def names(expression: str) -> list[str]:
+    """The row ids that an expression of ``computed_from`` names; ValueError for anything but names and known calls."""
+    try:
+        tree = ast.parse(expression[:_LONGEST], mode="eval")
+    except (SyntaxError, ValueError):
+        raise ValueError("it cannot be read") from None
+    found = list(dict.fromkeys(_names(tree.body)))
+    if not 1 <= len(found) <= _MOST_ROWS or len(expression) > _LONGEST:
+        raise ValueError(f"it names no row, or more than {_MOST_ROWS}, or is longer than {_LONGEST} characters")
+    return found
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    if name := _dotted(node):
+        yield name
+        return
+    if not isinstance(node, ast.Call) or node.keywords or not isinstance(node.func, ast.Name):
+        raise ValueError("it may only hold row ids and calls of operations")
+    if node.func.id not in OPERATIONS:
+        raise ValueError(f"it calls {node.func.id}, which is none of {', '.join(OPERATIONS)}")
+    try:
+        inspect.signature(OPERATIONS[node.func.id]).bind(*node.args)
+    except TypeError:
+        raise ValueError(f"it calls {node.func.id} with {len(node.args)} arguments") from None
+    for argument in node.args:
+        yield from _names(argument)
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        before = _dotted(node.value)
+        return before and f"{before}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
+    """The value of an *expression* that `names` has passed, over *values*, free of floating-point dust."""
+
+    def value(node: ast.expr) -> float:
+        name = _dotted(node)
+        return float(values[name] if name else OPERATIONS[node.func.id](*map(value, node.args)))
+
+    return Decimal(repr(round(value(ast.parse(expression, mode="eval").body), _DUST)))
+
+
+def is_held(folder: Path) -> bool:
+    """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
+    path = folder / "paper.csv"
+    usage.note(f"{folder.name}/{path.name}")
+    return path.is_file() and len(path.read_text(encoding="utf-8").split("\n", 2)) > 2
+
+
+def read_paper(path: Path, *, root: Path | None = None) -> tuple[Row, ...]:
+    """The rows of a cycle's ``paper.csv``; FaultError with every fault where it has any."""
+    rows, faults = _read(path, root)
+    if faults:
+        raise FaultError(faults)
+    return tuple(rows)
+
+
+def check_paper(path: Path, *, root: Path | None = None) -> list[Fault]:
+    """Everything that is wrong with a cycle's ``paper.csv``, with line and column."""
+    return sorted(_read(path, root)[1])
+
+
+def _read(path: Path, root: Path | None) -> tuple[list[Row], list[Fault]]:
+    file = shown_path(path, root)
+    sheet, faults = read_sheet(path, file)
+    wrong = header_faults(sheet.header, COLUMNS, file) if sheet.header else []
+    if wrong or not sheet.header:
+        return [], faults + wrong
+    rows, problems = [], []
+    for line, cells in zip(sheet.lines, sheet.rows, strict=True):
+        named = dict(zip(sheet.header, cells, strict=True))
+        value = Decimal(named["value"]) if _VALUE.fullmatch(named["value"]) else None
+        rows.append(Row(**{**named, "value": value}, line=line))
+        problems += [(line, *problem) for problem in _problems(rows[-1], named["value"])]
+    problems += _problems_between(rows)
+    faults += [Fault(file, f"line {line}, column {column}", *problem) for line, column, *problem in problems]
+    return rows, faults
+
+
+def _problems(row: Row, printed: str) -> Iterator[tuple[str, str, str, str]]:
+    """What is wrong with one row by itself: column, value, rule, mend."""
+    if not _ID.fullmatch(row.id):
+        yield "id", row.id, "an id is words in small letters, joined by dots", "Write it as robbery.change."
+    if not _PARAGRAPH.fullmatch(row.paragraph):
+        yield "paragraph", row.paragraph, "a paragraph is its number", "Write 82.2 where 82 occurs a second time."
+    if row.basis not in BASES:
+        yield "basis", row.basis, f"a basis is one of {', '.join(BASES)}", "Choose one of them."
+        return
+    figure = row.basis in PRINTED
+    if (row.value is not None) != figure or (printed and not figure):
+        yield "value", printed, "a printed figure has a number, and no other row has", "Write 1,498 as 1498."
+    if (row.unit not in UNITS) if row.basis != "no figure" else row.unit:
+        yield "unit", row.unit, f"a figure has a unit of {', '.join(UNITS)}, and no other row has", "Correct it."
+    if (row.basis == "not held") != (not row.numeral):
+        yield "numeral", row.numeral, "a row has a numeral unless its figure is not held", "Copy it from the text."
+    if row.numeral not in row.quote:
+        yield "quote", row.quote, f"the quote holds the numeral {row.numeral!r}", "Quote the words around it."
+    if (row.basis in REPRODUCED) != bool(row.computed_from):
+        rule = "what is recomputed or arithmetic, and nothing else, says what it is computed from"
+        yield "computed_from", row.computed_from, rule, "Name a figure, or write an expression over row ids."
+    if not figure and not row.note:
+        yield "note", "", f"a row with the basis {row.basis!r} says why in its note", "Write why."
+
+
+def _problems_between(rows: Sequence[Row]) -> Iterator[tuple[int, str, str, str, str]]:
+    """What is wrong with rows taken together: line, column, value, rule, mend."""
+    first: dict[str, int] = {}
+    for row in rows:
+        if first.setdefault(row.id, row.line) != row.line:
+            yield row.line, "id", row.id, f"the id stands in line {first[row.id]} already", "Give each row its own id."
+    known = {row.id: row for row in rows if row.value is not None}
+    for row in rows:
+        where = row.line, "computed_from"
+        if row.basis == "recomputed" and row.computed_from and not _ID.fullmatch(row.computed_from):
+            yield *where, row.computed_from, "a recomputed row names one figure", "Write its id."
+        if row.basis != "arithmetic" or not row.computed_from:
+            continue
+        try:
+            unknown = [name for name in names(row.computed_from) if name not in known or name == row.id]
+            for name in unknown:
+                near = ", ".join(get_close_matches(name, known.keys() - {row.id}, n=3)) or "none"
+                yield *where, name, "an expression names other rows that have a value", f"Nearest: {near}."
+            if not unknown:
+                _bounds(row, known)
+        except ValueError as error:
+            mend = "Write operation(id, id), as percent_change(metro_crime.current, metro_crime.baseline)."
+            yield *where, row.computed_from, f"an expression can be computed; this one fails: {error}", mend
+
+
+def recompute(rows: Sequence[Row], figures: Mapping[str, Any]) -> list[Checked]:
+    """What each of *rows* gives when it is computed again, in their order.
+
+    A recomputed row takes its value from *figures*, by the id in ``computed_from`` (KeyError where there is none); an
+    arithmetic row from the other printed rows. The rest come back without a computed value.
+    """
+    by_id = {row.id: row for row in rows if row.value is not None}
+    return [_check(row, by_id, figures) for row in rows]
+
+
+def _bounds(row: Row, by_id: Mapping[str, Row]) -> tuple[Decimal, Decimal, Decimal]:
+    """The value of an arithmetic row, and its least and greatest within the rounding of its parts."""
+    used = [by_id[name] for name in names(row.computed_from)]
+    ids = [part.id for part in used]
+    computed = evaluate(row.computed_from, {part.id: part.value for part in used})
+    # The operations are monotonic in each part, so the extremes are at the ends of the parts' ranges.
+    ends = [{part.value - part.half_unit, part.value + part.half_unit} for part in used]
+    corners = [evaluate(row.computed_from, dict(zip(ids, corner, strict=True))) for corner in product(*ends)]
+    return computed, min(corners), max(corners)
+
+
+def _check(row: Row, by_id: Mapping[str, Row], figures: Mapping[str, Any]) -> Checked:
+    if row.basis == "recomputed":
+        computed = low = high = Decimal(repr(round(float(figures[row.computed_from].value), _DUST)))
+    elif row.basis == "arithmetic":
+        computed, low, high = _bounds(row, by_id)
+    else:
+        return Checked(row)
+    place = Decimal(1).scaleb(min(0, int(row.value.as_tuple().exponent)))
+    roundings = tuple(name for name, mode in ROUNDINGS.items() if computed.quantize(place, rounding=mode) == row.value)
+    parts = low < high and low <= row.value + row.half_unit and high >= row.value - row.half_unit
+    return Checked(row, computed, low, high, roundings, parts)

@@ -1,0 +1,250 @@
+"""Rules of arithmetic: what a printed number is made of must give that number, within what rounding allows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from pcp_analysis.figures import wording
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.paper import rows
+from pcp_analysis.paper.rules.entry import ROWS, WHOLE, Entry, Unfit
+from pcp_analysis.paper.rules.ledger import Ledger, Span
+from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, listed, say, sentences
+
+NEAREST = ("half up", "half even")
+# The rule that a row's expression is checked by, from the operation that it ends with.
+_OPERATIONS = {
+    "share": "percentage",
+    "percent_change": "percentage",
+    "point_change": "difference",
+    "difference": "difference",
+    "count": "counted",
+}
+_SAID = {
+    "share": "{first} of {second} is {made}.",
+    "percent_change": "{first} after {second} is a change of {made}.",
+    "point_change": "{first} after {second} is a difference of {made}.",
+    "difference": "{first} less {second} is {made}.",
+    "total": "{parts} make {made}.",
+}
+
+
+def _operation(expression: str) -> str:
+    tree = ast.parse(expression, mode="eval").body
+    return tree.func.id if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else ""
+
+
+def _rule_of(row: rows.Row) -> str:
+    operation = _operation(row.computed_from)
+    if operation == "total":
+        return "summary" if row.unit in rows.ROUNDED_UNITS else "sum"
+    return _OPERATIONS.get(operation, "")
+
+
+def following(rule: str) -> Callable[[Ledger], Iterator[Entry]]:
+    """What yields a claim for every row whose expression *rule* checks."""
+
+    def follow(held: Ledger) -> Iterator[Entry]:
+        for row in held.rows.values():
+            if row.basis == "arithmetic" and _rule_of(row) == rule:
+                yield Entry(row.id, rule, row.paragraph, row.quote, {"figure": row.id})
+
+    return follow
+
+
+def verdict_of(found: rows.Checked) -> str:
+    """Sound where the number is exact or rounded to the nearest, rounding where another one or its parts explain it."""
+    if found.computed == found.row.value or set(NEAREST) & set(found.roundings):
+        return "sound"
+    return "rounding" if found.roundings or found.parts else "fault"
+
+
+def made_of(held: Ledger, entry: Entry) -> Figure:
+    """What recomputing the row of an entry gives, as a figure."""
+    found = held.checked[entry["figure"]]
+    return held.made(
+        entry,
+        "recomputed",
+        float(found.computed),
+        found.row.unit,
+        f"computed as {found.row.computed_from}",
+        signed=_operation(found.row.computed_from) in ("percent_change", "point_change", "difference"),
+    )
+
+
+def judge_computed(held: Ledger, entry: Entry) -> Finding:
+    """Hold a row against what its expression gives."""
+    found = held.checked[entry["figure"]]
+    if found.computed is None:
+        raise Unfit("figure", "is not computed from other rows", "Name a row that has computed_from.")
+    verdict, made = verdict_of(found), made_of(held, entry)
+    operation = _operation(found.row.computed_from)
+    parts = tuple(held.printed(name) for name in rows.names(found.row.computed_from))
+    flat = operation in _SAID and (operation == "total" or len(parts) == 2)
+    template = _SAID[operation] if flat else "{parts}, from which it is made, give {made}."
+    title = f"{held.printed(found.row.id).title}: " if entry.rule == "summary" else ""
+    words = say("{title}" + template, title=title, made=made, parts=parts, first=parts[0], second=parts[-1])
+    return Finding(verdict, sentences(words, _tail(held, found, verdict, made)), say("{made}", made=made))
+
+
+def _tail(held: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Bound:
+    printed = held.printed(found.row.id)
+    if verdict == "fault":
+        return say(
+            "No rounding makes that {printed}."
+            if found.row.unit in rows.ROUNDED_UNITS
+            else "The paper prints {printed}.",
+            printed=printed,
+        )
+    if found.computed == found.row.value or wording.value(printed) == wording.value(made):
+        return say("That is what is printed.")
+    if verdict == "sound":
+        return say("Rounded to the nearest, that is {printed}.", printed=printed)
+    if found.roundings:
+        how = "cut off" if "down" in found.roundings else "rounded up"
+        return say(f"Printed as {{printed}}: {how}, not rounded to the nearest.", printed=printed)
+    return say("The parts are rounded themselves, and within that {printed} is possible.", printed=printed)
+
+
+def _rounded(held: Ledger) -> list[rows.Checked]:
+    return [
+        found
+        for found in held.checked.values()
+        if found.row.basis == "arithmetic"
+        and found.roundings
+        and found.computed != found.row.value
+        and _rule_of(found.row) == "percentage"
+    ]
+
+
+def _follow_one_rounding(held: Ledger) -> Iterator[Entry]:
+    rounded = _rounded(held)
+    if len(rounded) > 1:
+        paragraphs = list(dict.fromkeys(found.row.paragraph for found in rounded))
+        yield Entry(
+            "one_rounding",
+            "one_rounding",
+            ", ".join(paragraphs),
+            ", ".join(found.row.numeral for found in rounded),
+            {"figures": tuple(found.row.id for found in rounded)},
+        )
+
+
+def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
+    found = [held.checked[name] for name in entry["figures"]]
+    shared = [mode for mode in rows.ROUNDINGS if all(mode in each.roundings for each in found)]
+    groups: dict[str, list[Bound]] = {}
+    all_made: list[Figure] = []
+    for each in found:
+        how = (
+            "rounded to the nearest"
+            if set(NEAREST) & set(each.roundings)
+            else "cut off"
+            if "down" in each.roundings
+            else "rounded up"
+        )
+        made = held.made(
+            Entry(each.row.id, "", each.row.paragraph, ""),
+            "recomputed",
+            float(each.computed),
+            each.row.unit,
+            f"computed as {each.row.computed_from}",
+            signed=_operation(each.row.computed_from) == "percent_change",
+        )
+        all_made.append(made)
+        printed = held.printed(each.row.id)
+        if wording.value(made) != wording.value(printed):
+            groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=printed))
+    recomputed = say("{made}", made=tuple(all_made))
+    said = sentences(
+        *[say("{how}: {which}.", how=how.capitalize(), which=listed(which)) for how, which in groups.items()]
+    )
+    if not shared:
+        return Finding(
+            "fault", sentences(say("No one way of rounding explains every percentage of the paper."), said), recomputed
+        )
+    if set(NEAREST) & set(shared):
+        return Finding(
+            "sound", sentences(say("Every percentage of the paper is rounded to the nearest."), said), recomputed
+        )
+    words = say("Every percentage of the paper is rounded the same way, but not to the nearest.")
+    return Finding("rounding", sentences(words, said), recomputed)
+
+
+def _sum(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+    """The sum of the parts of an entry, and the bounds that their rounding sets."""
+    spans = [held.span(name) for name in entry["parts"]]
+    value, low, high = (
+        float(sum(Decimal(repr(number)) for number in numbers))
+        for numbers in ([each.value for each in spans], [each.low for each in spans], [each.high for each in spans])
+    )
+    made = held.made(entry, "sum", value, held.rows[entry["parts"][0]].unit, "sum of the parts")
+    return made, Span(value, low, high)
+
+
+def _whole(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+    """The whole that an entry names: a row, or a number such as 100 per cent."""
+    whole = entry["whole"]
+    if isinstance(whole, str):
+        return held.printed(whole), held.span(whole)
+    unit = held.rows[entry["parts"][0]].unit
+    return held.made(entry, "whole", whole, unit, "the whole, by definition", given=True), Span(whole, whole, whole)
+
+
+def _judge_whole(held: Ledger, entry: Entry) -> Finding:
+    (made, span), (whole, wanted) = _sum(held, entry), _whole(held, entry)
+    parts = tuple(held.printed(name) for name in entry["parts"])
+    words = say("{parts} make {made}; the whole is {whole}.", parts=parts, made=made, whole=whole)
+    if span.value == wanted.value:
+        return Finding("sound", words, say("{made}", made=made))
+    if span.low <= wanted.high and wanted.low <= span.high:
+        return Finding(
+            "rounding",
+            sentences(words, say("Each part is rounded, and together that explains the difference.")),
+            say("{made}", made=made),
+        )
+    return Finding("fault", sentences(words, say("Rounding does not explain so much.")), say("{made}", made=made))
+
+
+def _judge_part(held: Ledger, entry: Entry) -> Finding:
+    (made, span), (whole, wanted) = _sum(held, entry), _whole(held, entry)
+    several = len(entry["parts"]) > 1
+    words = say(
+        "{parts} make {made}, out of {whole}." if several else "{parts}, out of {whole}.",
+        made=made,
+        whole=whole,
+        parts=tuple(held.printed(name) for name in entry["parts"]),
+    )
+    recomputed = say("{made}", made=made) if several else NOTHING
+    if span.value <= wanted.value:
+        return Finding("sound", words, recomputed)
+    if span.low <= wanted.high:
+        return Finding(
+            "rounding", sentences(words, say("More than the whole, by no more than rounding allows.")), recomputed
+        )
+    return Finding("fault", sentences(words, say("A part cannot be more than its whole.")), recomputed)
+
+
+def _computed(name: str, title: str) -> Rule:
+    """A rule that follows from what a row says it is computed from."""
+    return Rule(name, title, judge_computed, follow=following(name), declared=False, gives_way="figure")
+
+
+RULES = (
+    _computed("percentage", "a percentage against its counts"),
+    Rule(
+        "one_rounding",
+        "one rounding for the whole paper",
+        _judge_one_rounding,
+        follow=_follow_one_rounding,
+        declared=False,
+    ),
+    _computed("sum", "parts against their sum"),
+    _computed("summary", "a summary against its parts"),
+    _computed("difference", "a difference against its two figures"),
+    Rule("whole", "parts that make a whole", _judge_whole, {"parts": ROWS, "whole": WHOLE}),
+    Rule("part", "a part against its whole", _judge_part, {"parts": ROWS, "whole": WHOLE}),
+)

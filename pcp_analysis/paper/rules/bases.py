@@ -1,0 +1,219 @@
+"""Rules of bases: a change in per cent and the same change in numbers say what both were measured from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from pcp_analysis import metrics
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.paper.rules.entry import LINE, MILESTONE, MONTH_COUNT, ROW, YEAR, Entry, optional
+from pcp_analysis.paper.rules.ledger import Ledger, Span
+from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
+
+CHANGE, DIFFERENCE = "change", "difference"
+_METHOD = "the difference over the change in per cent, both as printed"
+
+
+def implied(held: Ledger, entry: Entry, *, change: str = CHANGE, difference: str = DIFFERENCE) -> Span | None:
+    """The number that the two rows of an entry were both measured from; None where they contradict each other."""
+    percent, count = held.span(entry[change]), held.span(entry[difference])
+    if percent.value * count.value < 0 or ((percent.value == 0) != (count.value == 0) and percent.value != 0):
+        return None
+    # a change that is printed as 0 can be a little more: then nothing bounds the base from above
+    most = max(abs(percent.low), abs(percent.high)) / 100
+    least = 0.0 if percent.low <= 0 <= percent.high else min(abs(percent.low), abs(percent.high)) / 100
+    size = abs(count.value)
+    return Span(
+        size / abs(percent.value) * 100 if percent.value else math.inf,
+        size / most if most else math.inf,
+        size / least if least else math.inf,
+    )
+
+
+def _follow_implied(held: Ledger) -> Iterator[Entry]:
+    """Every pair of rows that the convention of ids names as one change in per cent and in numbers."""
+    for row in held.rows.values():
+        measure, _, item = row.id.rpartition(".")
+        twin = f"{measure}.{DIFFERENCE}{item.removeprefix(CHANGE)}"
+        if (
+            item.startswith(CHANGE)
+            and row.value is not None
+            and twin in held.rows
+            and held.rows[twin].value is not None
+        ):
+            yield Entry(
+                f"{measure}.implied_base{item.removeprefix(CHANGE)}",
+                "implied_base",
+                row.paragraph,
+                row.quote,
+                {CHANGE: row.id, DIFFERENCE: twin},
+            )
+
+
+def contradiction(held: Ledger, entry: Entry) -> Finding:
+    """What is found where a change in per cent and in numbers cannot be one change."""
+    words = say(
+        "{difference} and {change} go different ways: they cannot be one change.",
+        difference=held.printed(entry[DIFFERENCE]),
+        change=held.printed(entry[CHANGE]),
+    )
+    return Finding("fault", words)
+
+
+def without_base(held: Ledger, entry: Entry) -> Finding:
+    """What is found where the change is printed as nothing."""
+    return Finding(
+        "not_checkable",
+        say(
+            "{change} and {difference}: a change that is printed as nothing implies no base.",
+            change=held.printed(entry[CHANGE]),
+            difference=held.printed(entry[DIFFERENCE]),
+        ),
+    )
+
+
+def _judge_implied(held: Ledger, entry: Entry) -> Finding:
+    base = implied(held, entry)
+    if base is None:
+        return contradiction(held, entry)
+    change, difference = held.printed(entry[CHANGE]), held.printed(entry[DIFFERENCE])
+    if math.isinf(base.value):
+        return without_base(held, entry)
+    made = held.made(entry, "implied_base", base.value, "count", _METHOD)
+    words = say("{difference:size} is {change:size} of about {made}.", difference=difference, change=change, made=made)
+    if "average" not in entry:
+        return Finding(
+            "not_checkable",
+            sentences(words, say("The paper prints no number to hold that against.")),
+            say("{made}", made=made),
+        )
+    whole, of_whole = _whole_before(held, entry)
+    words = sentences(words, say("All that is counted was about {whole}.", whole=whole))
+    if base.low > of_whole.high:
+        return Finding(
+            "fault", sentences(words, say("A part cannot be more than its whole.")), say("{made}", made=made)
+        )
+    return Finding("sound", sentences(words, say("It is a part of that, as it should be.")), say("{made}", made=made))
+
+
+def average_total(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+    """What a printed average a month comes to over the months of an entry."""
+    average, months = held.rows[entry["average"]], entry["months"]
+    value, half = float(average.value) * months, 0.5 * months
+    made = held.made(entry, "total", value, "count", "the printed average a month times the number of months")
+    return made, Span(value, value - half, value + half)
+
+
+def _whole_before(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+    """The whole at the same stage of the year before: its average times the months, less its own change."""
+    _, now = average_total(held, entry)
+    change = held.span(entry["whole_change"])
+    before = Span(
+        now.value / (1 + change.value / 100), now.low / (1 + change.high / 100), now.high / (1 + change.low / 100)
+    )
+    return held.made(entry, "whole_before", before.value, "count", "the whole now, less its printed change"), before
+
+
+def _judge_two_bases(held: Ledger, entry: Entry) -> Finding:
+    base = implied(held, entry)
+    if base is None:
+        return contradiction(held, entry)
+    if math.isinf(base.value):
+        return without_base(held, entry)
+    now, total = average_total(held, entry)
+    count = held.span(entry[DIFFERENCE]).value
+    other = Span(total.value - count, total.low - count, total.high - count)
+    made = held.made(entry, "implied_base", base.value, "count", _METHOD)
+    second = held.made(entry, "other_base", other.value, "count", "the average times its months, less the difference")
+    words = say(
+        "{difference:size} is {change:size} of about {made}. The printed average of {average} over {months} months is {now}; "
+        "less {difference:size} that is {second}.",
+        difference=held.printed(entry[DIFFERENCE]),
+        change=held.printed(entry[CHANGE]),
+        made=made,
+        average=held.printed(entry["average"]),
+        now=now,
+        second=second,
+        months=held.made(entry, "months", entry["months"], "count", "whole months of the year to date", given=True),
+    )
+    both = say("{made} and {second}", made=made, second=second)
+    if other.low > base.high or other.high < base.low:
+        return Finding("fault", sentences(words, say("The two do not agree within rounding.")), both)
+    if base.exact or base.value == other.value:
+        return Finding("sound", words, both)
+    return Finding("rounding", sentences(words, say("The change is rounded, and that explains the difference.")), both)
+
+
+def _judge_series_change(held: Ledger, entry: Entry) -> Finding:
+    base = implied(held, entry)
+    if base is None:
+        return contradiction(held, entry)
+    now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
+    percent = metrics.percent_change(now.value, before.value)
+    common = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}
+    change = held.made(entry, "change", percent, "percent", "per cent change of the totals of both years", **common)
+    count = held.made(
+        entry, "difference", now.value - before.value, "count", "difference of the totals of both years", **common
+    )
+    words = say(
+        "The series that is held gives {now} in {year} after {before} in {baseline_year}: {change}, or {count}.",
+        now=now,
+        before=before,
+        change=change,
+        count=count,
+        year=entry["year"],
+        baseline_year=entry["baseline_year"],
+    )
+    if not math.isinf(base.value):
+        words = sentences(
+            words,
+            say(
+                "What the paper prints would be measured from about {base}.",
+                base=held.made(entry, "implied_base", base.value, "count", _METHOD),
+            ),
+        )
+    both = say("{change}, {count}", change=change, count=count)
+    printed, said = held.span(entry[CHANGE]), held.span(entry[DIFFERENCE]).value
+    if printed.low <= percent <= printed.high and abs(count.value - said) <= _round_half(said):
+        return Finding("sound", words, both)
+    if "lacks" in entry:
+        lacking = say(
+            "The series is without {lacks}, so it cannot say whether the paper is right.", lacks=entry["lacks"]
+        )
+        return Finding("not_checkable", sentences(words, lacking), both)
+    return Finding("fault", sentences(words, say("That is not what is printed.")), both)
+
+
+def _round_half(number: float) -> float:
+    """Half of the last place that a number was rounded to: 40,000 says ten thousands, and may be 35,000 to 45,000."""
+    digits = str(int(abs(number)))
+    return 0.5 * 10 ** (len(digits) - len(digits.rstrip("0"))) if number else 0.5
+
+
+_PAIR = {CHANGE: ROW, DIFFERENCE: ROW}
+RULES = (
+    Rule(
+        "implied_base",
+        "a change in per cent against the change in numbers",
+        _judge_implied,
+        {**_PAIR, "average": ROW, "months": MONTH_COUNT, "whole_change": ROW},
+        follow=_follow_implied,
+        gives_way=CHANGE,
+        takes_over=CHANGE,
+    ),
+    Rule(
+        "two_bases",
+        "two bases against each other",
+        _judge_two_bases,
+        {**_PAIR, "average": ROW, "months": MONTH_COUNT},
+        takes_over=CHANGE,
+    ),
+    Rule(
+        "series_change",
+        "a change against the series that is held",
+        _judge_series_change,
+        {"milestone": MILESTONE, "year": YEAR, "baseline_year": YEAR, **_PAIR, "lacks": optional(LINE)},
+        takes_over=CHANGE,
+    ),
+)

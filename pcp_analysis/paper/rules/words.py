@@ -1,0 +1,256 @@
+"""Rules of words: what a described direction or size must mean, and where that meaning comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pcp_analysis import metrics
+from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.paper.rules.changes import Change, change_of
+from pcp_analysis.paper.rules.entry import (
+    DIRECTION,
+    LINE,
+    MILESTONE,
+    NUMBER,
+    ROW,
+    SHARES,
+    YEAR,
+    Entry,
+    Kind,
+    Unfit,
+    optional,
+)
+from pcp_analysis.paper.rules.ledger import Ledger
+from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, say, sentences
+from pcp_analysis.strict import value
+
+
+def _described(change: Change) -> Bound:
+    """The change with what it is made of."""
+    if len(change.said) == 2:
+        return say(
+            "From {before} to {now} is {figure}.", now=change.said[0], before=change.said[1], figure=change.figure
+        )
+    return say("The change that is printed is {figure}.", figure=change.figure)
+
+
+def _astray(entry: Entry, change: Change) -> bool:
+    """Whether the change goes the other way than the words say."""
+    direction = entry.about.get("direction", "")
+    return bool(direction) and (change.span.value <= 0 if direction == "higher" else change.span.value >= 0)
+
+
+def _finding(verdict: str, change: Change, *parts: Bound) -> Finding:
+    return Finding(verdict, sentences(_described(change), *parts), say("{figure}", figure=change.figure))
+
+
+def _other_way(change: Change) -> Finding:
+    return _finding("fault", change, say("That goes the other way."))
+
+
+def _promises(held: Ledger, entry: Entry) -> tuple[Figure, Figure, Figure | None]:
+    """The smallest and the largest change that the plan promises, and that of the milestone itself where it has one."""
+    targets = {
+        each.id: held.view.figures[f"{each.id}.target"] for each in held.plan.milestones if each.target is not None
+    }
+    if not targets:
+        raise Unfit(
+            "word",
+            "is measured by what the plan promises, and the plan promises no number",
+            "Say what the claim needs instead.",
+        )
+    ranked = sorted(targets.values(), key=lambda figure: abs(figure.value))
+    about = held.milestone(entry.about.get("milestone") or entry.about.get("change") or entry.about.get("later") or "")
+    return ranked[0], ranked[-1], targets.get(about.id) if about else None
+
+
+def _is_significant(held: Ledger, entry: Entry) -> Finding:
+    change = change_of(held, entry)
+    if change.test is None:
+        return _finding(
+            "not_checkable", change, say("The counts behind it are not printed, so chance cannot be ruled out or in.")
+        )
+    if _astray(entry, change):
+        return _other_way(change)
+    low, high = change.test()
+    if low <= 0 <= high:
+        return _finding("fault", change, say("Counts of that size differ as much by chance."))
+    return _finding("sound", change, say("That is more than chance explains."))
+
+
+def _is_small(held: Ledger, entry: Entry) -> Finding:
+    change, (_, largest, own) = change_of(held, entry), _promises(held, entry)
+    if _astray(entry, change):
+        return _other_way(change)
+    limit, whose = (
+        (own, "The plan promises {limit:size} of this very measure")
+        if own
+        else (largest, "The largest change that the plan promises is {limit:size}")
+    )
+    return _against(change, limit, say(whose + ", and small is less than that.", limit=limit), below=True)
+
+
+def _is_stable(held: Ledger, entry: Entry) -> Finding:
+    change, (smallest, _, _) = change_of(held, entry), _promises(held, entry)
+    said = say(
+        "The plan promises a change of {limit:size} as something worth having, so stable is less than that.",
+        limit=smallest,
+    )
+    unknown = (
+        say("No counts are printed, so whether chance explains it cannot be told.") if change.test is None else NOTHING
+    )
+    found = _against(change, smallest, said, below=True)
+    return (
+        found if found.verdict == "sound" else Finding(found.verdict, sentences(found.words, unknown), found.recomputed)
+    )
+
+
+def _against(change: Change, limit: Figure, said: Bound, *, below: bool) -> Finding:
+    """Hold the size of a change against a promise; where only rounding decides it is rounding."""
+    sizes = sorted(abs(each) for each in (change.span.low, change.span.high))
+    bound = abs(limit.value)
+    if (abs(change.span.value) < bound) == below:
+        return _finding("sound", change, said)
+    straddles = sizes[0] < bound if below else sizes[1] >= bound
+    return _finding("rounding" if straddles and not change.span.exact else "fault", change, said)
+
+
+def _is_good(held: Ledger, entry: Entry) -> Finding:
+    if "shares" in entry:
+        return _are_good(held, entry)
+    change, (_, largest, own) = change_of(held, entry), _promises(held, entry)
+    about = held.milestone(entry.about.get("milestone") or entry.about.get("change") or entry.about.get("later") or "")
+    if about is None or about.better == "neutral":
+        raise Unfit(
+            "word", "is said of something that the plan gives no direction of good", "Say what the claim needs instead."
+        )
+    if (change.span.value < 0) != (about.better == "lower") or change.span.value == 0 or _astray(entry, change):
+        return _other_way(change)
+    limit = own or largest
+    return _against(
+        change,
+        limit,
+        say("Good is the way that the plan wants, and as much as it promises: {limit:size}.", limit=limit),
+        below=False,
+    )
+
+
+def _are_good(held: Ledger, entry: Entry) -> Finding:
+    """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the
+    standard.
+    """
+    rates = sorted((held.view.figures[name] for name in entry["shares"]), key=lambda figure: figure.value)
+    low, high = rates[0], rates[-1]
+    shown = say("{rates}", rates=tuple(rates))
+    if "least" in entry:
+        least = held.made(
+            entry, "least", entry["least"], "percent", "the standard that the claim is held to", given=True
+        )
+        said = say(
+            "Good is {least} or more: {source}. The lowest is {low}.",
+            least=least,
+            low=low,
+            source=entry.about.get("source", "as the claim is held to"),
+        )
+        return Finding("sound" if low.value >= entry["least"] else "fault", said, shown)
+    found = metrics.proportion_difference(
+        *(int(part) for part in (high.numerator, high.denominator, low.numerator, low.denominator))
+    )
+    words = say("One word is said of {rates}.", rates=tuple(rates))
+    if found.low > 0:
+        return Finding(
+            "fault",
+            sentences(
+                words,
+                say("The lowest and the highest differ by more than chance explains, so it cannot be true of both."),
+            ),
+            shown,
+        )
+    return Finding("not_checkable", sentences(words, say("No standard is printed to hold them against.")), shown)
+
+
+def _is_well(held: Ledger, entry: Entry) -> Finding:
+    change = change_of(held, entry)
+    about = held.milestone(entry.about.get("milestone") or entry["change"])
+    if about is None or about.better == "neutral":
+        raise Unfit(
+            "word", "is said of something that the plan gives no direction of good", "Say what the claim needs instead."
+        )
+    against = f"The plan wants it {about.better}" + (f" than in {about.baseline_year}" if about.baseline_year else "")
+    if (change.span.value < 0) == (about.better == "lower") and change.span.value:
+        return _finding("sound", change, say("{against}, and it is.", against=against))
+    return _finding("fault", change, say("{against}, and it is not.", against=against))
+
+
+def _has_direction(held: Ledger, entry: Entry) -> Finding:
+    if "direction" not in entry:
+        raise Unfit("direction", "is missing", "Write lower or higher.")
+    change = change_of(held, entry)
+    return _other_way(change) if _astray(entry, change) else _finding("sound", change)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of size or direction: what it must mean, where that comes from, and the check."""
+
+    meaning: str
+    source: str
+    judge: Callable[[Ledger, Entry], Finding]
+
+
+_DIRECTION = ("The later figure stands on the side that the word says.", "the meaning of the word")
+#: Every word that a claim may be held to.
+WORDS = {
+    "significant": Word(
+        "The change is more than chance explains, at 95 per cent: exact for two counts, Newcombe's for two shares.",
+        "the use of the word in official statistics",
+        _is_significant,
+    ),
+    "small": Word(
+        "The change is less than what the plan promises of the measure, or else than the largest change that it promises.",
+        "the plan",
+        _is_small,
+    ),
+    "stable": Word("The change is less than the smallest change that the plan promises.", "the plan", _is_stable),
+    "good": Word(
+        "A change goes the way that the plan wants, by as much as it promises. Rates reach the standard that is named; "
+        "without one, they do not differ among themselves by more than chance explains.",
+        "the plan; the paper itself",
+        _is_good,
+    ),
+    "well": Word(
+        "The measure stands on the promised side of the year that the promise is measured from.", "the plan", _is_well
+    ),
+    **{
+        word: Word(*_DIRECTION, _has_direction)
+        for word in ("increase", "increasing", "higher", "lower", "reduc", "fewer", "rise", "fall")
+    },
+}
+
+
+def _judge_word(held: Ledger, entry: Entry) -> Finding:
+    return WORDS[entry["word"]].judge(held, entry)
+
+
+_WORD = Kind(value.one_of(WORDS, "word"))
+_CHANGES = {
+    key: optional(kind)
+    for key, kind in {
+        "direction": DIRECTION,
+        "milestone": MILESTONE,
+        "year": YEAR,
+        "baseline_year": YEAR,
+        "change": ROW,
+        "difference": ROW,
+        "earlier": ROW,
+        "later": ROW,
+        "earlier_base": ROW,
+        "later_base": ROW,
+        "shares": SHARES,
+        "least": NUMBER,
+        "source": LINE,
+    }.items()
+}
+RULES = (Rule("word", "a word of size or direction against its figures", _judge_word, {"word": _WORD, **_CHANGES}),)
