@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from pcp_analysis.figures.figure import Figure
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 CYCLE = "2014-09"
@@ -27,6 +29,12 @@ def copy_root(folder: Path) -> Path:
     for name in ("data", "notebooks"):
         shutil.copytree(CHECKOUT / name, folder / name, ignore=hidden)
     return folder
+
+
+def figure_of(*, id: str, **fields: object) -> Figure:
+    """A made-up figure, whose measure and item are the first and the last part of its id where no others are given."""
+    names = {"measure": id.partition(".")[0], "item": id.rpartition(".")[2]}
+    return Figure(**{"id": id, "title": "Made up", "method": "", "inputs": (), **names, **fields})
 
 
 def run_pcp(*arguments: object, root: Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,7 @@ from pcp_analysis.findings.signals import Signals, signals
 from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
+from tests.conftest import figure_of
 
 LEVEL = [100, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99]
 
@@ -38,7 +39,7 @@ def milestone(**fields: object) -> Milestone:
 
 def change(value: float = -13.4, *, low: float = -30.0, high: float = 10.0, **fields: object) -> Figure:
     """A change of a series that nobody counted."""
-    return Figure(
+    return figure_of(
         **{
             "id": "robbery.year_to_date_change",
             "title": "Robbery, change",
@@ -62,7 +63,7 @@ def change(value: float = -13.4, *, low: float = -30.0, high: float = 10.0, **fi
 
 def count(item: str, value: float, **fields: object) -> Figure:
     """A count that nobody made."""
-    return Figure(
+    return figure_of(
         **{
             "id": f"robbery.{item}",
             "title": f"Robbery, {item}",

@@ -11,13 +11,14 @@ from pcp_analysis.findings import diff
 from pcp_analysis.findings.diff import Difference, Moved
 from pcp_analysis.pages import changed
 from pcp_analysis.pages.tables import Table
+from tests.conftest import figure_of
 
 NOTHING = SimpleNamespace(positions={}, figures={})
 
 
 def figure(name: str, value: float, unit: str = "count") -> Figure:
     """A figure that nobody counted."""
-    return Figure(
+    return figure_of(
         id=name,
         title=name,
         value=value,

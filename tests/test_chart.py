@@ -24,13 +24,14 @@ from pcp_analysis.pages import chart as charting
 from pcp_analysis.pages import svg
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import FILES_MIME
+from tests.conftest import figure_of
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None, **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(
+    return figure_of(
         **{
             "id": id,
             "title": "Made up",

@@ -11,9 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.figures import commentary, unbound
-from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.figures.figure import Figures
+from tests.conftest import figure_of
 
-CHANGE = Figure(
+CHANGE = figure_of(
     id="robbery.change",
     title="Made up: robbery",
     value=-5.25,
@@ -29,7 +30,7 @@ CHANGE = Figure(
     period="April to June 2014",
     baseline="April to June 2013",
 )
-LEVEL = Figure(
+LEVEL = figure_of(
     id="confidence.agree.wave_36",
     title="Made up: agree",
     value=84.0,
@@ -38,7 +39,7 @@ LEVEL = Figure(
     method="",
     inputs=("made_up",),
 )
-LOST = Figure(
+LOST = figure_of(
     id="safety.dark",
     title="Made up: lost",
     value=None,
@@ -47,7 +48,7 @@ LOST = Figure(
     method="",
     inputs=("made_up",),
 )
-PROJECTED = Figure(
+PROJECTED = figure_of(
     id="robbery.projected_total",
     title="Made up: projected",
     value=5087.4,
@@ -58,7 +59,7 @@ PROJECTED = Figure(
     low=4512.0,
     high=5744.0,
 )
-HOSTILE = Figure(
+HOSTILE = figure_of(
     id="hostile.change",
     title="Made up",
     value=1.0,
@@ -70,7 +71,7 @@ HOSTILE = Figure(
     period='<script>alert(1)</script>"',
     baseline="{robbery.change} *not emphasis* &amp;",
 )
-RANK = Figure(
+RANK = figure_of(
     id="robbery.last_year_rank",
     title="Made up",
     value=2.0,
@@ -79,7 +80,7 @@ RANK = Figure(
     method="",
     inputs=("made_up",),
 )
-FAR = Figure(
+FAR = figure_of(
     id="robbery.far_rank", title="Made up", value=13.0, unit="rank", basis="recomputed", method="", inputs=("made_up",)
 )
 FIGURES = Figures(

@@ -4,7 +4,6 @@ before.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import diff, outlook
+from pcp_analysis.findings import diff, figures
 from pcp_analysis.findings.status import Status
-from tests.conftest import copy_root, run_pcp
+from tests.conftest import CHECKOUT, copy_root, figure_of, run_pcp
 
 
 def figure(name: str = "robbery.last_year", value: float | None = 100.0, **fields: object) -> Figure:
@@ -28,7 +27,7 @@ def figure(name: str = "robbery.last_year", value: float | None = 100.0, **field
         "inputs": ("recorded_crime",),
         "period": "2013/14",
     } | fields
-    return Figure(id=name, value=value, **given_)
+    return figure_of(id=name, value=value, **given_)
 
 
 def named(*figures: Figure) -> dict[str, Figure]:
@@ -52,7 +51,7 @@ def kinds(before: Figure | None, after: Figure | None) -> list[str]:
         (figure(), figure(value=101.0, period="2014/15"), ["changed"]),
         (figure(signed=True, baseline="2012/13"), figure(signed=True, baseline="2011/12"), ["changed"]),
         (figure(baseline="April 2006 to June 2014"), figure(baseline="April 2006 to September 2014"), []),
-        (figure("robbery.projected_total"), figure("robbery.projected_total", 90.0), ["changed"]),
+        (figure("robbery.projected_total"), figure("robbery.projected_total", 90.0, looks_ahead=True), ["changed"]),
         (figure("robbery.promised_total"), figure("robbery.promised_total", 90.0), ["revised"]),
         (None, figure(), ["new"]),
         (figure(), None, ["gone"]),
@@ -69,9 +68,9 @@ def test_each_kind_of_change_is_told_from_the_others(before, after, kind):
 
 
 def test_what_looks_ahead_is_what_the_outlook_makes():
-    """All figures of the outlook but the promise itself move with the year; a new one would have to be declared."""
-    made = set(re.findall(r"id=f\"\{milestone\.id\}\.(\w+)\"", Path(outlook.__file__).read_text(encoding="utf-8")))
-    assert made == {*diff.LOOKING_AHEAD, "promised_total"}
+    """All figures of the outlook but the promise itself move with the year, and no other figure does."""
+    ahead = {each.item for each in figures("2014-09", root=CHECKOUT).of("robbery") if each.looks_ahead}
+    assert ahead == {"projected_total", "chance", "needed_per_period"}
 
 
 @pytest.mark.parametrize(

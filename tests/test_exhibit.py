@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from pcp_analysis.figures.figure import MIME, Figure
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
+from tests.conftest import figure_of
 
 
 def made_up(id: str, value: float = 1.0) -> Figure:
     """A figure that nobody published."""
-    return Figure(id=id, title="Made up", value=value, unit="count", basis="quoted", method="", inputs=("made_up",))
+    return figure_of(id=id, title="Made up", value=value, unit="count", basis="quoted", method="", inputs=("made_up",))
 
 
 def test_an_exhibit_has_html_text_and_figures_in_one_bundle():

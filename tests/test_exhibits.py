@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.tables import Table, plain
 from pcp_analysis.plan.cycle import Caution, Commitment, Update
+from tests.conftest import figure_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -325,7 +325,7 @@ def test_the_vintage_says_that_nobody_could_see_it_then(view):
 
 def test_exhibits_side_by_side_keep_their_order():
     """Two tables stand in one element, the first first, and both sets of figures travel."""
-    figure = Figure(id="a.b", title="Made up", value=1.0, unit="count", basis="quoted", method="", inputs=())
+    figure = figure_of(id="a.b", title="Made up", value=1.0, unit="count", basis="quoted", method="", inputs=())
     both = exhibits.beside(Table("One", ("What",), [(figure,)]), Table("Two", ("What",), [("b",)]))
     assert re.findall(r"<caption>(\w+)", both.html) == ["One", "Two"]
     assert len(parsed(both)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 
@@ -9,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pcp_analysis import findings
 from pcp_analysis.figures.figure import BASES, MIME, UNITS, Figure, Figures
+from tests.conftest import CHECKOUT, figure_of
 
 
 def made_up(id: str = "robbery.change", **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(
+    return figure_of(
         **{
             "id": id,
             "title": "Made up",
@@ -186,3 +189,55 @@ def test_every_figure_is_found_under_its_own_id(ids):
     assert all(figures[id].id == id and id in figures for id in ids)
     assert sorted(figures) == sorted(ids)
     assert len(figures) == len(ids)
+
+
+PACKAGE = CHECKOUT / "pcp_analysis"
+TEXT = {"id", "title", "method"}
+READ_APART = {
+    "split",
+    "rsplit",
+    "partition",
+    "rpartition",
+    "startswith",
+    "endswith",
+    "removeprefix",
+    "removesuffix",
+    "find",
+}
+# A row of paper.csv has its id alone, which its own class reads once; a title is shortened where a caption says the rest.
+MAY = {("paper/rows.py", "id"), ("pages/exhibits.py", "title")}
+
+
+def readings() -> list[tuple[str, str]]:
+    """Where the package takes the id, the title or the method of something apart, by file and attribute."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            read = []
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                read = [node.func.value] if node.func.attr in READ_APART else []
+                read += node.args if isinstance(node.func.value, ast.Name) and node.func.value.id == "re" else []
+            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+                read = node.comparators
+            elif isinstance(node, ast.Subscript):
+                read = [node.value]
+            found += [
+                (path.relative_to(PACKAGE).as_posix(), each.attr)
+                for each in read
+                if isinstance(each, ast.Attribute) and each.attr in TEXT
+            ]
+    return found
+
+
+def test_what_a_figure_is_is_read_from_its_fields() -> None:
+    """No code takes an id, a title or a method apart to learn what a figure is of."""
+    assert set(readings()) == MAY
+
+
+def test_every_figure_of_a_cycle_says_what_it_is() -> None:
+    """Each has a measure and an item; a wave has the grain of one; nothing of a printed paper is suppressed."""
+    for name, figure in findings.figures("2014-09", root=CHECKOUT).items():
+        assert figure.measure, name
+        assert figure.item, name
+        assert figure.wave is None or figure.grain == "wave", name
+        assert figure.suppressed is False, name

@@ -19,7 +19,7 @@ from pcp_analysis.pack.figures import COLUMNS
 from pcp_analysis.paper import claims
 from pcp_analysis.paper import rules as rules_package
 from pcp_analysis.paper.rules import VERDICTS
-from tests.conftest import CHECKOUT, CYCLE, Pack
+from tests.conftest import CHECKOUT, CYCLE, Pack, figure_of
 from tests.test_cycle_2014_12 import NEXT
 
 DOCUMENT = (CHECKOUT / "docs/figures.md").read_text(encoding="utf-8")
@@ -165,7 +165,7 @@ def test_nothing_is_documented_that_is_not_made(september: CycleView, every: dic
 
 
 def _figure(name: str, value: float) -> Figure:
-    return Figure(
+    return figure_of(
         id=name, title="Made up", value=value, unit="count", basis="recomputed", method="made up", inputs=(), period="x"
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.test_stated_numbers import FIGURES
 
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.forms import FORMS, WITH_UNIT, WORDS, misfit, said
 from tests.conftest import CHECKOUT
+from tests.test_unbound import FIGURES
 
 DOCUMENT = (CHECKOUT / "docs/commentary.md").read_text(encoding="utf-8")
 

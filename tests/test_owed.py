@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.figures.figure import Figures
 from pcp_analysis.findings import CycleView, open_view, owed
 from pcp_analysis.findings.status import NO_RECORD, Status
+from tests.conftest import figure_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,7 +27,7 @@ def chances(**held: float) -> Figures:
         (
             name,
             lambda name=name, value=value: [
-                Figure(
+                figure_of(
                     id=f"{name}.chance",
                     title="Made up",
                     value=value,

@@ -15,6 +15,7 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages import plots
 from pcp_analysis.pages.chart import Chart
+from tests.conftest import figure_of
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("x")</script>&amp;'
@@ -32,7 +33,7 @@ ANSWERS = [
 
 def made_up(id: str, value: float, low: float | None = None, high: float | None = None) -> Figure:
     """A figure that nobody published."""
-    return Figure(
+    return figure_of(
         id=id,
         title="Made up",
         value=value,
@@ -241,7 +242,7 @@ def test_every_point_is_a_figure_of_the_chart_with_exact_values(drawn):
 
 def test_a_figure_that_is_not_held_is_named_and_not_drawn():
     """A lost figure has its row and no dot."""
-    lost = Figure(
+    lost = figure_of(
         id="rate.east", title="Made up", value=None, unit="percent", basis="not held", method="", inputs=("made_up",)
     )
     chart = intervals(points=[*POINTS, ("East", lost)])

@@ -12,13 +12,14 @@ from markupsafe import Markup
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages.tables import Group, Table
+from tests.conftest import figure_of
 
 HOSTILE = "<script>alert(\"x\")</script> & 'quotes' {robbery.change}"
 
 
 def made_up(value: float | None = -5.25, *, id: str = "robbery.change", **fields: object) -> Figure:
     """A figure that nobody published."""
-    return Figure(
+    return figure_of(
         **{
             "id": id,
             "title": "Made up",

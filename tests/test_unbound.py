@@ -14,7 +14,7 @@ from pcp_analysis.figures import commentary, unbound
 from pcp_analysis.figures.figure import Figure, Figures
 from pcp_analysis.findings import check_words, open_view
 from pcp_analysis.plan import cycle as cycles
-from tests.conftest import CHECKOUT, CYCLE
+from tests.conftest import CHECKOUT, CYCLE, figure_of
 
 UPDATES = f"data/raw/cycles/{CYCLE}/updates.toml"
 DOCUMENT = (CHECKOUT / "docs/commentary.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ DOCUMENT = (CHECKOUT / "docs/commentary.md").read_text(encoding="utf-8")
 
 def figure(name: str, value: float | None, **fields: object) -> Figure:
     """A made-up figure."""
-    return Figure(
+    return figure_of(
         **{
             "id": name,
             "title": "Made up",
@@ -42,7 +42,7 @@ FIGURES = Figures(
     (each.id.partition(".")[0], lambda each=each: [each])
     for each in (
         *(
-            figure(f"trust.{answer}.wave_{wave}", value, period=f"wave {wave}")
+            figure(f"trust.{answer}.wave_{wave}", value, item=answer, wave=wave, grain="wave", period=f"wave {wave}")
             for answer, values in WAVES.items()
             for wave, value in enumerate(values, 1)
         ),
@@ -52,11 +52,12 @@ FIGURES = Figures(
         figure("robbery.level", 84.0, low=82.9, high=84.9),
         figure("robbery.bare", 1.0, signed=True),
         figure("robbery.latest_period", 1177.0, **SPRING),
-        figure("robbery.lowest_period", 1177.0, baseline="April 2006 to June 2014", **SPRING),
+        figure("robbery.lowest_period", 1177.0, since="April 2006", baseline="April 2006 to June 2014", **SPRING),
         figure("burglary.latest_period", 2512.0, **SPRING),
         figure(
             "burglary.lowest_period",
             2500.0,
+            since="April 2006",
             baseline="April 2006 to June 2014",
             unit="count",
             period="April to June 2013",
@@ -65,13 +66,19 @@ FIGURES = Figures(
         figure(
             "robbery.highest_period",
             9.0,
+            since="April 2006",
             baseline="April 2006 to June 2014",
             unit="count",
             period="July to September 2008",
         ),
         figure("theft.latest_period", 90.0, **SPRING),
         figure(
-            "theft.lowest_period", 90.0, baseline="April 2006 to June 2014", unit="count", period="April to June 2013"
+            "theft.lowest_period",
+            90.0,
+            since="April 2006",
+            baseline="April 2006 to June 2014",
+            unit="count",
+            period="April to June 2013",
         ),
     )
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import UNITS, Figure
+from tests.conftest import figure_of
 
 VALUES = st.floats(-1e12, 1e12, allow_nan=False)
 PLACES = st.integers(0, 3)
@@ -20,7 +21,7 @@ PLACES = st.integers(0, 3)
 def made_up(value: float | None, unit: str = "percent", *, basis: str = "recomputed", **fields: object) -> Figure:
     """A figure that nobody published."""
     basis = "not held" if value is None else basis
-    return Figure(id="made.up", title="Made up", value=value, unit=unit, basis=basis, method="", inputs=(), **fields)
+    return figure_of(id="made.up", title="Made up", value=value, unit=unit, basis=basis, method="", inputs=(), **fields)
 
 
 @pytest.mark.parametrize(

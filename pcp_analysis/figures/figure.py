@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
 MIME = "application/vnd.pcp.figures+json"
 UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
+#: The fields of a figure that travel in a notebook; what else it is decides its words and goes no further.
+RECORDED = (
+    "id",
+    "title",
+    "value",
+    "unit",
+    "basis",
+    "method",
+    "inputs",
+    "period",
+    "baseline",
+    "low",
+    "high",
+    "numerator",
+    "denominator",
+    "outcome",
+    "signed",
+    "note",
+    "shown_to",
+)
+GRAINS = ("", "month", "quarter", "year", "year to date", "rolling year", "wave")
 BASES = ("recomputed", "arithmetic", "quoted", "not held")
 #: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
 LAST_BOARD = "last_board"
@@ -17,9 +38,15 @@ LAST_BOARD = "last_board"
 RESERVED = (LAST_BOARD, "since_last_board", "revision", "revision_share", "deliverables", "paper", "paper_check")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """One number, its unit and its interval, and what it was made from.
+
+    *measure* is what it is about: a milestone, a series, or a measure of a printed table; *item* is what of it,
+    ``year_to_date_change``, and *part* which part of that: a force of a rate, a column of a result. *wave* is that of a
+    survey, and *grain* the kind of period. *since* is the first period of those among which it is a record. The *id* is
+    measure, item and part, joined by dots, where none is given. *suppressed* is whether disclosure control took the
+    value. *looks_ahead* is whether it is of a period that has not ended.
 
     *value* is a number, or None where the figure is not held. *unit* is one of ``UNITS``; per cent is 84.0, never 0.84.
     *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
@@ -28,13 +55,21 @@ class Figure:
     what is called a signal and goes no further: it is no part of the record.
     """
 
-    id: str
+    id: str = ""
     title: str
     value: float | None
     unit: str
     basis: str
     method: str
     inputs: tuple[str, ...]
+    measure: str
+    item: str
+    part: str = ""
+    wave: int | None = None
+    grain: str = ""
+    since: str = ""
+    suppressed: bool = False
+    looks_ahead: bool = False
     period: str = ""
     baseline: str = ""
     low: float | None = None
@@ -48,12 +83,16 @@ class Figure:
     p_value: float | None = None
 
     def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", ".".join(filter(None, (self.measure, self.item, self.part))))
         for name in ("value", "low", "high", "numerator", "denominator", "p_value"):
             # numbers of numpy and pandas become plain ones, so that a record can travel as JSON
             if (number := getattr(self, name)) is not None:
                 object.__setattr__(self, name, float(number))
         if self.unit not in UNITS:
             raise ValueError(f"{self.id}: unit {self.unit!r} is none of {', '.join(UNITS)}")
+        if self.grain not in GRAINS:
+            raise ValueError(f"{self.id}: grain {self.grain!r} is none of {', '.join(GRAINS[1:])}")
         if self.basis not in BASES:
             raise ValueError(f"{self.id}: basis {self.basis!r} is none of {', '.join(BASES)}")
         if (self.value is None) != (self.basis == "not held"):
@@ -65,10 +104,7 @@ class Figure:
 
     def record(self) -> dict[str, object]:
         """The figure as it travels in a notebook beside the HTML that shows it."""
-        record = asdict(self)
-        del record["p_value"]
-        record["inputs"] = " ".join(self.inputs)
-        return record
+        return {name: getattr(self, name) for name in RECORDED} | {"inputs": " ".join(self.inputs)}
 
 
 class TwoFigures(ValueError):

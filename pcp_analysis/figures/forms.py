@@ -92,32 +92,24 @@ def _significantly(figure: Figure, _: Figures) -> Said | None:
 
 def _record(kind: str, figure: Figure, figures: Figures) -> Said | None:
     """That a figure is the lowest or the highest of its series, and since when; None where it is not."""
-    series, _, item = figure.id.rpartition(".")
-    if item.startswith("wave_"):
-        return _record_wave(kind, series, figure, figures)
-    record = figures.get(f"{series}.{kind}_period")
-    if (
-        record is None
-        or record.id == figure.id
-        or (figure.value, figure.unit, figure.period) != (record.value, record.unit, record.period)
-    ):
+    beside = [figures[name] for name in figures.beside(figure.id) if name != figure.id]
+    if figure.wave is not None:
+        return _record_wave(kind, figure, [each for each in beside if (each.item, each.signed) == (figure.item, False)])
+    record = next((each for each in beside if each.item == f"{kind}_period"), None)
+    if record is None or (figure.value, figure.unit, figure.period) != (record.value, record.unit, record.period):
         return None
-    return f"the {kind} since {record.baseline.partition(' to ')[0]}", (figure, record)
+    return f"the {kind} since {record.since}", (figure, record)
 
 
-def _record_wave(kind: str, series: str, figure: Figure, figures: Figures) -> Said | None:
-    """The same of a wave of a survey, against every other wave that is held."""
-    others = [
-        each
-        for name in figures.beside(figure.id)
-        if name.startswith(f"{series}.wave_") and name != figure.id and (each := figures[name]).value is not None
-    ]
-    if figure.value is None or not others:
+def _record_wave(kind: str, figure: Figure, waves: list[Figure]) -> Said | None:
+    """That a wave of a survey is the lowest or the highest of all *waves*, and since when; None where it is not."""
+    others = [each for each in waves if each.value is not None]
+    if figure.value is None or figure.signed or not others:
         return None
     beats = (lambda other: figure.value < other) if kind == "lowest" else (lambda other: figure.value > other)
     if not all(beats(other.value) for other in others):
         return None
-    first = min((figure, *others), key=lambda each: int(each.id.rpartition("_")[2]))
+    first = min((figure, *others), key=lambda each: each.wave)
     return f"the {kind} since {first.period}", (figure, *others)
 
 

@@ -73,7 +73,7 @@ def value(figure: Figure) -> str:
 
 def _absent(figure: Figure) -> str:
     """What stands for a number that is not there: that it is not held, or that it was suppressed."""
-    return SUPPRESSED if figure.method.startswith(SUPPRESSED) else NOT_HELD
+    return SUPPRESSED if figure.suppressed else NOT_HELD
 
 
 def size(figure: Figure) -> str:

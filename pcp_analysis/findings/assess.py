@@ -14,12 +14,15 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
+from pcp_analysis.findings.printed import COMPUTED, IMPLIED
 from pcp_analysis.findings.signals import Signals
 from pcp_analysis.metrics.interval import SMALL
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
+
+TARGET = "target"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ def makers(plan: Plan) -> Iterator[tuple[str, Maker]]:
 
 def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Iterator[Figure]:
     yield Figure(
-        id=f"{milestone.id}.target",
+        measure=milestone.id,
+        item=TARGET,
+        grain="year",
         title=f"{milestone.title}: the change that the plan promises",
         value=milestone.target,
         unit="percent",
@@ -116,14 +121,11 @@ def position(
     *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes
     of the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
     """
-    own = [figure for figure in figures.of(milestone.id) if not figure.id.endswith(".target")]
-    if milestone.series and "." in milestone.series:
+    own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
+    if milestone.survey:
         # Of a survey the milestone is about one answer; the others have charts of their own.
-        own = [
-            figure
-            for figure in own
-            if figure.id.startswith((f"{milestone.series}.wave_", f"{milestone.id}.{milestone.metric}"))
-        ]
+        _, answer = milestone.survey
+        own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
     change = headline_change(milestone, figures)
     if change is not None and change.unit == "points":
         called = _clear(change)
@@ -144,8 +146,8 @@ def position(
 
 def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
     """The change that a milestone is judged by: its metric on its series, else what the printed figures allow."""
-    names = ([milestone.metric] if milestone.metric else []) + ["computed_change", "implied_change"]
-    return next((figures[f"{milestone.id}.{name}"] for name in names if f"{milestone.id}.{name}" in figures), None)
+    changes = {each.item: each for each in figures.of(milestone.id) if not each.part}
+    return next((changes[item] for item in (milestone.metric, COMPUTED, IMPLIED) if item in changes), None)
 
 
 def _happened(
@@ -244,11 +246,14 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
 def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> str:
     name = milestone.id
     if f"{name}.chance" not in figures:
-        survey = "." in (milestone.series or "")
         missing = (
             "no series is held"
             if milestone.series is None
-            else ("a survey of a few waves has no pace" if survey else "too little of its series is held to tell")
+            else (
+                "a survey of a few waves has no pace"
+                if milestone.survey
+                else "too little of its series is held to tell"
+            )
         )
         return (
             f"Cannot be said: {missing}."

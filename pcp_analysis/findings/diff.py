@@ -18,14 +18,13 @@ from pcp_analysis.plan import cycle
 
 KINDS = ("revised", "changed", "new", "gone")
 # Counts of what stands in the statuses and positions, which are compared themselves.
-COUNTS = ("deliverables.", "milestones.", "owed.")
+COUNTS = ("deliverables", "milestones", "owed")
 NOT_PLANNED = "not in the plan"
 UNSEEN = (
     "The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
     "a revision of the tables cannot be seen."
 )
 # These look ahead: they move as the year goes on, with nothing behind them being revised.
-LOOKING_AHEAD = ("projected_total", "chance", "needed_per_period")
 # A share of a percentage or of a place would mislead: their differences are in points and in places.
 WITHOUT_SHARE = {"percent": "points", "points": "points", "rank": "rank"}
 
@@ -47,6 +46,11 @@ class Change:
     def id(self) -> str:
         """The id that the figure has in both cycles."""
         return (self.after or self.before).id
+
+    @property
+    def measure(self) -> str:
+        """What the figure is about."""
+        return (self.after or self.before).measure
 
     @property
     def title(self) -> str:
@@ -75,6 +79,8 @@ class Change:
     def _made(self, name: str, value: float, unit: str) -> Figure:
         return Figure(
             id=f"{name}.{self.id}",
+            measure=name,
+            item=self.id,
             title=f"{self.title}: revised by",
             value=value,
             unit=unit,
@@ -141,7 +147,8 @@ class Difference:
 
     def _counted(self, name: str, words: str, number: int) -> Figure:
         return Figure(
-            id=f"since_last_board.{name}",
+            measure="since_last_board",
+            item=name,
             title=f"Since the last Board: {words}",
             value=number,
             unit="count",
@@ -187,13 +194,13 @@ def _kind(before: Figure | None, after: Figure | None) -> str:
         return "changed"
     if math.isclose(before.value, after.value, rel_tol=1e-9, abs_tol=1e-9):
         return ""
-    return "changed" if after.id.rpartition(".")[2] in LOOKING_AHEAD else "revised"
+    return "changed" if after.looks_ahead else "revised"
 
 
 def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool]:
     weight = change.share or change.size
     return (
-        change.id.split(".")[0] not in first,
+        change.measure not in first,
         KINDS.index(change.kind),
         -abs(weight.value) if weight else 0.0,
         not (change.after or change.before).signed,
@@ -217,11 +224,11 @@ def everything(view: CycleView) -> dict[str, Figure]:
     milestone has under its own name.
     """
     force = recorded.area_id(view.plan.force)
-    told = (*COUNTS, *(f"{series}." for series in recorded.twice(view.plan, view.inputs)))
+    told = {*COUNTS, *recorded.twice(view.plan, view.inputs)}
     return showing(view) | {
         name: figure
         for name, figure in view.figures.items()
-        if not name.startswith(told) and not (".rate_per_1000." in name and not name.endswith(f".{force}"))
+        if figure.measure not in told and not (figure.item == recorded.RATE and figure.part != force)
     }
 
 

@@ -44,7 +44,9 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     common = {"basis": "recomputed", "inputs": (source,)}
     direction = "at most" if milestone.better == "lower" else "at least"
     yield Figure(
-        id=f"{milestone.id}.promised_total",
+        measure=milestone.id,
+        item="promised_total",
+        grain="year",
         title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
         value=promised,
         unit="count",
@@ -54,7 +56,10 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         **common,
     )
     yield Figure(
-        id=f"{milestone.id}.projected_total",
+        measure=milestone.id,
+        item="projected_total",
+        grain="year",
+        looks_ahead=True,
         title=f"{milestone.title}, {plan.year}: projected total of the year",
         value=found.value,
         low=found.low,
@@ -65,7 +70,10 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         **common,
     )
     yield Figure(
-        id=f"{milestone.id}.chance",
+        measure=milestone.id,
+        item="chance",
+        grain="year",
+        looks_ahead=True,
         title=f"{milestone.title}, {plan.year}: chance of meeting the promise",
         value=100 * found.probability(promised, better=milestone.better),
         unit="percent",
@@ -76,7 +84,10 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     needed = found.needed_per_period(promised)
     if needed is not None:
         yield Figure(
-            id=f"{milestone.id}.needed_per_period",
+            measure=milestone.id,
+            item="needed_per_period",
+            grain="year",
+            looks_ahead=True,
             title=f"{milestone.title}: each remaining period of {plan.year} may hold",
             value=max(needed, 0.0),
             unit="count",

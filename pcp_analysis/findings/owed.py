@@ -87,7 +87,8 @@ def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figu
     inputs = tuple(dict.fromkeys(["plan", *(name for chance in chances for name in chance.inputs)]))
     for name, count in [*((each, counted[each]) for each in COURSES), ("all", counted.total())]:
         yield Figure(
-            id=f"milestones.{name.replace(' ', '_')}",
+            measure="milestones",
+            item=name.replace(" ", "_"),
             title=f"Milestones, {name}",
             value=count,
             unit="count",
@@ -122,6 +123,8 @@ def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
     for each in found:
         yield Figure(
             id=each.id,
+            measure="owed",
+            item=each.id,
             title=f"Deliverables: {each.words}, {each.when}",
             value=len(each.deliverables),
             unit="count",

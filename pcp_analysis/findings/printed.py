@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Milestone, Plan
 
 AS_PRINTED = "as printed"
+#: The items of what follows from the numbers that a paper prints of a change.
+COMPUTED, IMPLIED, IMPLIED_BASE = "computed_change", "implied_change", "implied_baseline"
 
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
@@ -37,7 +39,7 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
             rows = partial(_rows, inputs, name, measure, key)
             yield measure, partial(_made, make, rows, name)
             for milestone in plan.milestones if inputs.kind(name) == "survey" else ():
-                if (milestone.series or "").startswith(f"{measure}."):
+                if milestone.survey and milestone.survey[0] == measure:
                     yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
 
 
@@ -71,6 +73,8 @@ def _quoted(row: object, *, value: object, **fields: object) -> Figure:
         basis="not held" if lost else "quoted",
         method=f"{why if lost else AS_PRINTED}, paragraph {row.paragraph}",
         shown_to=row.shown_to,
+        suppressed=lost and row.basis == SUPPRESSED,
+        measure=row.measure,
         **fields,
     )
 
@@ -94,6 +98,9 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         quoted = _quoted(
             row,
             id=f"{row.measure}.{row.answer}.wave_{row.wave}",
+            item=row.answer,
+            wave=row.wave,
+            grain="wave",
             value=row.percent,
             unit="percent",
             inputs=(name,),
@@ -119,7 +126,7 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
 
 def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
     """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
-    measure, _, answer = milestone.series.partition(".")
+    measure, answer = milestone.survey
     waves = rows[rows.answer == answer].sort_values("wave")
     last = list(waves.itertuples())[-2:]
     if len(last) < 2 or last[1].wave - last[0].wave != 1 or not held(last[0].percent, last[1].percent):
@@ -127,7 +134,9 @@ def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iter
     found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
     yield replace(
         _wave_change(measure, answer, *last, name),
-        id=f"{milestone.id}.{milestone.metric}",
+        id="",
+        measure=milestone.id,
+        item=milestone.metric,
         title=f"{milestone.title}: change on {found.baseline}",
         value=found.value,
         unit=found.unit,
@@ -141,6 +150,10 @@ def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iter
 def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:
     made = Figure(
         id=f"{measure}.{answer}.change_wave_{later.wave}",
+        measure=measure,
+        item=answer,
+        wave=later.wave,
+        grain="wave",
         title=f"{measure.replace('_', ' ').capitalize()}: {answer_words(answer)}, change on the wave before",
         value=metrics.point_change(later.percent, earlier.percent),
         unit="points",
@@ -178,7 +191,8 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         if held(row.correct, row.required) and row.required > 0:
             estimate = metrics.wilson(row.correct, row.required)
             yield Figure(
-                id=f"{row.measure}.{row.item}",
+                measure=row.measure,
+                item=row.item,
                 title=f"{title}, right in",
                 value=estimate.value,
                 unit="percent",
@@ -192,7 +206,8 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             )
         yield _quoted(
             row,
-            id=f"{row.measure}.{row.item}.printed",
+            item=row.item,
+            part="printed",
             title=f"{title}, printed rate",
             value=row.printed_percent,
             unit="percent",
@@ -201,7 +216,8 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         for column in ("examined", "required", "correct"):
             yield _quoted(
                 row,
-                id=f"{row.measure}.{row.item}.{column}",
+                item=row.item,
+                part=column,
                 title=f"{title}, {column}",
                 value=getattr(row, column),
                 unit="count",
@@ -221,7 +237,8 @@ def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         for suffix, value, unit, words in columns:
             yield _quoted(
                 row,
-                id=f"{row.measure}.{area}.{suffix}",
+                item=area,
+                part=suffix,
                 title=f"{title}: {words}",
                 value=value,
                 unit=unit,
@@ -231,7 +248,9 @@ def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         if not held(row.rank, row.ranked):
             continue
         yield Figure(
-            id=f"{row.measure}.{area}.rank_share",
+            measure=row.measure,
+            item=area,
+            part="rank_share",
             title=f"{title}: position as a share of the number ranked",
             value=metrics.share(row.rank, row.ranked),
             unit="percent",
@@ -247,7 +266,7 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
         yield _quoted(
             row,
-            id=f"{row.measure}.{row.item}",
+            item=row.item,
             title=row.title,
             value=row.value,
             unit=row.unit,
@@ -273,7 +292,8 @@ def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Itera
         return
     ratio = metrics.rate_ratio(current.value, baseline.value)
     yield Figure(
-        id=f"{measure}.computed_change",
+        measure=measure,
+        item=COMPUTED,
         title=f"{current.title}, change",
         signed=True,
         unit="percent",
@@ -301,7 +321,10 @@ def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Fi
         common = {"basis": "arithmetic", "inputs": (name,)}
         base = count.value / percent.value * 100
         yield Figure(
-            id=f"{measure}.implied_baseline{suffix}",
+            id=f"{measure}.{IMPLIED_BASE}{suffix}",
+            measure=measure,
+            item=IMPLIED_BASE,
+            part=suffix.removeprefix("_"),
             title=f"{percent.title}: the count that both are measured from",
             value=base,
             unit="count",
@@ -316,7 +339,10 @@ def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Fi
             continue
         ratio = metrics.rate_ratio(after, before)
         yield Figure(
-            id=f"{measure}.implied_change{suffix}",
+            id=f"{measure}.{IMPLIED}{suffix}",
+            measure=measure,
+            item=IMPLIED,
+            part=suffix.removeprefix("_"),
             title=f"{percent.title}, on the counts that it implies",
             signed=True,
             value=metrics.percent_change(after, before),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.figures import wording
-from pcp_analysis.figures.figure import Figure, Maker
+from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import outlook
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pcp_analysis.plan.model import Milestone, Plan
 
 POPULATION = "population"
-CHANGE = "year_to_date_change"
+CHANGE, ON_LAST_YEAR = "year_to_date_change", "on_last_year"
+RATE = "rate_per_1000"
 PERIODS_A_YEAR = {"M": 12, "Q": 4}
 
 
@@ -85,7 +86,9 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
     if metrics.financial_year(as_at) == year:
         found = metrics.year_to_date(series, as_at=as_at, year=year)
         yield Figure(
-            id=f"{name}.year_to_date",
+            measure=name,
+            item="year_to_date",
+            grain="year to date",
             title=f"{title}, {found.period}",
             value=found.value,
             unit="count",
@@ -95,7 +98,9 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
         )
     latest, span = metrics.period_in_words(as_at), "quarter" if as_at.freqstr[0] == "Q" else "month"
     yield Figure(
-        id=f"{name}.latest_period",
+        measure=name,
+        item="latest_period",
+        grain=span,
         title=f"{title}, {latest}",
         value=float(series.iloc[-1]),
         unit="count",
@@ -103,13 +108,17 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
         method="count of the latest period",
         **common,
     )
+    since = wording.month(f"{series.index[0].start_time:%Y-%m}")
     for kind, found in (
         ("lowest", metrics.record_low(series, as_at=as_at)),
         ("highest", metrics.record_high(series, as_at=as_at)),
     ):
         yield Figure(
-            id=f"{name}.{kind}_period",
-            title=f"{title}, {kind} {span} since {wording.month(f'{series.index[0].start_time:%Y-%m}')}",
+            measure=name,
+            item=f"{kind}_period",
+            grain=span,
+            since=since,
+            title=f"{title}, {kind} {span} since {since}",
             value=found.value,
             unit="count",
             period=found.period,
@@ -132,7 +141,9 @@ def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str
     ):
         if wanted in totals.index:
             yield Figure(
-                id=f"{name}.{kind}",
+                measure=name,
+                item=kind,
+                grain="year",
                 title=f"{title}, all of {wanted}{words_}",
                 value=float(totals[wanted]),
                 unit="count",
@@ -142,7 +153,10 @@ def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str
             )
     if last in totals.index:
         yield Figure(
-            id=f"{name}.last_year_rank",
+            measure=name,
+            item="last_year_rank",
+            grain="year",
+            since=str(totals.index[0]),
             title=f"{title}: place of {last} among complete years, lowest first",
             value=float(totals.rank(method="min")[last]),
             unit="rank",
@@ -186,12 +200,12 @@ def _changes(
     last_year = metrics.previous_financial_year(year)
     metric = milestone.metric if milestone else CHANGE
     promised = milestone.baseline_year if milestone and milestone.baseline_year else last_year
-    wanted = {metric: (metric, promised)}
-    for suffix, baseline in (("on_last_year", last_year), ("on_lowest_year", lowest_year(series, year))):
+    wanted = {"": (metric, promised)}
+    for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_year(series, year))):
         if baseline and (metric, promised) != (CHANGE, baseline):
-            wanted[f"{CHANGE}_{suffix}"] = (CHANGE, baseline)
+            wanted[part] = (CHANGE, baseline)
     held = complete_years(series, year).index
-    for suffix, (function, baseline) in wanted.items():
+    for part, (function, baseline) in wanted.items():
         # A year before the series began, or one of no offence, has nothing to be compared with, and no figure.
         if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value <= 0:
             continue
@@ -200,7 +214,11 @@ def _changes(
         judged = function == CHANGE and found.numerator >= 0
         spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if judged else None
         yield Figure(
-            id=f"{name}.{suffix}",
+            id=f"{name}.{function}_{part}" if part else "",
+            measure=name,
+            item=function,
+            part=part,
+            grain="year to date" if function == CHANGE else "",
             title=f"{title}, change on {found.baseline}",
             value=found.value,
             unit=found.unit,
@@ -217,6 +235,21 @@ def _changes(
             method=f"{words(function)} of the same periods of both years"
             + (f"; 95% interval ({spread.method})" if spread else ""),
         )
+
+
+def changes_to_date(name: str, figures: Figures) -> list[Figure]:
+    """The changes of the year to date of a milestone or a series on the same periods of earlier years.
+
+    The one on its promised baseline comes first, then those on last year and on the lowest year; whatever metric its
+    milestone names, these are what a path and a chart of changes show.
+    """
+    return [figure for figure in figures.of(name) if figure.item == CHANGE and figure.measure == name]
+
+
+def change_on_last_year(name: str, figures: Figures) -> Figure | None:
+    """The change of the year to date on last year, else on the baseline that is promised; None where neither is held."""
+    changes = changes_to_date(name, figures)
+    return next((each for each in changes if each.part == ON_LAST_YEAR), next(iter(changes), None))
 
 
 def by_force(series_name: str, plan: Plan, inputs: Inputs) -> tuple[pd.Series, pd.Series, str]:
@@ -247,7 +280,10 @@ def _rates(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
     for force in counts.index:
         estimate = metrics.rate_interval(int(counts[force]), residents[force])
         yield Figure(
-            id=f"{name}.rate_per_1000.{area_id(force)}",
+            measure=name,
+            item=RATE,
+            part=area_id(force),
+            grain="rolling year",
             title=f"{title} per 1,000 residents, {force}",
             value=estimate.value,
             unit="per_1000",
@@ -269,7 +305,9 @@ def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
         return
     expected = float(residents[plan.force] * counts.sum() / residents.sum())
     yield Figure(
-        id=f"{name}.ratio_to_expected",
+        measure=name,
+        item="ratio_to_expected",
+        grain="rolling year",
         title=f"{title}, {plan.force}: recorded, of what the rate of all forces would give",
         value=metrics.percent_change(counts[plan.force], expected) + 100,
         unit="percent",

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from pcp_analysis.plan import Milestone
 
-# What metrics.level_chart says of seasons, and what a page says.
+# What was done about seasons, in the words of a page.
 SEASONS = {
-    "seasons taken out": "seasons taken out",
-    "no seasons found": "no seasons found",
-    "fewer than three full years": "too short to know its seasons",
+    "": "as counted",
+    "taken out": "seasons taken out",
+    "none found": "no seasons found",
+    "too short": "too short to know its seasons",
 }
 
 
@@ -78,12 +79,7 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> S
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if start is not None else f"the latest {len(frame)} {kind}"
     breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in held.items())
-    return Signals(chart, words, metrics.variation(chart, better=better), _seasons(chart.method), reason, breaks)
-
-
-def _seasons(method: str) -> str:
-    """What the method of a level chart did about seasons, in words for a page."""
-    return next((words for sign, words in SEASONS.items() if sign in method), "as counted")
+    return Signals(chart, words, metrics.variation(chart, better=better), SEASONS[chart.seasons], reason, breaks)
 
 
 def _only(chart: metrics.ControlChart, place: int) -> metrics.ControlChart:

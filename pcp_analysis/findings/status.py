@@ -116,7 +116,9 @@ def counts(plan: Plan, statuses: Mapping[str, Status], period: str) -> Iterator[
         counted = Counter(statuses[deliverable.id].name for deliverable in deliverables)
         for name, count in [(each, counted[each]) for each in STATUSES] + [("all", len(deliverables))]:
             yield Figure(
-                id=f"deliverables.{group}.{name.replace(' ', '_')}",
+                measure="deliverables",
+                item=group,
+                part=name.replace(" ", "_"),
                 title=f"Deliverables, {name}",
                 value=count,
                 unit="count",

@@ -37,9 +37,8 @@ class CycleView:
             for milestone in deliverable.milestones
         }
 
-        def within(group: str, maker: Maker) -> Maker:
-            outcome = outcomes.get(group.split(".")[0], "")
-            return lambda: (figure.within(outcome) for figure in maker())
+        def within(maker: Maker) -> Maker:
+            return lambda: (figure.within(outcomes.get(figure.measure, "")) for figure in maker())
 
         counted = (
             ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
@@ -52,9 +51,7 @@ class CycleView:
             *printed.makers(self.plan, self.inputs),
             *recorded.makers(self.plan, self.inputs),
         )
-        return Figures(
-            ((group, within(group, maker)) for group, maker in makers), lambda: self.before and self.before.given
-        )
+        return Figures(((group, within(maker)) for group, maker in makers), lambda: self.before and self.before.given)
 
     @cached_property
     def before(self) -> CycleView | None:

@@ -135,17 +135,17 @@ def level_chart(
     past = _series.ended(series, as_at)
     a_year = 12 // _series.months(past.index)
     if len(past) < FULL_YEARS * a_year:
-        shown, how = past, "as recorded: fewer than three full years"
+        adjusted, seasons, how = past, "too short", "as recorded: fewer than three full years"
     elif seasonality(past) >= SURE:
-        shown, how = past, "as recorded: no seasons found"
+        adjusted, seasons, how = past, "none found", "as recorded: no seasons found"
     else:
-        shown, how = seasonally_adjusted(past), "seasons taken out (STL)"
+        adjusted, seasons, how = seasonally_adjusted(past), "taken out", "seasons taken out (STL)"
     first = max(len(past) - FULL_YEARS * a_year, 0) if start is None else _runs.position(past.index, start)
     if first is None:
         raise ValueError(f"start at {start!r}: the series has no such label up to then")
-    shown.attrs = dict(series.attrs)
-    chart = xmr(shown.iloc[first:], screen=screen, rebase=rebase)
-    return replace(chart, method=f"{chart.method}; {how}")
+    adjusted.attrs = dict(series.attrs)
+    chart = xmr(adjusted.iloc[first:], screen=screen, rebase=rebase)
+    return replace(chart, method=f"{chart.method}; {how}", seasons=seasons)
 
 
 def _odd(value: float) -> int:

@@ -28,11 +28,13 @@ class ControlChart:
     the values), ``group`` (0, 1, …: the parts between rebases), ``rule`` (``outside``, ``trend``, ``two_of_three``,
     ``shift`` or None) and ``side`` (``high``, ``low`` or None). Limits are NaN where there is no moving range to
     draw them from. *provisional* says that the last group has fewer than 13 points. *method* is in words.
+    *seasons* is what was done about them: ``taken out``, ``none found``, ``too short`` to know them, or nothing.
     """
 
     frame: pd.DataFrame
     provisional: bool
     method: str
+    seasons: str = ""
 
 
 def xmr(

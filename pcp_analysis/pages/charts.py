@@ -52,7 +52,7 @@ def path(view: CycleView, name: str) -> Chart:
     """The year to date of a milestone's series against last year, the lowest year and the promise."""
     series_name, series = _series(view, name)
     plan, milestone = view.plan, view.plan.milestone(name)
-    change = view.figures.get(f"{name}.year_to_date_change")
+    change = next(iter(recorded.changes_to_date(name, view.figures)), None)
     last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_year(series, plan.year)
     years = pd_years(series)
     others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest != last else [])
@@ -60,11 +60,12 @@ def path(view: CycleView, name: str) -> Chart:
     if milestone.target is not None:
         total = float(years[milestone.baseline_year].sum())
         promise = total * (1 + milestone.target / 100)
-    words = (
-        f"{{title}}: nothing of {plan.year} had ended by the data cut-off"
-        if change is None
-        else (f"{{title}} {_rose(change)} on {{{change.id}:baseline}}")
-    )
+    if change is not None:
+        words = f"{{title}} {_rose(change)} on {{{change.id}:baseline}}"
+    elif plan.year not in years:
+        words = f"{{title}}: nothing of {plan.year} had ended by the data cut-off"
+    else:
+        words = f"{{title}}: no earlier year is there to compare {plan.year} with"
     message = commentary.sentence(words, view.figures, title=milestone.title)
     heading = view.figures.get(f"{name}.projected_total")
     fan = (heading.value, heading.low, heading.high) if heading is not None and heading.low is not None else None
@@ -213,9 +214,7 @@ def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhi
         if each not in measured:
             raise unknown("series", each, measured)
         series_name, milestone = measured[each]
-        found = view.figures.get(f"{each}.year_to_date_change_on_last_year") or view.figures.get(
-            f"{each}.year_to_date_change"
-        )
+        found = recorded.change_on_last_year(each, view.figures)
         if found is not None:
             held[milestone.title if milestone else recorded.words(series_name).capitalize()] = found
     if not held:

@@ -11,6 +11,7 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess
+from pcp_analysis.findings.printed import IMPLIED, IMPLIED_BASE
 from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
 from pcp_analysis.pages.tables import Cell, Table
 
@@ -102,7 +103,7 @@ def position(view: CycleView, held: Position) -> Exhibit:
         parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
     tables = []
     if held.shown:
-        printed = [figure for figure in held.shown if ".implied_" not in figure.id]
+        printed = [figure for figure in held.shown if figure.item not in (IMPLIED, IMPLIED_BASE)]
         tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
     if held.official:
         tables.append(
@@ -152,13 +153,12 @@ def computed(figure: Figure) -> str:
 
 def _telling(figures: Sequence[Figure]) -> list[Figure]:
     """Official figures without those that repeat another, or that the answers above them say already."""
-    ids = {figure.id.split(".", 1)[1]: figure for figure in figures}
+    periods = {figure.item: figure.period for figure in figures}
     dropped = {"highest_period", "last_year_rank", "promised_total", "projected_total", "chance", "needed_per_period"}
-    if "year_to_date" in ids and ids["latest_period"].period == ids["year_to_date"].period:
-        dropped.add("latest_period")
-    if "last_year" in ids and "lowest_year" in ids and ids["last_year"].period == ids["lowest_year"].period:
-        dropped.add("last_year")
-    return [figure for item, figure in ids.items() if item not in dropped]
+    for item, repeated in (("latest_period", "year_to_date"), ("last_year", "lowest_year")):
+        if item in periods and periods[item] == periods.get(repeated):
+            dropped.add(item)
+    return [figure for figure in figures if figure.item not in dropped]
 
 
 def _vintages(view: CycleView) -> str:
@@ -197,7 +197,7 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
         figure
         for measure in measures
         for figure in view.figures.of(measure)
-        if figure.basis != "recomputed" and not figure.id.endswith(".target")
+        if figure.basis != "recomputed" and figure.item != assess.TARGET
     ]
     rows = [
         (f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none")
@@ -215,11 +215,11 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
 def headline(held: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
     quoted = [figure for figure in held.shown if figure.basis == "quoted"]
-    waves = [figure for figure in quoted if ".wave_" in figure.id]
+    waves = [figure for figure in quoted if figure.grain == "wave"]
     changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
     if waves:
-        latest = max(waves, key=lambda figure: int(figure.id.rsplit("_", 1)[1]))
-        change = next((figure for figure in held.shown if figure.id.endswith(f".{held.milestone.metric}")), None)
+        latest = max(waves, key=lambda figure: figure.wave)
+        change = next((figure for figure in held.shown if figure.item == held.milestone.metric), None)
         return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
         return lines([(figure, f"on {figure.baseline}") for figure in changes])

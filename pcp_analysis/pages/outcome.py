@@ -163,7 +163,7 @@ class Outcome(Page):
             each.id
             for deliverable in self.outcome.deliverables
             for each in deliverable.milestones
-            if f"{each.id}.year_to_date_change" in self.view.figures
+            if recorded.change_on_last_year(each.id, self.view.figures)
         ]
         return self._chart(lambda view: charts.changes(view, [*own, *series], name=self.outcome.id))
 

@@ -72,7 +72,9 @@ class PaperCheck(Page):
 
     def _count(self, verdict: str, number: int) -> Figure:
         return Figure(
-            id=f"paper_check.verdicts.{verdict}",
+            measure="paper_check",
+            item="verdicts",
+            part=verdict,
             title=f"Claims of the paper: {verdict.replace('_', ' ')}",
             value=number,
             unit="count",

@@ -90,6 +90,21 @@ class Row:
     line: int
 
     @property
+    def measure(self) -> str:
+        """What the number is of: the first part of the row's id, ``robbery`` of ``robbery.change``."""
+        return self.id.partition(".")[0]
+
+    @property
+    def item(self) -> str:
+        """What of it: the last part of the row's id, ``change`` of ``robbery.change``."""
+        return self.id.rpartition(".")[2]
+
+    @property
+    def subject(self) -> str:
+        """What the item is said of: the id without its last part."""
+        return self.id.rpartition(".")[0]
+
+    @property
     def half_unit(self) -> Decimal:
         """How far the printed value may stand from the true one: half its last place, 0 where nothing was rounded."""
         if self.value is None or self.unit not in ROUNDED_UNITS:

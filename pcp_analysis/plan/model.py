@@ -48,6 +48,12 @@ class Milestone:
     chart_reason: str = ""
     rebase: tuple[Rebase, ...] = ()
 
+    @property
+    def survey(self) -> tuple[str, str] | None:
+        """The measure and the answer where a survey measures it, ``("confidence", "agree")``; None of other series."""
+        measure, dot, answer = (self.series or "").partition(".")
+        return (measure, answer) if dot else None
+
 
 @dataclass(frozen=True)
 class Deliverable:

@@ -34,16 +34,13 @@ def implied(held: Ledger, entry: Entry, *, change: str = CHANGE, difference: str
 def _follow_implied(held: Ledger) -> Iterator[Entry]:
     """Every pair of rows that the convention of ids names as one change in per cent and in numbers."""
     for row in held.rows.values():
-        measure, _, item = row.id.rpartition(".")
-        twin = f"{measure}.{DIFFERENCE}{item.removeprefix(CHANGE)}"
-        if (
-            item.startswith(CHANGE)
-            and row.value is not None
-            and twin in held.rows
-            and held.rows[twin].value is not None
-        ):
+        if not row.item.startswith(CHANGE) or row.value is None:
+            continue
+        suffix = row.item.removeprefix(CHANGE)
+        twin = f"{row.subject}.{DIFFERENCE}{suffix}"
+        if twin in held.rows and held.rows[twin].value is not None:
             yield Entry(
-                f"{measure}.implied_base{item.removeprefix(CHANGE)}",
+                f"{row.subject}.implied_base{suffix}",
                 "implied_base",
                 row.paragraph,
                 row.quote,

@@ -73,7 +73,8 @@ class Ledger:
             if own.value is not None and row.value is not None and float(own.value) == float(row.value):
                 return own
         return Figure(
-            id=f"{PAPER}.{name}",
+            measure=PAPER,
+            item=name,
             title=f"Printed: {name.replace('.', ', ').replace('_', ' ')}",
             value=None if row.value is None else float(row.value),
             unit=_UNIT.get(row.unit, row.unit),
@@ -102,7 +103,9 @@ class Ledger:
         whole.
         """
         return Figure(
-            id=f"paper_check.{entry.id}.{name}",
+            measure="paper_check",
+            item=entry.id,
+            part=name,
             title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",
             value=number,
             unit=_UNIT.get(unit, unit),
@@ -134,8 +137,8 @@ class Ledger:
         return self.view.inputs.source(self._series[name][0])
 
     def milestone(self, name: str) -> Milestone | None:
-        """The milestone that a row or a series is about: its id is the first part of the name."""
-        wanted = name.split(".")[0]
+        """The milestone that a row or a series is about."""
+        wanted = self.rows[name].measure if name in self.rows else name
         return next((each for each in self.plan.milestones if each.id == wanted), None)
 
     def years(self, entry: Entry, name: str) -> pd.Series:

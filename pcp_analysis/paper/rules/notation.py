@@ -11,8 +11,8 @@ from pcp_analysis.paper.rules.entry import LINES, ROW, Entry
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 
-REPEATED = ".repeated"
-TARGET = ".target"
+REPEATED = "repeated"
+TARGET = "target"
 CURRENCY = "£"
 
 
@@ -69,10 +69,8 @@ def _judge_points(held: Ledger, entry: Entry) -> Finding:
 
 def _follow_repeated(held: Ledger) -> Iterator[Entry]:
     for row in held.rows.values():
-        if row.id.endswith(REPEATED) and row.value is not None and row.id.removesuffix(REPEATED) in held.rows:
-            yield Entry(
-                row.id, "repeated", row.paragraph, row.quote, {"figure": row.id, "first": row.id.removesuffix(REPEATED)}
-            )
+        if row.item == REPEATED and row.value is not None and row.subject in held.rows:
+            yield Entry(row.id, "repeated", row.paragraph, row.quote, {"figure": row.id, "first": row.subject})
 
 
 def _judge_repeated(held: Ledger, entry: Entry) -> Finding:
@@ -148,7 +146,7 @@ def _judge_numbering(held: Ledger, entry: Entry) -> Finding:
 
 def _follow_promise(held: Ledger) -> Iterator[Entry]:
     for row in held.rows.values():
-        if row.id.endswith(TARGET) and row.value is not None and row.id in held.view.figures:
+        if row.item == TARGET and row.value is not None and row.id in held.view.figures:
             yield Entry(row.id, "promise", row.paragraph, row.quote, {"figure": row.id})
 
 
