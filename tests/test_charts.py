@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pcp_analysis import edition, metrics
 from pcp_analysis.findings import CycleView, assess, open_view
-from pcp_analysis.pages import charts
+from pcp_analysis.metrics import period
+from pcp_analysis.pages import charts, open_outcome
 from pcp_analysis.pages.chart import Chart
+from pcp_analysis.plan import cycle as cycles
+from tests.conftest import CHECKOUT, CYCLE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -351,3 +357,23 @@ def test_changes_of_an_unknown_series_are_refused_and_of_none_are_words(view):
     with pytest.raises(KeyError, match="robbery"):
         charts.changes(view, ["robery"], name="06")
     assert "no change can be shown" in charts.changes(view, ["residential_burglary"], name="06").plain
+
+
+def test_the_metric_of_the_readme_leaves_no_page_contradicting_itself(copied_root: Path, monkeypatch) -> None:
+    """Robbery on another metric than the change of the year to date: its path and the chart of changes still tell it."""
+    blocks = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    names = dict(vars(period)) | {"replace": replace}
+    exec("from __future__ import annotations\n" + blocks[0], names)
+    monkeypatch.setattr(metrics, "period_average_change", names["period_average_change"], raising=False)
+    monkeypatch.setattr(metrics, "__all__", [*metrics.__all__, "period_average_change"])
+    held = cycles.load(copied_root, CYCLE)
+    folder = shutil.copytree(cycles.plan_folder(copied_root, held.plan), copied_root / held.plan)
+    file = folder / "06_reduce_crime.toml"
+    before, robbery = file.read_text(encoding="utf-8").split('id     = "robbery"')
+    robbery = robbery.replace('"year_to_date_change"', '"period_average_change"', 1)
+    file.write_text(f'{before}id     = "robbery"{robbery}', encoding="utf-8")
+    outcome = open_outcome("06_reduce_crime", CYCLE, root=copied_root)
+    assert edition.place(copied_root, CYCLE).figure_faults() == []
+    assert outcome.position("robbery").plain.count("fell by 13.4%") == 1
+    assert "fell by 13.4%" in outcome.path("robbery").message.plain
+    assert "Robbery" in outcome.changes().plain
