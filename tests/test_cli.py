@@ -27,7 +27,6 @@ from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, tree
 HEAVY = (
     "pandas",
     "numpy",
-    "pandera",
     "scipy",
     "statsmodels",
     "matplotlib",

@@ -41,7 +41,7 @@ def board(month: str, *updates: Update, day: int = 11) -> Cycle:
 
 
 def view(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> SimpleNamespace:
-    """As much of a cycle's evidence as tells what is expected."""
+    """As much of a cycle as tells what is expected."""
     return SimpleNamespace(
         plan=SimpleNamespace(deliverables=deliverables, outcomes=()),
         cycle=held,

@@ -104,7 +104,6 @@ def test_an_unchanged_report_loads_nothing_heavy(tmp_path: Path) -> None:
         "pandas",
         "numpy",
         "nbformat",
-        "pandera",
         "papermill",
         "nbconvert",
         "nbclient",

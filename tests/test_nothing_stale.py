@@ -22,6 +22,7 @@ from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.paper import claims
+from pcp_analysis.paper.rows import read_paper
 from tests.conftest import CYCLE, NOTEBOOKS, copy_root
 
 MORE = 40_000
@@ -164,7 +165,7 @@ def test_a_printed_number_that_the_paper_contradicts_is_named(held: CycleView) -
     """paper.csv and a table hold one printed figure twice: where they differ, the check names file, line and both
     numbers.
     """
-    rows = claims.paper.read_paper(held.cycle.folder / claims.PAPER)
+    rows = read_paper(held.cycle.folder / claims.PAPER)
     doubled = {
         row.id: row
         for row in rows

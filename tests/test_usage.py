@@ -10,23 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.loaders import usage
+from pcp_analysis.loaders.usage import Tracked, Usage
 from pcp_analysis.pack.figures import used as used_by
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENED = ["2014-09/cycle.toml", "2014-09/updates.toml", "plan", "tables"]
 
 
-@pytest.fixture(autouse=True)
-def _nothing_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that has read nothing yet."""
-    monkeypatch.setattr(usage, "_NAMES", set())
-
-
 def test_what_is_taken_is_used_and_what_is_listed_is_not() -> None:
     """Names, number and membership are no use; a value is, and so are all values."""
-    held = usage.Tracked({"rain": 1, "snow": 2})
-    assert (list(held), len(held), "rain" in held, "hail" in held, held.unnoted["snow"]) == (
+    usage = Usage()
+    held = Tracked({"rain": 1, "snow": 2}, usage)
+    assert (list(held), len(held), "rain" in held, "hail" in held, held.untracked["snow"]) == (
         ["rain", "snow"],
         2,
         True,
@@ -42,9 +37,10 @@ def test_what_is_taken_is_used_and_what_is_listed_is_not() -> None:
 
 def test_what_is_not_there_is_not_used() -> None:
     """Asking in vain notes nothing."""
+    usage = Usage()
     with pytest.raises(KeyError):
-        usage.Tracked({"rain": 1})["hail"]
-    assert usage.Tracked({"rain": 1}).get("hail") is None
+        Tracked({"rain": 1}, usage)["hail"]
+    assert Tracked({"rain": 1}, usage).get("hail") is None
     assert usage.names() == []
 
 
@@ -68,9 +64,9 @@ def test_what_is_not_there_is_not_used() -> None:
 def test_a_page_uses_what_it_asks_for(asked: str, more: list[str]) -> None:
     """Through whichever room, and of whichever page the question is: one process is one notebook."""
     code = (
-        "import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.loaders import used\n"
+        "import json; from pathlib import Path; import pcp_analysis as pcp; from pcp_analysis.pages import exhibit\n"
         f"ROOT = Path({str(ROOT)!r}); page = pcp.open_outcome('05_social_responsibility', '2014-09', root=ROOT)\n"
-        f"{asked}\nprint(json.dumps(used.names()))"
+        f"{asked}\nprint(json.dumps(exhibit.Exhibit('', '')._repr_mimebundle_()[exhibit.USED]))"
     )
     told = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
     assert set(told) >= {*OPENED, *more}
@@ -82,7 +78,7 @@ AUDITED = """
 import ast, json, os, sys
 from pathlib import Path
 import pcp_analysis.pages
-from pcp_analysis.loaders import used
+from pcp_analysis.pages import exhibit
 root = Path(sys.argv[1])
 for notebook in sorted((root / "notebooks").glob("*.ipynb")):
     if (child := os.fork()):
@@ -99,7 +95,7 @@ for notebook in sorted((root / "notebooks").glob("*.ipynb")):
             exec("".join(cell["source"]), names)
     cycles = str(root / "data/raw/cycles") + os.sep
     found = sorted(each.removeprefix(cycles) for each in opened if each.startswith(cycles))
-    print(json.dumps([notebook.stem, found, used.names()]), flush=True)
+    print(json.dumps([notebook.stem, found, exhibit.Exhibit("", "")._repr_mimebundle_()[exhibit.USED]]), flush=True)
     os._exit(0)
 """
 

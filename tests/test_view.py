@@ -214,7 +214,7 @@ def test_ids_are_unique_and_every_figure_is_found_under_its_own(root):
     assert all("." in id for id in ids)
 
 
-def test_every_part_of_the_evidence_covers_the_whole_plan(root):
+def test_every_part_of_a_cycle_covers_the_whole_plan(root):
     """Each deliverable has a status and each milestone a position, in the order of the plan."""
     view = open_view("2014-09", root=root())
     assert list(view.statuses) == ["less_robbery", "more_trust"]

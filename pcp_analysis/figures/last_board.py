@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import BASES, LAST_BOARD, Figure, Figures
-from pcp_analysis.loaders import usage
 from pcp_analysis.plan import cycle
 from pcp_analysis.strict.fault import Fault, FaultError
 
@@ -100,7 +99,6 @@ def check(root: Path, cycle_id: str) -> list[Fault]:
 
 
 def _read(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
-    usage.note(f"{path.parent.name}/{path.name}")
     if not path.is_file():
         return {}, []
     file, mend = (

@@ -73,7 +73,7 @@ def survey_series(inputs: Inputs) -> list[str]:
     """The series that survey tables hold: ``confidence.agree``."""
     return [
         f"{measure}.{answer}"
-        for name in inputs.of_kind("survey")
+        for name in inputs.making("survey")
         for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))
     ]
 

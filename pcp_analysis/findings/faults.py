@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from pcp_analysis.figures import commentary, last_board, unbound
 from pcp_analysis.figures.figure import RESERVED, TwoFigures
-from pcp_analysis.findings import assess
+from pcp_analysis.findings import assess, printed
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.loaders import inputs
+from pcp_analysis.loaders.register import SHOWN as REGISTER
 from pcp_analysis.plan import cycle
 from pcp_analysis.strict import toml
 from pcp_analysis.strict.fault import Fault
@@ -20,6 +21,7 @@ def check_names(view: CycleView) -> list[Fault]:
     everything = inputs.open_inputs(view.root, cut_off=dt.date.max, board_date=dt.date.max)
     known = {*everything.series_names(), *assess.survey_series(everything)}
     faults = [
+        *_without_maker(view),
         *_reserved(view),
         *_milestone_faults(view, known),
         *_caution_faults(view, known),
@@ -32,6 +34,16 @@ def check_names(view: CycleView) -> list[Fault]:
 def check_words(view: CycleView) -> list[Fault]:
     """What is wrong with the words of updates: bindings to nothing, and numbers merely typed. Names are sound already."""
     return list(_commentary_faults(view))
+
+
+def _without_maker(view: CycleView) -> Iterator[Fault]:
+    """Tables whose kind names a maker of figures that there is none of: they would be accepted and make no figure."""
+    for name in view.inputs.entries:
+        kind = view.inputs.kind(name)
+        if kind.figures and kind.figures not in {"series", *printed.MAKERS}:
+            rule = f"is of the kind {kind.name}, whose figures nothing makes"
+            mend = f"Name one of {', '.join(['series', *printed.MAKERS])} as figures of the kind, or say no_figures and why."
+            yield Fault(REGISTER, f"[{name}] loader", kind.figures, rule, mend)
 
 
 def _reserved(view: CycleView) -> Iterator[Fault]:

@@ -27,18 +27,15 @@ COMPUTED, IMPLIED, IMPLIED_BASE = "computed_change", "implied_change", "implied_
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
     """The makers of every figure that the tables of printed figures give, by measure."""
-    kinds = {
-        "survey": (_survey, ["wave", "answer"]),
-        "compliance": (_compliance, ["item"]),
-        "ranking": (_ranking, ["area"]),
-        "shown": (_shown, ["item"]),
-    }
-    for name in inputs.of_kind(*kinds):
-        make, key = kinds[inputs.kind(name)]
+    for name in inputs.entries:
+        kind = inputs.kind(name)
+        if kind.figures not in MAKERS:
+            continue
+        key = [column for column in kind.key if column not in ("measure", "shown_to")]
         for measure in inputs.measures(name):
             rows = partial(_rows, inputs, name, measure, key)
-            yield measure, partial(_made, make, rows, name)
-            for milestone in plan.milestones if inputs.kind(name) == "survey" else ():
+            yield measure, partial(_made, MAKERS[kind.figures], rows, name)
+            for milestone in plan.milestones if kind.figures == "survey" else ():
                 if milestone.survey and milestone.survey[0] == measure:
                     yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
 
@@ -356,3 +353,12 @@ def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Fi
             method=f"per cent change of the counts implied in paragraph {percent.paragraph}; 95% interval of chance alone (exact Poisson)",
             **common,
         )
+
+
+#: What makes the figures of a table, by the name that its kind declares.
+MAKERS: dict[str, Callable[[pd.DataFrame, str], Iterator[Figure]]] = {
+    "survey": _survey,
+    "compliance": _compliance,
+    "ranking": _ranking,
+    "shown": _shown,
+}

@@ -10,8 +10,8 @@ from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figures, Maker
 from pcp_analysis.findings import assess, owed, printed, recorded, signals, status
-from pcp_analysis.loaders import usage
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
+from pcp_analysis.loaders.usage import Usage
 from pcp_analysis.plan import cycle, model
 
 # Of the changes that a cycle calls signals, at most this share is expected to be chance.
@@ -26,6 +26,15 @@ class CycleView:
     ) -> None:
         self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, held, earlier, inputs
         self._levels: dict[str, signals.Signals | None] = {}
+
+    @property
+    def usage(self) -> Usage:
+        """What was read of the cycle until now."""
+        return self.inputs.usage
+
+    def note(self, board: cycle.Cycle, file: str) -> None:
+        """The *file* in the folder of a cycle has been read, or was looked for."""
+        self.usage.note(f"{board.id}/{file}")
 
     @cached_property
     def figures(self) -> Figures:
@@ -56,13 +65,14 @@ class CycleView:
     @cached_property
     def before(self) -> CycleView | None:
         """The cycle before this one, opened as its Board saw it; None where this is the first that is held."""
-        return open_view(self.earlier[-1].id, root=self.root) if self.earlier else None
+        return open_view(self.earlier[-1].id, root=self.root, usage=self.usage) if self.earlier else None
 
     @cached_property
     def given(self) -> last_board.LastBoard:
         """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at
         fault.
         """
+        self.note(self.cycle, last_board.KEPT)
         return last_board.LastBoard(self.figures, self.cycle.id, root=self.root)
 
     @cached_property
@@ -154,8 +164,12 @@ class Positions(Mapping[str, assess.Position]):
         return len(self._promised)
 
 
-def open_view(cycle_id: str, *, root: Path | None = None) -> CycleView:
-    """Open a cycle under *root* (default: the nearest root upwards from here). Raises FaultError with every fault."""
+def open_view(cycle_id: str, *, root: Path | None = None, usage: Usage | None = None) -> CycleView:
+    """Open a cycle under *root* (default: the nearest root upwards from here). Raises FaultError with every fault.
+
+    What is read of it is noted in *usage*, that of the cycle which opens it as the one before, or its own.
+    """
+    usage = usage or Usage()
     root = root or cycle.find_root()
     held = cycle.load(root, cycle_id)
     plan = model.load(cycle.plan_folder(root, held.plan))
@@ -164,7 +178,7 @@ def open_view(cycle_id: str, *, root: Path | None = None) -> CycleView:
     for each in (held, *earlier):
         for file in ("cycle.toml", "updates.toml"):
             usage.note(f"{each.id}/{file}")
-    inputs = open_inputs(root, cut_off=held.data_cut_off, board_date=held.board_date)
+    inputs = open_inputs(root, cut_off=held.data_cut_off, board_date=held.board_date, usage=usage)
     return CycleView(root, plan, held, earlier, inputs)
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from pcp_analysis.loaders.kinds import PRINTED, Kind, is_change
+from pcp_analysis.loaders.kinds import Kind, is_change
 from pcp_analysis.strict.fault import Fault
 
 CORRECT_OR_RENAME = "Correct the value, or the name of the item."
-MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def together_faults(
@@ -28,15 +27,13 @@ def together_faults(
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
     if kind.total:
         faults += _totals(frame, kind, shown)
-    if kind.name == "recorded_crime":
+    if kind.below_nought:
         faults += _below_nought(frame, kind, shown, kept)
-    for lesser, greater in {"compliance": (("correct", "required"),), "ranking": (("rank", "ranked"),)}.get(
-        kind.name, ()
-    ):
+    for lesser, greater in kind.at_most:
         faults += _at_most(frame, lesser, greater, shown)
-    if kind.name == "shown":
+    if kind.mixed:
         faults += _counts_below_nought(frame, shown)
-    if kind.name in PRINTED:
+    if kind.prints:
         faults += _basis(frame, kind, shown)
     return faults
 
@@ -54,15 +51,19 @@ def _repeated(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
 
 def _gaps(frame: pd.DataFrame, kind: Kind, shown: str, wrong: Sequence[int]) -> Iterator[Fault]:
     """Rows that are missing between the first and the last of an area."""
-    step = MONTHS[kind.frequency]
+    step = kind.months
     for area, rows in _by_area(frame, kind):
         for before, after in zip(rows.index, rows.index[1:], strict=False):
             between = any(min(before, after) < line < max(before, after) for line in wrong)
             if rows.at[after, "_month"] - rows.at[before, "_month"] > step and not between:
-                rule = f"follows {rows.at[before, kind.seen]} (line {before}) without a gap"
+                rule = f"follows {rows.at[before, kind.visible_by]} (line {before}) without a gap"
                 mend = "Add the rows between, or restore the file."
                 yield Fault(
-                    shown, f"line {after}, column {kind.seen}", f"{area}, {rows.at[after, kind.seen]}", rule, mend
+                    shown,
+                    f"line {after}, column {kind.visible_by}",
+                    f"{area}, {rows.at[after, kind.visible_by]}",
+                    rule,
+                    mend,
                 )
 
 
@@ -79,7 +80,7 @@ def _blanks(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
 
 
 def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFrame]]:
-    months = frame[kind.seen].map(lambda end: end * 12 if isinstance(end, int) else end.year * 12 + end.month)
+    months = frame[kind.visible_by].map(lambda end: end * 12 if isinstance(end, int) else end.year * 12 + end.month)
     yield from frame.assign(_month=months).sort_values("_month", kind="stable").groupby(kind.area)
 
 
@@ -95,7 +96,7 @@ def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
 def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[str]) -> Iterator[Fault]:
     for name in kind.values:
         for line in frame.index[(frame[name] < 0).fillna(False)]:
-            named = kept_line(frame.at[line, "force"], name, frame.at[line, "quarter_ending"], frame.at[line, name])
+            named = kept_line(frame.at[line, kind.area], name, frame.at[line, kind.visible_by], frame.at[line, name])
             if named not in kept:
                 rule = "is not below nought, unless the register's entry names it under kept"
                 mend = "Import the table again; the loader declares the counts below nought that it keeps."
@@ -124,7 +125,7 @@ def _at_most(frame: pd.DataFrame, lesser: str, greater: str, shown: str) -> Iter
 
 
 def _basis(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
-    for name in PRINTED[kind.name]:
+    for name in kind.prints:
         for line in frame.index[(frame.basis == "quoted") & frame[name].isna()]:
             rule = "is not blank where the basis is quoted"
             yield Fault(shown, f"line {line}, column {name}", "", rule, "Fill it in, or say `not held`.")

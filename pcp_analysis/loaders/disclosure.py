@@ -9,10 +9,9 @@ is lost is lost to everything after: figures, pages, hashes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from pcp_analysis.loaders.kinds import KINDS, is_change
+from pcp_analysis.loaders.kinds import KINDS, Kind, is_change
 from pcp_analysis.loaders.register import SHOWN, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 
@@ -27,52 +26,41 @@ TOTAL = "total"
 Row = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Where a kind of table counts people. *columns* hold the counts; *beside* what is worked out from them; rows that
-    are alike in *shared* are parts of the row among them whose item is `TOTAL`, if there is one.
-    """
-
-    columns: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-
-
-COUNTED = {
-    "survey": Counted(("base",), ("percent",)),  # and a whole wave at once, see `_waves`
-    "compliance": Counted(("examined", "required", "correct"), ("printed_percent",), ("measure", "shown_to")),
-    "shown": Counted(("value",), (), ("measure", "shown_to", "period")),
-}
-
-
 def suppress(entry: Entry, rows: list[list[str]]) -> list[list[str]]:
     """The rows of a table, in the columns of its kind, as they may be seen; those of a table that is not sensitive as
     they are.
 
-    Raises FaultError for a sensitive table of series with a small count: a gap in a series can be worked out, and hides
-    nothing.
+    Raises FaultError for a sensitive table whose kind does not say which columns count people, and for one of series
+    with a small count: a gap in a series can be worked out, and hides nothing.
     """
     kind = KINDS[entry.loader]
     if not entry.sensitive:
         return rows
-    held = [dict(zip(kind.names, row, strict=True)) for row in rows]
-    if entry.loader not in COUNTED:
-        _refuse_small(entry, held)
+    if kind.people is None:
+        raise FaultError([undeclared(entry)])
+    records = [dict(zip(kind.names, row, strict=True)) for row in rows]
+    if kind.frequency:
+        _refuse_small(entry, records)
         return rows
-    counted = COUNTED[entry.loader]
-    hidden = {place for place, row in enumerate(held) if _is_small(row, entry.loader)}
-    if entry.loader == "survey":
-        hidden |= _waves(held)
-    if entry.loader == "shown":
-        hidden |= _implied(held)
-    if counted.shared:
-        for group in _groups(held, counted.shared, entry.loader):
-            hidden |= _secondary(held, group, counted.columns, hidden)
-    if entry.loader == "shown":
-        hidden |= _beside(held, hidden)
+    people = kind.people
+    hidden = {place for place, row in enumerate(records) if _is_small(row, kind)}
+    hidden |= {place for group in _alike(records, people.together) for place in group if hidden & set(group)}
+    if kind.mixed:
+        hidden |= _implied(records)
+    for group in _totalled(records, kind):
+        hidden |= _secondary(records, group, people.counts, hidden)
+    if kind.mixed:
+        hidden |= _beside(records, hidden, kind)
     for place in hidden:
-        held[place] |= dict.fromkeys((*counted.columns, *counted.beside), "") | {"basis": SUPPRESSED}
-    return [[row[name] for name in kind.names] for row in held]
+        records[place] |= dict.fromkeys((*people.counts, *people.beside), "") | {"basis": SUPPRESSED}
+    return [[row[name] for name in kind.names] for row in records]
+
+
+def undeclared(entry: Entry) -> Fault:
+    """The fault of a sensitive table whose kind does not say which of its columns count people."""
+    rule = f"is a sensitive table, and the kind {entry.loader} does not say which of its columns count people"
+    mend = "Give the kind its people in loaders/kinds.py, or write sensitive = false and sensitive_reason."
+    return Fault(SHOWN, f"[{entry.name}] sensitive", "true", rule, mend)
 
 
 def _number(text: str) -> float | None:
@@ -87,21 +75,24 @@ def _small(number: float | None) -> bool:
     return number is not None and 0 < number < FEWEST
 
 
-def _counts_people(row: Row, loader: str) -> bool:
-    return loader != "shown" or (row["unit"] == "count" and not is_change(row["item"]))
+def _counts_people(row: Row, kind: Kind) -> bool:
+    return not kind.mixed or (row["unit"] == "count" and not is_change(row["item"]))
 
 
-def _is_small(row: Row, loader: str) -> bool:
-    """Whether a row has a count of one to four people, or a share whose other part is one."""
-    if not _counts_people(row, loader):
+def _is_small(row: Row, kind: Kind) -> bool:
+    """Whether a row has a count of one to four people, or a share or a part that tells one."""
+    people = kind.people
+    if people is None or not _counts_people(row, kind):
         return False
-    numbers = [_number(row[name]) for name in COUNTED[loader].columns]
-    if loader == "compliance":
-        required, correct = _number(row["required"]), _number(row["correct"])
-        if None not in (required, correct):
-            numbers.append(required - correct)
-        return any(_small(number) for number in numbers) or _tells(_number(row["printed_percent"]), required)
-    return any(_small(number) for number in numbers)
+    numbers = {name: _number(row[name]) for name in kind.names}
+    rest = (
+        whole - part
+        for part, whole in ((numbers[part], numbers[whole]) for part, whole in people.parts)
+        if part is not None and whole is not None
+    )
+    return any(_small(number) for number in (*(numbers[name] for name in people.counts), *rest)) or any(
+        _tells(numbers[percent], numbers[base]) for percent, base in people.shares
+    )
 
 
 def _tells(percent: float | None, base: float | None) -> bool:
@@ -110,19 +101,6 @@ def _tells(percent: float | None, base: float | None) -> bool:
         return False
     count = round(percent / 100 * base)
     return _small(count) or _small(base - count)
-
-
-def _waves(rows: list[Row]) -> set[int]:
-    """Every row of the waves in which an answer stands for one to four people, or for all but so few."""
-    waves: dict[tuple[str, str, str], list[int]] = {}
-    for place, row in enumerate(rows):
-        waves.setdefault((row["measure"], row["wave"], row["shown_to"]), []).append(place)
-    return {
-        place
-        for places in waves.values()
-        for place in places
-        if any(_tells(_number(rows[each]["percent"]), _number(rows[each]["base"])) for each in places)
-    }
 
 
 def _implied(rows: list[Row]) -> set[int]:
@@ -147,13 +125,19 @@ def _implied(rows: list[Row]) -> set[int]:
     return found
 
 
-def _groups(rows: list[Row], shared: tuple[str, ...], loader: str) -> Iterator[list[int]]:
-    """The places of the counts that are parts of one total, and of the total, for each total that is held."""
+def _alike(rows: list[Row], columns: tuple[str, ...], among: Iterable[int] | None = None) -> list[list[int]]:
+    """The places of the rows, or of those *among* them, that are alike in *columns*; none where no column is named."""
     groups: dict[tuple[str, ...], list[int]] = {}
-    for place, row in enumerate(rows):
-        if _counts_people(row, loader):
-            groups.setdefault(tuple(row[name] for name in shared), []).append(place)
-    return (group for group in groups.values() if any(rows[place]["item"] == TOTAL for place in group))
+    for place in (range(len(rows)) if among is None else among) if columns else ():
+        groups.setdefault(tuple(rows[place][name] for name in columns), []).append(place)
+    return list(groups.values())
+
+
+def _totalled(rows: list[Row], kind: Kind) -> Iterator[list[int]]:
+    """The places of the counts that are parts of one total, and of the total, for each total that is held."""
+    counts = [place for place, row in enumerate(rows) if _counts_people(row, kind)]
+    groups = _alike(rows, kind.people.group if kind.people else (), counts)
+    return (group for group in groups if any(rows[place]["item"] == TOTAL for place in group))
 
 
 def _secondary(rows: list[Row], group: list[int], columns: tuple[str, ...], hidden: set[int]) -> set[int]:
@@ -185,13 +169,13 @@ def _told(lost: list[float]) -> bool:
     return len(lost) == 1 or (bool(lost) and all(_small(number) for number in lost) and sum(lost) in (least, most))
 
 
-def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
+def _beside(rows: list[Row], hidden: set[int], kind: Kind) -> set[int]:
     """The changes and percentages of the measures that lost a count, and the percentages that tell one with a count of
     theirs.
     """
     bases: dict[tuple[str, str], list[float]] = {}
     for row in rows:
-        if _counts_people(row, "shown") and (number := _number(row["value"])) is not None:
+        if _counts_people(row, kind) and (number := _number(row["value"])) is not None:
             bases.setdefault((row["measure"], row["shown_to"]), []).append(number)
     telling = {
         place

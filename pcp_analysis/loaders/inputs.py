@@ -12,17 +12,14 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.loaders import register, usage
+from pcp_analysis.loaders import register
 from pcp_analysis.loaders.frames import frame_of
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
-from pcp_analysis.loaders.usage import LISTED, Tracked
+from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
 from pcp_analysis.strict.fault import Fault, FaultError
 
-#: The kinds whose value columns are series of their own, each under the name of its column. ``monthly_crime`` is none:
-#: its labels have the names of recorded_crime's, and a milestone is measured by one of the two only.
-SERIES_KINDS = ("recorded_crime",)
 Known = TypeVar("Known")
 
 
@@ -31,33 +28,34 @@ class Inputs:
     """What a cycle sees. An input of which it sees no row is in none of the three.
 
     *tables*: name -> frame of the visible rows; *entries*: name -> its register entry; *sha256*: name -> hash of the
-    visible rows as canonical CSV. Taking a table or an entry counts as a use of that input.
+    visible rows as canonical CSV. Taking a table or an entry is noted in *usage*.
     """
 
     tables: Mapping[str, pd.DataFrame]
     entries: Mapping[str, Entry]
     sha256: Mapping[str, str]
+    usage: Usage = field(default_factory=Usage, repr=False, compare=False)
     _by_area: dict[str, dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         for name in ("tables", "entries"):
-            object.__setattr__(self, name, Tracked(getattr(self, name)))
+            object.__setattr__(self, name, Tracked(getattr(self, name), self.usage))
 
-    def of_kind(self, *kinds: str) -> list[str]:
-        """The names of the tables of these kinds, in the order of the register."""
-        return [name for name, entry in self.entries.unnoted.items() if entry.loader in kinds]
+    def making(self, figures: str) -> list[str]:
+        """The names of the tables of which such figures are made, ``series`` or ``survey``, in the register's order."""
+        return [name for name in self.entries if self.kind(name).figures == figures]
 
-    def kind(self, table: str) -> str:
-        """The name of the kind of a table."""
-        return self.entries.unnoted[table].loader
+    def kind(self, table: str) -> Kind:
+        """The kind of a table."""
+        return KINDS[self.entries.untracked[table].loader]
 
     def measures(self, table: str) -> list[str]:
         """The measures that a table of printed figures holds, in the order of its rows; none where it is of another
         kind.
         """
-        frame = self.tables.unnoted[table]
+        frame = self.tables.untracked[table]
         return list(dict.fromkeys(frame["measure"])) if "measure" in frame else []
 
     def series_names(self) -> list[str]:
@@ -70,7 +68,7 @@ class Inputs:
 
     def frequency(self, name: str) -> str:
         """``quarterly``: how often a value of the series comes; KeyError where there is no such series."""
-        return KINDS[self.kind(self.source(name))].frequency
+        return self.kind(self.source(name)).frequency
 
     def areas(self, name: str) -> list[str]:
         """The areas of which the series holds anything that the cycle may see, sorted."""
@@ -94,18 +92,18 @@ class Inputs:
         return series
 
     def _sources(self) -> dict[str, str]:
-        return {column: name for name in self.of_kind(*SERIES_KINDS) for column in KINDS[self.kind(name)].values}
+        return {column: name for name in self.making("series") for column in self.kind(name).values}
 
     def _area_column(self, name: str) -> str:
-        return KINDS[self.kind(self.source(name))].area or ""
+        return self.kind(self.source(name)).area
 
     def _areas_of(self, source: str) -> dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]:
         """The rows of each area in the order of their periods, and these; made once for a table."""
         if source not in self._by_area:
-            kind = KINDS[self.entries[source].loader]
-            table = self.tables[source].sort_values(kind.seen, kind="stable")
+            kind = self.kind(source)
+            table = self.tables[source].sort_values(kind.visible_by, kind="stable")
             self._by_area[source] = {
-                area: (pd.PeriodIndex(rows[kind.seen].dt.to_period("Q-DEC"), name="period"), rows)
+                area: (pd.PeriodIndex(rows[kind.visible_by].dt.to_period(kind.freq), name="period"), rows)
                 for area, rows in table.groupby(kind.area, sort=False)
             }
         return self._by_area[source]
@@ -123,11 +121,12 @@ class Inputs:
         )
 
 
-def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
-    """Open every registered table as a cycle with this data cut-off and Board date sees it.
+def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | None = None) -> Inputs:
+    """Open every registered table as a cycle with this data cut-off and Board date sees it; what is read goes to *usage*.
 
     Raises FaultError with every fault of the register, of a file that is missing, and of tables that cannot be read.
     """
+    usage = usage or Usage()
     usage.note(LISTED)
     tables, entries, hashes, faults = {}, {}, {}, []
     for name, entry in register.read(root).items():
@@ -142,7 +141,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date) -> Inputs:
             faults += error.faults
     if faults:
         raise FaultError(faults)
-    return Inputs(tables, entries, hashes)
+    return Inputs(tables, entries, hashes, usage)
 
 
 def _one_of(name: str, known: Mapping[str, Known], what: str) -> Known:

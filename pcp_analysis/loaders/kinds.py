@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 #: Offence labels whose sum is ``total_recorded_crime``; fraud, which moved to Action Fraud, is in neither.
 OFFENCES = (
@@ -59,7 +62,10 @@ MONTHLY_TOTAL = "total_without_fraud"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the type of its values, whether it may be blank, its bounds (both inside) or its choices."""
+    """A column: the type of its values, whether it may be blank, its bounds (both inside) or its choices.
+
+    *ends* says that a day must be the last of a ``month`` or a ``quarter``.
+    """
 
     name: str
     type: Literal["text", "id", "int", "float", "date", "month"]
@@ -67,26 +73,96 @@ class Column:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    ends: Literal["", "month", "quarter"] = ""
+
+    def broken(self, value: Any) -> Iterator[str]:
+        """The rules that a value of the column's type breaks."""
+        if self.low is not None and value < self.low:
+            yield f"is at least {self.low:g}"
+        if self.high is not None and value > self.high:
+            yield f"is at most {self.high:g}"
+        if self.choices and value not in self.choices:
+            yield f"is one of: {', '.join(self.choices)}"
+        if self.ends and not (ends_a_quarter if self.ends == "quarter" else ends_a_month)(value):
+            yield ENDS[self.ends]
+
+
+ENDS = {
+    "quarter": "is the last day of a quarter: 31 March, 30 June, 30 September or 31 December",
+    "month": "is the last day of a month",
+}
+
+
+def ends_a_quarter(day: date) -> bool:
+    """Whether *day* is the last of March, June, September or December."""
+    return day.month % 3 == 0 and ends_a_month(day)
+
+
+def ends_a_month(day: date) -> bool:
+    """Whether *day* is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+@dataclass(frozen=True)
+class People:
+    """Which columns of a table count people: what disclosure control hides where a count is small.
+
+    *counts* are the columns that do, none where no column does; *beside* what is worked out from them and is lost with
+    them. *shares* are pairs of a percentage and the count that it is a share of; *parts* pairs of a part and its whole,
+    whose difference counts people too. Rows that are alike in *group* are parts of the row among them whose item is
+    ``total``, if there is one; rows that are alike in *together* make 100 per cent, and lose their numbers together.
+    """
+
+    counts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    shares: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    group: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of table. *key* names the columns that make a row; *seen* is the column that decides who may see it.
+    """A kind of table, with all that anything asks of it; a new kind is one of these and nothing else.
+
+    *key* names the columns that make a row. *visible_by* is the column that decides which cycle sees a row: the end of
+    its period, or the Board that was shown it. *people* says which columns count people; a table of a kind that does
+    not say it cannot be sensitive.
+
+    *figures* names what makes figures of the table: ``series``, or a maker of :mod:`pcp_analysis.findings.printed`. A
+    kind that makes none says why in *no_figures*. *prints* are the columns that are blank where the basis of a row is
+    ``not held``, and filled otherwise. *mixed* says that the rows have units of their own, and that items which begin
+    with change or difference are changes.
 
     *area* and *values* are given where the table holds series: the column of the area and those of the counts.
     *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is
-    the sum of the other values, if any.
+    the sum of the other values, if any. *below_nought* says that a count below nought may stand where the register
+    names it. *at_most* are pairs of columns, the first of which is at most the second.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    seen: str
-    area: str | None = None
+    visible_by: str
+    people: People | None = None
+    figures: str = ""
+    no_figures: str = ""
+    prints: tuple[str, ...] = ()
+    mixed: bool = False
+    area: str = ""
     values: tuple[str, ...] = ()
     frequency: Literal["monthly", "quarterly", "yearly", ""] = ""
     unit: str = ""
     total: str = ""
+    below_nought: bool = False
+    at_most: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.figures) == bool(self.no_figures):
+            raise ValueError(f"the kind {self.name} says either which figures it makes or why it makes none")
+        hidden = () if self.people is None or self.frequency else (*self.people.counts, *self.people.beside)
+        if filled := [name for name in hidden if not self.column(name).blank]:
+            raise ValueError(f"the kind {self.name} can be suppressed only where {', '.join(filled)} may be blank")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,6 +172,29 @@ class Kind:
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
         return {column.name: column for column in self.columns}[name]
+
+    @property
+    def by_board(self) -> bool:
+        """Whether a row is seen by the Board that was shown it, and not by the end of its period."""
+        return self.column(self.visible_by).type == "month"
+
+    def period_end(self, text: str) -> date:
+        """The last day of the period that *text* names, an estimate for a year standing for 30 June of it.
+
+        Raises ValueError where it names none.
+        """
+        yearly = self.column(self.visible_by).type == "int"
+        return date(int(text), 6, 30) if yearly else date.fromisoformat(text)
+
+    @property
+    def months(self) -> int:
+        """How many months a period has; 0 for a table that holds no periods."""
+        return {"monthly": 1, "quarterly": 3, "yearly": 12, "": 0}[self.frequency]
+
+    @property
+    def freq(self) -> str:
+        """What pandas calls the period: ``M`` or ``Q-DEC``; empty where it has no such name."""
+        return {"monthly": "M", "quarterly": "Q-DEC"}.get(self.frequency, "")
 
 
 _SOURCE = (
@@ -111,13 +210,16 @@ KINDS: dict[str, Kind] = {
             "recorded_crime",
             (
                 Column("force", "text"),
-                Column("quarter_ending", "date"),
+                Column("quarter_ending", "date", ends="quarter"),
                 *(Column(name, "int", blank=True) for name in (*OFFENCES, TOTAL)),
             ),
             key=("force", "quarter_ending"),
-            seen="quarter_ending",
+            visible_by="quarter_ending",
             area="force",
             values=(*OFFENCES, TOTAL),
+            people=People(counts=(*OFFENCES, TOTAL)),
+            figures="series",
+            below_nought=True,
             frequency="quarterly",
             unit="count",
             total=TOTAL,
@@ -126,13 +228,15 @@ KINDS: dict[str, Kind] = {
             "monthly_crime",
             (
                 Column("force", "text"),
-                Column("month_ending", "date"),
+                Column("month_ending", "date", ends="month"),
                 *(Column(name, "int", blank=True, low=0) for name in (*MONTHLY_OFFENCES, MONTHLY_TOTAL)),
             ),
             key=("force", "month_ending"),
-            seen="month_ending",
+            visible_by="month_ending",
             area="force",
             values=(*MONTHLY_OFFENCES, MONTHLY_TOTAL),
+            people=People(counts=(*MONTHLY_OFFENCES, MONTHLY_TOTAL)),
+            no_figures="its labels have the names of recorded_crime's, and a milestone is measured by one of the two only",
             frequency="monthly",
             unit="count",
             total=MONTHLY_TOTAL,
@@ -145,9 +249,11 @@ KINDS: dict[str, Kind] = {
                 Column("persons", "int", low=1),
             ),
             key=("force", "mid_year"),
-            seen="mid_year",
+            visible_by="mid_year",
             area="force",
             values=("persons",),
+            people=People(counts=("persons",)),
+            no_figures="residents are what counts are divided by",
             frequency="yearly",
             unit="persons",
         ),
@@ -162,7 +268,15 @@ KINDS: dict[str, Kind] = {
                 *_SOURCE,
             ),
             key=("measure", "wave", "answer", "shown_to"),
-            seen="shown_to",
+            visible_by="shown_to",
+            people=People(
+                counts=("base",),
+                beside=("percent",),
+                shares=(("percent", "base"),),
+                together=("measure", "wave", "shown_to"),
+            ),
+            figures="survey",
+            prints=("percent",),
             unit="percent",
         ),
         Kind(
@@ -177,7 +291,17 @@ KINDS: dict[str, Kind] = {
                 *_SOURCE,
             ),
             key=("measure", "item", "shown_to"),
-            seen="shown_to",
+            visible_by="shown_to",
+            people=People(
+                counts=("examined", "required", "correct"),
+                beside=("printed_percent",),
+                shares=(("printed_percent", "required"),),
+                parts=(("correct", "required"),),
+                group=("measure", "shown_to"),
+            ),
+            figures="compliance",
+            prints=("examined", "required", "correct", "printed_percent"),
+            at_most=(("correct", "required"),),
             unit="percent",
         ),
         Kind(
@@ -192,7 +316,11 @@ KINDS: dict[str, Kind] = {
                 *_SOURCE,
             ),
             key=("measure", "area", "shown_to"),
-            seen="shown_to",
+            visible_by="shown_to",
+            people=People(),
+            figures="ranking",
+            prints=("rank", "ranked", "percent", "variation_percent"),
+            at_most=(("rank", "ranked"),),
             unit="percent",
         ),
         Kind(
@@ -210,17 +338,13 @@ KINDS: dict[str, Kind] = {
                 Column("note", "text", blank=True),
             ),
             key=("measure", "item", "shown_to"),
-            seen="shown_to",
+            visible_by="shown_to",
+            people=People(counts=("value",), group=("measure", "shown_to", "period")),
+            figures="shown",
+            prints=("value",),
+            mixed=True,
         ),
     )
-}
-
-#: The columns of a table of printed figures that are blank where its basis is ``not held``, and filled otherwise.
-PRINTED = {
-    "survey": ("percent",),
-    "compliance": ("examined", "required", "correct", "printed_percent"),
-    "ranking": ("rank", "ranked", "percent", "variation_percent"),
-    "shown": ("value",),
 }
 
 

@@ -11,7 +11,6 @@ from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.strict.files import write_whole
 
 PROCESSED = Path("data", "processed")
-PERIODS = {"monthly": "M", "quarterly": "Q-DEC"}
 LONG = ("series", "force", "period_start", "period_end", "frequency", "value", "unit")
 
 
@@ -37,7 +36,7 @@ def write_processed(root: Path, cycle_id: str, inputs: Inputs) -> list[Path]:
 
 
 def _long(frame: pd.DataFrame, kind: Kind, name: str) -> pd.DataFrame:
-    start, end = _bounds(frame[kind.seen], kind)
+    start, end = _bounds(frame[kind.visible_by], kind)
     # A table with one column of values holds one series, named after the table.
     named = {column: column if len(kind.values) > 1 else name for column in kind.values}
     parts = [
@@ -57,9 +56,9 @@ def _long(frame: pd.DataFrame, kind: Kind, name: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(LONG)]
 
 
-def _bounds(seen: pd.Series, kind: Kind) -> tuple[pd.Series, pd.Series]:
+def _bounds(ends: pd.Series, kind: Kind) -> tuple[pd.Series, pd.Series]:
     """First and last day of each period; an estimate for one day begins and ends on it."""
-    if kind.frequency in PERIODS:
-        return seen.dt.to_period(PERIODS[kind.frequency]).dt.start_time.dt.normalize(), seen
-    day = pd.to_datetime(seen.astype(str) + "-06-30", format="%Y-%m-%d")
+    if kind.freq:
+        return ends.dt.to_period(kind.freq).dt.start_time.dt.normalize(), ends
+    day = pd.to_datetime(ends.astype(str) + "-06-30", format="%Y-%m-%d")
     return day, day

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.disclosure import suppress
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import header_faults, read_sheet
@@ -39,7 +39,7 @@ def all_rows(root: Path, entry: Entry) -> list[list[str]]:
 
 def every_fault(root: Path, entry: Entry, found: list[Fault]) -> FaultError:
     """The error to raise for a table that cannot be read: all that checking it gives, else what was *found*."""
-    # pandas and pandera are loaded for this only where something is wrong.
+    # pandas is loaded for this only where something is wrong.
     from pcp_analysis.loaders.checked import check_table
 
     return FaultError(check_table(root, entry) or found)
@@ -54,30 +54,25 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
     Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
     kind = KINDS[entry.loader]
-    place = kind.names.index(kind.seen)
+    place = kind.names.index(kind.visible_by)
 
     @cache
-    def seen(text: str) -> bool:
-        if kind.seen == "shown_to":
+    def sees(text: str) -> bool:
+        if kind.by_board:
             return text <= f"{board_date:%Y-%m}"
-        return months_after(period_end(kind, text), entry.publication_lag_months) <= cut_off
+        return months_after(kind.period_end(text), entry.publication_lag_months) <= cut_off
 
     kept = []
     for row in all_rows(root, entry):
         try:
-            if seen(row[place]):
+            if sees(row[place]):
                 kept.append(row)
         except ValueError:
             shown = (RAW / entry.file).as_posix()
-            rule = "is a year" if kind.seen == "mid_year" else "is a date, as in 2014-06-30"
-            found = Fault(shown, f"column {kind.seen}", row[place], rule, "Run `pcp check`.")
+            rule = "is a year" if kind.column(kind.visible_by).type == "int" else "is a date, as in 2014-06-30"
+            found = Fault(shown, f"column {kind.visible_by}", row[place], rule, "Run `pcp check`.")
             raise every_fault(root, entry, [found]) from None
     return suppress(entry, kept)
-
-
-def period_end(kind: Kind, text: str) -> date:
-    """The last day of the period that a row of a table of series is of; raises ValueError where *text* is none."""
-    return date(int(text), 6, 30) if kind.seen == "mid_year" else date.fromisoformat(text)
 
 
 def months_after(day: date, months: int) -> date:
@@ -102,7 +97,7 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Visible:
     """What a cycle sees of an input: the *sha256* of its rows, whether there are *any*, and the *measures* that they
     hold.
 
@@ -115,7 +110,7 @@ class Seen:
     latest: date | None
 
 
-def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
+def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible]:
     """For every input what the cycle may see of it, so that a later row changes nothing here."""
     found = {}
     for name, entry in register.read(root).items():
@@ -123,10 +118,10 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Seen]:
         columns = {
             column: [row[place] for row in rows]
             for place, column in enumerate(kind.names)
-            if column in ("measure", kind.seen)
+            if column in ("measure", kind.visible_by)
         }
-        latest = period_end(kind, max(columns[kind.seen])) if rows and kind.frequency else None
-        found[name] = Seen(
+        latest = kind.period_end(max(columns[kind.visible_by])) if rows and kind.frequency else None
+        found[name] = Visible(
             text_sha256(canonical_text(entry, rows)),
             bool(rows),
             tuple(dict.fromkeys(columns.get("measure", ()))),

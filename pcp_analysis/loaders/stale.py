@@ -8,9 +8,7 @@ from datetime import date
 
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.loaders.rows import Seen, months_after
-
-MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+from pcp_analysis.loaders.rows import Visible, months_after
 
 
 @dataclass(frozen=True)
@@ -25,14 +23,14 @@ class Stale:
         return f"{self.name} is stale: its latest period ends on {self.latest}, and one that ended on {self.due} could be here"
 
 
-def stale(seen: Mapping[str, Seen], entries: Mapping[str, Entry], *, cut_off: date) -> list[Stale]:
+def stale(visible: Mapping[str, Visible], entries: Mapping[str, Entry], *, cut_off: date) -> list[Stale]:
     """Every input of a frequency that lacks a period which had ended, and been published, by *cut_off*."""
     found = []
     for name, entry in entries.items():
-        due = latest = seen[name].latest
+        due = latest = visible[name].latest
         if latest is None:
             continue
-        step = MONTHS[KINDS[entry.loader].frequency]
+        step = KINDS[entry.loader].months
         while months_after(later := months_after(due, step), entry.publication_lag_months) <= cut_off:
             due = later
         if due > latest:

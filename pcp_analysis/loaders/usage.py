@@ -1,7 +1,7 @@
-"""Which inputs this process has read for a page, by name: an executed notebook depends on these and on no other.
+"""Which inputs an opened cycle has read, by name: the page of a notebook depends on these and on no other.
 
-A kernel runs one notebook, so what its process has read is what that notebook used, whichever cell asked and through
-whichever room. To see which inputs there are, of which kind, and which measures they hold is no use of their rows.
+Whichever cell asks and through whichever room, the use is noted with the cycle that was opened. To see which inputs
+there are, of which kind, and which measures they hold is no use of their rows.
 """
 
 from __future__ import annotations
@@ -12,40 +12,45 @@ from typing import TypeVar
 #: What every page uses: which tables and files of cycles there are, and which measures the tables hold.
 LISTED = "tables"
 Known = TypeVar("Known")
-_NAMES: set[str] = set()
 
 
-def note(name: str) -> None:
-    """The input of that name has been used: a table, or a file of a cycle, ``2014-09/paper.csv``."""
-    _NAMES.add(name)
+class Usage:
+    """The names of the inputs that were read of an opened cycle, and of the earlier ones that it opened."""
 
+    def __init__(self) -> None:
+        self._names: set[str] = set()
 
-def names() -> list[str]:
-    """Every input that was used until now, sorted."""
-    return sorted(_NAMES)
+    def note(self, name: str) -> None:
+        """The input of that name has been read: a table, or a file of a cycle, ``2014-09/paper.csv``."""
+        self._names.add(name)
+
+    def names(self) -> list[str]:
+        """Every input that was read until now, sorted."""
+        return sorted(self._names)
 
 
 class Tracked(Mapping[str, Known]):
     """Things by the name of the input that they are of; who takes one uses that input, who only lists them uses none."""
 
-    def __init__(self, held: Mapping[str, Known]) -> None:
-        self._held = held.unnoted if isinstance(held, Tracked) else dict(held)
+    def __init__(self, things: Mapping[str, Known], usage: Usage) -> None:
+        self._things = things.untracked if isinstance(things, Tracked) else dict(things)
+        self._usage = usage
 
     @property
-    def unnoted(self) -> dict[str, Known]:
+    def untracked(self) -> dict[str, Known]:
         """The same for those who look at what there is, and use no row of it."""
-        return self._held
+        return self._things
 
     def __getitem__(self, name: str) -> Known:
-        found = self._held[name]
-        note(name)
+        found = self._things[name]
+        self._usage.note(name)
         return found
 
     def __contains__(self, name: object) -> bool:
-        return name in self._held
+        return name in self._things
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return iter(self._things)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._things)

@@ -35,14 +35,14 @@ def _series(view: CycleView, name: str) -> tuple[str, pd.Series]:
     return measured[name][0], view.inputs.series(measured[name][0], view.plan.force)
 
 
-def _table(view: CycleView, loader: str, measure: str) -> tuple[str, pd.DataFrame]:
+def _table(view: CycleView, figures: str, measure: str) -> tuple[str, pd.DataFrame]:
     """The name and the rows of the table of a kind that holds a measure."""
-    tables = {name: view.inputs.tables[name] for name in view.inputs.of_kind(loader)}
+    tables = {name: view.inputs.tables[name] for name in view.inputs.making(figures)}
     for name, table in tables.items():
         if (rows := table[table.measure == measure]).size:
             return name, rows
     raise unknown(
-        f"measure in a table of the kind {loader}",
+        f"measure in a table of the kind {figures}",
         measure,
         [each for table in tables.values() for each in table.measure],
     )

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from pcp_analysis.figures.figure import MIME, Figure
-from pcp_analysis.loaders import usage
+from pcp_analysis.loaders.usage import Usage
 
 # What the kernel has read until a cell is shown; what the last cell says decides which later change makes the page
 # anew.
 USED = "application/vnd.pcp.used+json"
 
 FILES_MIME = "application/vnd.pcp.files+json"
+#: What was read of each cycle that a page of this kernel opened: a kernel runs one notebook, which may open several.
+OPENED: list[Usage] = []
 
 
 class Exhibit:
@@ -47,7 +49,7 @@ class Exhibit:
             bundle[MIME] = [figure.record() for figure in self.figures]
         if self.files:
             bundle[FILES_MIME] = self.files
-        bundle[USED] = usage.names()
+        bundle[USED] = sorted({name for usage in OPENED for name in usage.names()})
         return bundle
 
 

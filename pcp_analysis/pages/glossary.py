@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.loaders.usage import note
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.strict.fault import Fault
 
@@ -52,7 +51,7 @@ def words(view: CycleView) -> list[Word]:
     """
     boards = (*view.earlier, view.cycle)
     for board in boards:
-        note(f"{board.id}/{FILE}")
+        view.note(board, FILE)
     files = [OWN, *(board.folder / FILE for board in boards if (board.folder / FILE).is_file())]
     found = {word.term.lower(): word for file in files for word in _read(file)}
     return [found[name] for name in sorted(found)]

@@ -12,7 +12,7 @@ from pcp_analysis.findings import open_view, recorded
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import charts, exhibits, glossary
 from pcp_analysis.pages.chart import Chart
-from pcp_analysis.pages.exhibit import Exhibit, unknown
+from pcp_analysis.pages.exhibit import OPENED, Exhibit, unknown
 from pcp_analysis.pages.sources import sources_table
 from pcp_analysis.pages.tables import Table
 
@@ -66,6 +66,7 @@ class Page:
     def __init__(self, view: CycleView) -> None:
         self.view = view
         self.data = Data(view)
+        OPENED.append(view.usage)
         self._used: set[str] = set()
         self._said: list[str] = []
 

@@ -75,6 +75,7 @@ class Overview(Page):
 
     def _blank(self, which: str) -> str:
         """What stands in a section without text: a paper left it blank, or no paper has been written yet."""
+        self.view.note(self.view.cycle, "paper.csv")
         return BLANK.format(which) if rows.is_held(self.view.cycle.folder) else UNWRITTEN
 
     def positions(self) -> Exhibit:

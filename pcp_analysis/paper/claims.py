@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.loaders import usage
 from pcp_analysis.paper.declared import FILE, read_claims
 from pcp_analysis.paper.rows import Row, check_paper, names, read_paper
 from pcp_analysis.paper.rules import ALONE, RULES, VERDICTS, Entry, Finding, Ledger, Unfit, say, sentences
@@ -78,7 +77,7 @@ def check(view: CycleView) -> list[Fault]:
 def _read(view: CycleView) -> tuple[list[Claim], list[Fault]]:
     source, declared = view.cycle.folder / PAPER, view.cycle.folder / FILE
     for file in (source, declared):
-        usage.note(f"{view.cycle.id}/{file.name}")
+        view.note(view.cycle, file.name)
     if not source.is_file() and not declared.is_file():
         return [], []
     faults = check_paper(source, root=view.root)

@@ -22,7 +22,6 @@ from typing import Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import UNITS as FIGURE_UNITS
-from pcp_analysis.loaders import usage
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import header_faults, read_sheet, shown_path
 
@@ -212,7 +211,6 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
 def is_held(folder: Path) -> bool:
     """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
     path = folder / "paper.csv"
-    usage.note(f"{folder.name}/{path.name}")
     return path.is_file() and len(path.read_text(encoding="utf-8").split("\n", 2)) > 2
 
 
