@@ -20,11 +20,12 @@ from markupsafe import Markup
 from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.pages import chart as charting
-from pcp_analysis.pages import svg
-from pcp_analysis.pages.chart import Chart
+from pcp_analysis.findings import open_view
+from pcp_analysis.pages import open_outcome, svg, trends
+from pcp_analysis.pages.chart import Chart, Source, data_table
+from pcp_analysis.pages.charts import source_of
 from pcp_analysis.pages.exhibit import FILES_MIME
-from tests.conftest import figure_of
+from tests.conftest import CHECKOUT, CYCLE, figure_of
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -49,7 +50,7 @@ def made_up(id: str, value: float, low: float | None = None, high: float | None 
 
 CHANGE = made_up("robbery.change", -13.4, -32.1, 10.5, signed=True)
 MESSAGE = Bound(Markup("Robbery <em>fell</em> by 13.4% &amp; more"), "Robbery fell by 13.4% & more", (CHANGE,))
-SOURCE = "Nobody, as at 11 September 2014 & later"
+SOURCE = Source(("made_up",), "Nobody, as at 11 September 2014 & later")
 
 
 def quarters(first: str, values: list[float]) -> pd.Series:
@@ -59,7 +60,7 @@ def quarters(first: str, values: list[float]) -> pd.Series:
 
 def path(name: str = "robbery-path", **changed: object) -> Chart:
     """A year to date of two quarters against two earlier years, a promise and a projection."""
-    return charting.path_chart(
+    return trends.path_chart(
         name,
         MESSAGE,
         **{
@@ -86,7 +87,7 @@ def control(
 ) -> Chart:
     """Fourteen quarters, the last of them far below the rest."""
     frame = metrics.xmr(quarters("2011Q1", values)).frame
-    return charting.control_chart(
+    return trends.control_chart(
         name,
         MESSAGE,
         **{
@@ -103,7 +104,7 @@ def control(
 
 def level(name: str = "robbery-level", **changed: object) -> Chart:
     """Six quarters."""
-    return charting.level_chart(
+    return trends.level_chart(
         name,
         MESSAGE,
         **{
@@ -154,7 +155,7 @@ def test_the_message_is_the_title_and_the_source_stands_below(chart):
     assert figure.get("id") == f"chart-{chart.name}"
     caption, scroll, source, details, file = figure
     assert [words(line) for line in caption] == [MESSAGE.plain, chart.subtitle]
-    assert words(source) == f"Source: {SOURCE}"
+    assert words(source) == f"Source: {SOURCE.words}"
     assert scroll.find(f"{NAMESPACE}svg") is not None
     assert (scroll.get("role"), scroll.get("tabindex")) == ("region", "0")
     assert details.tag == "details"
@@ -286,9 +287,9 @@ def test_labels_are_kept_as_text(drawn):
 
 def test_a_signal_is_told_by_word_and_shape_as_well_as_by_colour():
     """Each kind of signal has a marker of its own, so that a page in black and white says the same."""
-    shapes = [marker for marker, _ in charting.SIGNALS.values()]
+    shapes = [marker for marker, _ in trends.SIGNALS.values()]
     assert len(set(shapes)) == len(shapes) == 4
-    assert set(charting.SIGNALS) == {"improvement", "concern", "high", "low"}
+    assert set(trends.SIGNALS) == {"improvement", "concern", "high", "low"}
 
 
 def test_a_chart_without_signals_says_so():
@@ -358,14 +359,14 @@ def test_hostile_words_stay_words():
     hostile = '<script>alert("x")</script>&amp;'
     message = Bound(Markup.escape(hostile), hostile, ())
     frame = metrics.xmr(quarters("2011Q1", LEVELS)).frame
-    chart = charting.control_chart(
+    chart = trends.control_chart(
         "made-up",
         message,
         frame=frame,
         words=[""] * 14,
         subject=hostile,
         measure=hostile,
-        source=hostile,
+        source=Source(("made_up",), hostile),
         breaks=[(7, hostile)],
     )
     assert not [element for element in parsed(chart).iter() if element.tag.endswith("script")]
@@ -388,7 +389,7 @@ def test_hostile_words_stay_words():
 def test_the_values_of_a_data_table_are_printed_as_on_the_page(value, printed):
     """Thousands, a true minus and one place, and "none" where there is no value."""
     frame = pd.DataFrame({"what": ["a"], "value": pd.Series([value], dtype=object)})
-    table = ElementTree.fromstring(str(charting.data_table(frame, "Made up")))
+    table = ElementTree.fromstring(str(data_table(frame, "Made up")))
     assert words(next(table.iter("td"))) == printed
 
 
@@ -401,7 +402,7 @@ def luminance(colour: str) -> float:
 
 def test_signals_can_be_seen_on_white():
     """Every colour that marks a signal has three to one against the page."""
-    assert all(1.05 / (luminance(colour) + 0.05) >= 3 for _, colour in charting.SIGNALS.values())
+    assert all(1.05 / (luminance(colour) + 0.05) >= 3 for _, colour in trends.SIGNALS.values())
 
 
 def test_a_small_chart_is_half_a_page_wide(drawn):
@@ -409,3 +410,33 @@ def test_a_small_chart_is_half_a_page_wide(drawn):
     for kind, each in drawn.items():
         half = each.axes.figure.get_figwidth() == svg.HALF
         assert ("half" in parsed(each).get("class").split()) == half, kind
+
+
+class Novel(Chart):
+    """A new kind of chart, as an analyst might add one."""
+
+
+def novel(source: Source) -> Chart:
+    """A made-up chart of the new kind."""
+    with svg.canvas(1.7, svg.HALF) as (_, axes):
+        axes.plot([1, 2], [3, 4])
+    return Novel("novel", MESSAGE, "Made up", source, axes, pd.DataFrame({"period": ["1"], "count": [3]}), "Made up.")
+
+
+def test_a_new_kind_of_chart_names_what_it_was_drawn_from() -> None:
+    """None is made without a source, none whose source names nothing, and none of an input that is not there."""
+    with pytest.raises(TypeError, match="source"):
+        Novel("novel", MESSAGE, "Made up")
+    with pytest.raises(ValueError, match="a chart names the inputs that it was drawn from"):
+        novel(Source((), "Nobody"))
+    with pytest.raises(KeyError, match="no input 'recorded_crme'"):
+        source_of(open_view(CYCLE, root=CHECKOUT), "recorded_crme")
+
+
+def test_what_a_new_kind_of_chart_was_drawn_from_is_a_source_of_the_page() -> None:
+    """It has no figure of its own; the table that it names stands all the same in the list of the page's sources."""
+    outcome = open_outcome("05_social_responsibility", CYCLE, root=CHECKOUT)
+    assert "Recorded crime" not in outcome.sources().plain
+    chart = outcome._chart(lambda view: novel(source_of(view, "recorded_crime")))
+    assert chart.source.words.endswith("as at 25 April 2019")
+    assert "data/raw/recorded_crime.csv" in outcome.sources().frame["File"].tolist()

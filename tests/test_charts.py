@@ -15,7 +15,7 @@ import pytest
 from pcp_analysis import edition, metrics
 from pcp_analysis.findings import CycleView, assess, open_view
 from pcp_analysis.metrics import period
-from pcp_analysis.pages import charts, open_outcome
+from pcp_analysis.pages import charts, open_outcome, printed_charts
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE
@@ -123,7 +123,7 @@ def test_a_control_chart_says_what_was_done_to_its_series(view):
     assert "season" in chart.subtitle
     assert "12 quarters" in chart.subtitle
     assert "West Midlands" in chart.subtitle
-    assert "25 April 2019" in chart.source
+    assert "25 April 2019" in chart.source.words
 
 
 def test_too_short_a_series_is_not_said_to_have_no_seasons(view):
@@ -211,7 +211,7 @@ def test_a_comparison_force_that_is_not_held_is_named(view):
     plan = dataclasses.replace(view.plan, comparison=comparison)
     chart = charts.rates(CycleView(view.root, plan, view.cycle, view.earlier, view.inputs), "total_recorded_crime")
     assert "Cheshire" not in set(chart.frame.iloc[:, 0])
-    assert "Cheshire" in chart.source
+    assert "Cheshire" in chart.source.words
 
 
 # -- what was printed
@@ -220,7 +220,7 @@ def test_a_comparison_force_that_is_not_held_is_named(view):
 
 def test_waves_stand_with_the_number_asked_and_an_interval_that_is_called_indicative(view):
     """The latest wave first, each with its base; the title says by how much it rose."""
-    chart = charts.waves(view, "confidence", "agree")
+    chart = printed_charts.waves(view, "confidence", "agree")
     assert [label.split(",", 1)[0] for label in chart.frame.iloc[:, 0]] == ["Wave 36", "Wave 35", "Wave 34"]
     assert "8,082" in chart.frame.iloc[0, 0]
     assert "rose by 2" in chart.message.plain
@@ -230,7 +230,7 @@ def test_waves_stand_with_the_number_asked_and_an_interval_that_is_called_indica
 
 def test_answers_stand_on_their_scale_from_agreement_to_disagreement(view):
     """Seven answers a wave, in the order of the scale, that add up to about a hundred."""
-    chart = charts.answers(view, "confidence")
+    chart = printed_charts.answers(view, "confidence")
     assert [column.lower() for column in chart.frame.columns[1:]] == [
         "completely agree",
         "agree",
@@ -247,7 +247,7 @@ def test_answers_stand_on_their_scale_from_agreement_to_disagreement(view):
 
 def test_an_audit_stands_worst_first_with_its_counts(view):
     """21 of 31 is the weakest, and its wide interval is in the title."""
-    chart = charts.compliance(view, "crime_data_integrity")
+    chart = printed_charts.compliance(view, "crime_data_integrity")
     assert chart.frame["value"].is_monotonic_increasing
     assert "21 of 31" in chart.frame.iloc[0, 0]
     assert "67.7%" in chart.message.plain
@@ -257,7 +257,7 @@ def test_an_audit_stands_worst_first_with_its_counts(view):
 
 def test_a_ranking_has_no_interval_and_says_why(view):
     """Where no base was printed none can be given; the printed positions stand beside the places."""
-    chart = charts.ranking(view, "reoffending")
+    chart = printed_charts.ranking(view, "reoffending")
     assert len(chart.frame) == 7
     assert chart.frame["low"].isna().all()
     assert "no base" in chart.subtitle
@@ -267,7 +267,7 @@ def test_a_ranking_has_no_interval_and_says_why(view):
 
 def test_a_change_of_small_counts_is_shown_with_all_that_it_allows(view):
     """+21.9 % on 39 against 32 is in keeping with no change at all."""
-    chart = charts.change(view, "metro_crime")
+    chart = printed_charts.change(view, "metro_crime")
     for part in ("39 after 32", "+21.9%", "−25.6% to +101.0%", "includes no change"):
         assert part in chart.message.plain, part
 
@@ -280,7 +280,10 @@ def test_a_change_that_leaves_out_no_change_says_so(view):
             table.loc[(table.measure == "metro_crime") & (table.item == item), "value"] = count
         return table
 
-    assert "leaves out no change" in charts.change(changed(view, "transport_crime", grow), "metro_crime").message.plain
+    assert (
+        "leaves out no change"
+        in printed_charts.change(changed(view, "transport_crime", grow), "metro_crime").message.plain
+    )
 
 
 def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFrame:
@@ -293,25 +296,25 @@ def lose(table: pd.DataFrame, where: pd.Series, columns: list[str]) -> pd.DataFr
 LOST: list[tuple[str, Callable[[CycleView], Chart], str, Callable[[pd.DataFrame], pd.DataFrame]]] = [
     (
         "waves",
-        lambda held: charts.waves(held, "confidence", "agree"),
+        lambda held: printed_charts.waves(held, "confidence", "agree"),
         "confidence_survey",
         lambda table: lose(table, (table.wave == 34) & (table.answer == "agree"), ["percent"]),
     ),
     (
         "waves without a base",
-        lambda held: charts.waves(held, "confidence", "agree"),
+        lambda held: printed_charts.waves(held, "confidence", "agree"),
         "confidence_survey",
         lambda table: table.assign(base=table.base.where(table.wave != 34)),
     ),
     (
         "answers",
-        lambda held: charts.answers(held, "confidence"),
+        lambda held: printed_charts.answers(held, "confidence"),
         "confidence_survey",
         lambda table: lose(table, (table.wave == 34) & (table.answer == "said_agree"), ["percent"]),
     ),
     (
         "compliance",
-        lambda held: charts.compliance(held, "crime_data_integrity"),
+        lambda held: printed_charts.compliance(held, "crime_data_integrity"),
         "crime_data_integrity",
         lambda table: lose(
             table, table.item == "no_crime_rape", ["examined", "required", "correct", "printed_percent"]
@@ -319,7 +322,7 @@ LOST: list[tuple[str, Callable[[CycleView], Chart], str, Callable[[pd.DataFrame]
     ),
     (
         "ranking",
-        lambda held: charts.ranking(held, "reoffending"),
+        lambda held: printed_charts.ranking(held, "reoffending"),
         "reoffending",
         lambda table: lose(table, table.area == "Walsall", ["rank", "ranked", "percent", "variation_percent"]),
     ),

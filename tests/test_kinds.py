@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from pcp_analysis.cli import main
 from pcp_analysis.findings import printed
 from pcp_analysis.loaders import visible
-from pcp_analysis.loaders.kinds import KINDS, Column, Kind, People
+from pcp_analysis.loaders.columns import Column, People
+from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.strict.fault import FaultError
 from tests.conftest import CYCLE
 

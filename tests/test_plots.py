@@ -14,12 +14,12 @@ from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages import plots
-from pcp_analysis.pages.chart import Chart
+from pcp_analysis.pages.chart import Chart, Source
 from tests.conftest import figure_of
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>alert("x")</script>&amp;'
-SOURCE = "Nobody, as at 11 September 2014 & later"
+SOURCE = Source(("made_up",), "Nobody, as at 11 September 2014 & later")
 ANSWERS = [
     "Completely agree",
     "Agree",
@@ -152,7 +152,7 @@ def test_a_chart_has_words_data_and_source(kind, drawn):
     (table,) = parsed(chart).iter("table")
     assert [words(header) for header in table.iter("th") if header.get("scope") == "col"] == list(chart.frame.columns)
     assert len(table.find("tbody")) == len(chart.frame)
-    assert f"Source: {SOURCE}" in words(parsed(chart))
+    assert f"Source: {SOURCE.words}" in words(parsed(chart))
     assert CHANGE in chart.figures
 
 
@@ -306,7 +306,13 @@ TWO = pd.Series([15.0, 30.0], [HOSTILE, "b"])
 )
 def test_hostile_words_stay_words(draw, data):
     """Whatever a label, a measure or a source says, it is text in the page."""
-    chart = draw("made-up", Bound(Markup.escape(HOSTILE), HOSTILE, ()), measure=HOSTILE, source=HOSTILE, **data)
+    chart = draw(
+        "made-up",
+        Bound(Markup.escape(HOSTILE), HOSTILE, ()),
+        measure=HOSTILE,
+        source=Source(("made_up",), HOSTILE),
+        **data,
+    )
     assert not [element for element in parsed(chart).iter() if element.tag.endswith("script")]
     assert HOSTILE in chart.alt
     assert words(parsed(chart)).count(HOSTILE) >= 4

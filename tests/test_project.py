@@ -32,7 +32,7 @@ PYTHONS = ("3.11.2", "3.12.3", "3.13.1")  # of Debian 12, Ubuntu 24.04 and Debia
 # Modules that are tested in a file of another name, by that file: they are the parts that it takes to test what it
 # names.
 TESTED_ELSEWHERE = {
-    "test_checked.py": "loaders: consistency frames inputs processed; strict: sheet",  # a table, from its text to its faults
+    "test_checked.py": "loaders: columns consistency frames inputs processed; strict: sheet",  # a table, from its text to its faults
     "test_register.py": "strict: files",  # writing whole files is what a register that is never half written needs
     "test_ons.py": "loaders: imports publishers/declared publishers/ons_population publishers/ons_rolling publishers/quarters",
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed
@@ -40,6 +40,8 @@ TESTED_ELSEWHERE = {
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
     "test_assess.py": "findings: outlook",  # the third of the three answers
     "test_view.py": "findings: faults",  # what the check says of what a cycle sees
+    "test_chart.py": "pages: trends",  # the kinds of chart that follow a series
+    "test_charts.py": "pages: printed_charts",  # the charts of printed figures
     "test_claims.py": "paper: declared",  # what a claim is read as
     "test_rules.py": "paper/rules: alone amounts arithmetic bases changes dates entry ledger notation ranks records rule words",
     "test_rows.py": "loaders: rows",

@@ -13,7 +13,8 @@ import pytest
 from markupsafe import Markup
 
 from pcp_analysis.figures.commentary import Bound
-from pcp_analysis.pages import chart, plots, svg
+from pcp_analysis.pages import plots, svg, trends
+from pcp_analysis.pages.chart import Source
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -167,7 +168,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colour", [*plots.ANSWER_COLOURS, *(colour for _, colour in chart.SIGNALS.values())])
+@pytest.mark.parametrize("colour", [*plots.ANSWER_COLOURS, *(colour for _, colour in trends.SIGNALS.values())])
 def test_marks_have_a_contrast_of_three_to_one_with_the_page_and_with_their_white_edges(colour):
     """So no two answers that lie side by side run into each other: a white edge, to which both have 3:1, parts them."""
     assert contrast(colour, "#FFFFFF") >= 3
@@ -181,7 +182,11 @@ def test_bars_of_answers_have_white_edges_and_numbers_that_can_be_read():
         [[14, 14, 14, 16, 14, 14, 14]], index=["Wave 1"], columns=[f"Answer {number}" for number in range(7)]
     )
     chart = plots.likert_chart(
-        "made-up", Bound(Markup("Made up"), "Made up", ()), answers=answers, measure="Answers", source="None"
+        "made-up",
+        Bound(Markup("Made up"), "Made up", ()),
+        answers=answers,
+        measure="Answers",
+        source=Source(("made_up",), "None"),
     )
     bars = chart.axes.patches[:7]
     assert all(to_hex(bar.get_edgecolor()) == "#ffffff" and bar.get_linewidth() >= 1 for bar in bars)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders import disclosure, register
+from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
-from pcp_analysis.loaders.kinds import KINDS, Column, Kind
+from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet

@@ -10,7 +10,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import open_view, recorded
 from pcp_analysis.findings.view import CycleView
-from pcp_analysis.pages import charts, exhibits, glossary
+from pcp_analysis.pages import charts, exhibits, glossary, printed_charts
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import OPENED, Exhibit, unknown
 from pcp_analysis.pages.sources import sources_table
@@ -138,23 +138,23 @@ class Outcome(Page):
 
     def waves(self, measure: str, answer: str) -> Chart:
         """A survey's answer by wave, with indicative intervals."""
-        return self._chart(charts.waves, measure, answer)
+        return self._chart(printed_charts.waves, measure, answer)
 
     def answers(self, measure: str) -> Chart:
         """All answers of a survey by wave, from agreement to disagreement."""
-        return self._chart(charts.answers, measure)
+        return self._chart(printed_charts.answers, measure)
 
     def compliance(self, measure: str) -> Chart:
         """How many of the records examined were right, with intervals."""
-        return self._chart(charts.compliance, measure)
+        return self._chart(printed_charts.compliance, measure)
 
     def ranking(self, measure: str) -> Chart:
         """Areas by a printed percentage, with their printed positions in the table of data."""
-        return self._chart(charts.ranking, measure)
+        return self._chart(printed_charts.ranking, measure)
 
     def change(self, measure: str) -> Chart:
         """A printed change that the paper gives both counts of, with the interval that the counts allow."""
-        return self._chart(charts.change, measure)
+        return self._chart(printed_charts.change, measure)
 
     def changes(self, *series: str) -> Exhibit:
         """The change on the year before of the outcome's milestones that a series measures, and of the series named

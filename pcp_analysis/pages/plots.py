@@ -1,4 +1,4 @@
-"""Charts that compare: answers of a survey, figures with their intervals, and forces in a funnel. Each returns a Chart."""
+"""Plots that compare: answers of a survey, figures with their intervals, and forces in a funnel. Each returns a Chart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages import svg
-from pcp_analysis.pages.chart import Chart, thousands
+from pcp_analysis.pages.chart import Chart, Source, thousands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ ANSWER_COLOURS = ("#12436D", "#2C6DA3", "#6493C2", "#8C8C8C", "#C9739C", "#A8447
 
 
 def likert_chart(
-    name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: str, figures: Iterable[Figure] = ()
+    name: str, message: Bound, *, answers: pd.DataFrame, measure: str, source: Source, figures: Iterable[Figure] = ()
 ) -> Chart:
     """Answers on a scale from agreement to disagreement, as bars that part at the middle of the neutral answer.
 
@@ -88,7 +88,7 @@ def interval_chart(
     *,
     points: Sequence[tuple[str, Figure]],
     measure: str,
-    source: str,
+    source: Source,
     marked: str = "",
     reference: tuple[str, float] | None = None,
 ) -> Chart:
@@ -144,7 +144,7 @@ def changes_chart(
     *,
     changes: Sequence[tuple[str, Figure]],
     measure: str,
-    source: str,
+    source: Source,
     marked: Collection[str] = (),
 ) -> Chart:
     """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no
@@ -204,7 +204,7 @@ def funnel_chart(
     frame: pd.DataFrame,
     marked: str,
     measure: str,
-    source: str,
+    source: Source,
     figures: Iterable[Figure] = (),
 ) -> Chart:
     """Units by their ratio to what is expected of them, against the limits that chance and usual variation set.
