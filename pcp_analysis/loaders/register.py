@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.files import sha256_of, write_whole
 from pcp_analysis.strict.sheet import raise_any, shown_path
+from pcp_analysis.strict.toml import Document, Key
 
 RAW = Path("data", "raw")
 REGISTER = RAW / "register.toml"
@@ -22,7 +23,7 @@ HEADING = (
     "# Every input of data/raw. Written by `pcp import` and `pcp register`; the sha256 is that of the whole file.\n"
 )
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-REQUIRED = ("file", "title", "publisher", "licence", "as_at", "sha256", "loader")
+LONGEST_LAG, LONGEST_PATH = 120, 200
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,45 @@ class Entry:
     kept: tuple[str, ...] = ()
 
 
-KEYS = {field.name: field for field in fields(Entry) if field.name != "name"}
+def _inside(given: object) -> str:
+    """A path inside ``data/raw``, with forward slashes."""
+    text = value.line(given)
+    parts = text.split("/")
+    if {"", ".", ".."} & set(parts) or {"\\", ":"} & set(text) or parts[0] == "cycles" or len(text) > LONGEST_PATH:
+        raise value.Refused(
+            "is no path inside data/raw", "Write it from data/raw, with forward slashes; cycles/ needs no entry."
+        )
+    return text
+
+
+def _lag(given: object) -> int:
+    if type(given) is not int or not 0 <= given <= LONGEST_LAG:
+        raise value.Refused(f"is no whole number of months, 0 to {LONGEST_LAG}", "Write it without quotation marks.")
+    return given
+
+
+def _kind(given: object) -> str:
+    return value.one_of(KINDS, "kind of table")(given)
+
+
+_RUN = "Run `pcp register FILE --as-at DATE`."
+KEYS = {
+    "file": Key(_inside, required=True),
+    "title": Key(value.line, required=True),
+    "publisher": Key(value.line, required=True),
+    "licence": Key(value.line, required=True),
+    "as_at": Key(value.day, required=True, mend=_RUN),
+    "sha256": Key(value.matching("[0-9a-f]{64}", "is no sha256: 64 digits and letters a to f", _RUN), True, mend=_RUN),
+    "loader": Key(_kind, required=True),
+    "publication_lag_months": Key(_lag),
+    "sensitive": Key(value.flag),
+    "sensitive_reason": Key(value.blank_line),
+    "source": Key(value.blank_prose),
+    "note": Key(value.blank_prose),
+    "revision": Key(value.blank_prose),
+    "left_out": Key(value.lines),
+    "kept": Key(value.lines),
+}
 
 
 def read(root: Path) -> dict[str, Entry]:
@@ -62,32 +101,26 @@ def read(root: Path) -> dict[str, Entry]:
 
     Reads the register alone: whether the files are there and unchanged is :func:`check`'s question.
     """
-    entries, faults = _parse(root)
-    raise_any(faults)
+    document = toml.read(root / REGISTER, SHOWN)
+    entries = _entries(document)
+    raise_any(document.faults)
     return entries
 
 
 def check(root: Path) -> list[Fault]:
     """Every fault of the register: its text, missing and altered files, files in ``data/raw`` that it does not name."""
-    entries, faults = _parse(root)
-    if not entries and any(not fault.where for fault in faults):
-        return faults  # it could not be read: which files it names cannot be told
-    for entry in entries.values():
-        faults += _file_faults(root, entry)
+    document = toml.read(root / REGISTER, SHOWN)
+    if not document.readable:
+        return document.faults  # which files it names cannot be told
+    entries = _entries(document)
+    faults = document.faults + [fault for entry in entries.values() for fault in _file_faults(root, entry)]
     # A faulty entry still names its file, so that one mistake is not reported twice.
-    named = {entry.file for entry in entries.values()} | _named_files(root)
-    for path in raw_files(root):
-        if path not in named:
-            faults.append(
-                Fault(
-                    (RAW / path).as_posix(),
-                    "",
-                    "",
-                    "is named by an entry of the register",
-                    f"Write an entry for it in {SHOWN} and run `pcp register {path} --as-at DATE`, or take the file away.",
-                )
-            )
-    return faults
+    named = {str(keys.get("file")) for keys in document.data.values() if isinstance(keys, dict)}
+    rule = "is named by no entry of the register"
+    mend = f"Write an entry for it in {SHOWN} and run `pcp register {{}} --as-at DATE`, or take the file away."
+    return faults + [
+        Fault((RAW / path).as_posix(), "", "", rule, mend.format(path)) for path in raw_files(root) if path not in named
+    ]
 
 
 def record(root: Path, entry: Entry) -> None:
@@ -110,28 +143,24 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
     A file is named from the root, from ``data/raw`` or from anywhere (absolute). Its entry may lack ``sha256`` and
     ``as_at``, which are filled in. Raises FaultError, and changes nothing, where a file is missing or has no entry.
     """
-    table, faults = _load(root)
+    document = toml.read(root / REGISTER, SHOWN)
+    faults = [] if document.readable else document.faults
     changed = {}
     for file in files:
         path, relative = _place(root, Path(file))
-        names = [name for name, keys in table.items() if isinstance(keys, dict) and keys.get("file") == relative]
+        tables = document.data.items()
+        name = next((name for name, keys in tables if isinstance(keys, dict) and keys.get("file") == relative), None)
         if not path.is_file():
-            faults.append(Fault(shown_path(path, root), "", "", "is a file", "Correct the name."))
-        elif not names:
-            faults.append(
-                Fault(
-                    shown_path(path, root),
-                    "",
-                    "",
-                    f"has an entry in {SHOWN}",
-                    f'Write one there ([name], file = "{relative}", title, publisher, licence, loader), then run this again.',
-                )
-            )
+            faults.append(Fault(shown_path(path, root), "", "", "is no file", "Correct the name."))
+        elif name is None:
+            keys = f'[name], file = "{relative}", title, publisher, licence, loader'
+            mend = f"Write one there ({keys}), then run this again."
+            faults.append(Fault(shown_path(path, root), "", "", f"has no entry in {SHOWN}", mend))
         else:
-            table[names[0]] |= {"sha256": sha256_of(path), "as_at": as_at}
-            changed[names[0]] = None
-    entries, wrong = _entries(table)
-    raise_any(faults + _with_lines(root, wrong))
+            document.data[name] |= {"sha256": sha256_of(path), "as_at": as_at}
+            changed[name] = None
+    entries = _entries(document)
+    raise_any(faults + document.faults)
     write_whole(root / REGISTER, _sound_text(entries))
     return [entries[name] for name in changed]
 
@@ -156,132 +185,33 @@ def _place(root: Path, file: Path) -> tuple[Path, str]:
     return path, path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
-def _load(root: Path) -> tuple[dict, list[Fault]]:
-    try:
-        text = (root / REGISTER).read_bytes().decode("utf-8")
-        return tomllib.loads(text), []
-    except FileNotFoundError:
-        fault = Fault(SHOWN, "", "", "is there", "Restore it, or name the folder that holds data/ with --root.")
-    except UnicodeDecodeError as error:
-        fault = Fault(SHOWN, "", f"byte 0x{error.object[error.start]:02x}", "is UTF-8 text", "Save it again as UTF-8.")
-    except tomllib.TOMLDecodeError as error:
-        fault = Fault(SHOWN, "", str(error), "is valid TOML", "Correct that line.")
-    return {}, [fault]
-
-
-def _parse(root: Path) -> tuple[dict[str, Entry], list[Fault]]:
-    table, faults = _load(root)
-    entries, wrong = _entries(table)
-    return entries, faults + _with_lines(root, wrong)
-
-
-def _with_lines(root: Path, faults: list[Fault]) -> list[Fault]:
-    """The faults with the line of the register that each is about: that of its key, else of its entry's name."""
-    lines = (root / REGISTER).read_text(encoding="utf-8").splitlines() if faults else []
-    return [
-        replace(fault, where=f"line {line}, {fault.where}") if (line := _line(lines, fault.where)) else fault
-        for fault in faults
-    ]
-
-
-def _line(lines: list[str], where: str) -> int | None:
-    """The line, counted from 1, of ``[name] key`` or of a key above every entry; None where it is not found."""
-    name, _, key = (
-        where.rpartition(" ") if " " in where else (where, "", "") if where.startswith("[") else ("", "", where)
-    )
-    heads = [
-        number for number, line in enumerate(lines, 1) if line.split("#")[0].strip().startswith("[") and "=" not in line
-    ]
-    begun = next((number for number in heads if name and lines[number - 1].split("#")[0].strip() == name), None)
-    if name and begun is None:
-        return None
-    first = begun or 0
-    last = next((number for number in heads if number > first), len(lines) + 1)
-    found = (
-        (number for number in range(first + 1, last) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", lines[number - 1]))
-        if key
-        else ()
-    )
-    return next(iter(found), begun)
-
-
-def _entries(table: dict) -> tuple[dict[str, Entry], list[Fault]]:
-    entries, faults = {}, []
-    for name, keys in table.items():
-        wrong = _entry_faults(name, keys)
-        faults += wrong
-        if not wrong:
-            lists = {key: tuple(keys[key]) for key in ("left_out", "kept") if key in keys}
-            entries[name] = Entry(name=name, **(keys | lists))
+def _entries(document: Document) -> dict[str, Entry]:
+    """The entries of a register that are sound; the faults of the others are noted in the document."""
+    entries = {}
+    for name, keys in document.data.items():
+        before = len(document.faults)
+        if not isinstance(keys, dict):
+            document.fault(name, keys, "is no entry", "Head an entry with its [name], and put its keys below.")
+            continue
+        if not NAME.fullmatch(name):
+            rule = "is no name of an entry"
+            document.fault(name, name, rule, "Use small letters, digits and underscores, a letter first.")
+        values = document.take(keys, name, KEYS)
+        if values.get("sensitive") is False and not values.get("sensitive_reason", "").strip():
+            mend = "Say in sensitive_reason why small counts in it may be published."
+            document.fault(f"{name}.sensitive", "false", "stands without a sensitive_reason", mend)
+        if len(document.faults) == before:
+            entries[name] = Entry(name=name, **values)
     files = Counter(entry.file for entry in entries.values())
     loaders = Counter(entry.loader for entry in entries.values())
     for entry in entries.values():
         if files[entry.file] > 1:
-            faults.append(
-                Fault(SHOWN, f"[{entry.name}] file", entry.file, "is named by one entry", "Remove the other.")
-            )
+            document.fault(f"{entry.name}.file", entry.file, "is named by another entry too", "Remove one of the two.")
         # A kind that holds series names them, so that two tables of it would hold two series of one name.
         if KINDS[entry.loader].frequency and loaders[entry.loader] > 1:
-            faults.append(
-                Fault(SHOWN, f"[{entry.name}] loader", entry.loader, "is that of one entry", "Remove the other.")
-            )
-    return entries, faults
-
-
-def _entry_faults(name: str, keys: object) -> list[Fault]:
-    if not isinstance(keys, dict):
-        return [Fault(SHOWN, name, str(keys), "is a key of an entry", "Move it below the entry's [name].")]
-    faults = []
-    if not NAME.fullmatch(name):
-        rule = "is made of small letters, digits and underscores, a letter first"
-        faults.append(Fault(SHOWN, f"[{name}]", name, rule, "Rename it."))
-    for key in REQUIRED:
-        if key not in keys:
-            mend = "Run `pcp register FILE --as-at DATE`." if key in ("as_at", "sha256") else "Add it."
-            faults.append(Fault(SHOWN, f"[{name}] {key}", "", "is a key that every entry has", mend))
-    if keys.get("sensitive") is False and not str(keys.get("sensitive_reason", "")).strip():
-        rule = "is given where sensitive = false"
-        faults.append(
-            Fault(SHOWN, f"[{name}] sensitive_reason", "", rule, "Say why small counts in it may be published.")
-        )
-    for key, value in keys.items():
-        rule = _broken_rule(key, value)
-        if rule:
-            mend = f"The keys are: {', '.join(KEYS)}." if key not in KEYS else "Correct it."
-            faults.append(Fault(SHOWN, f"[{name}] {key}", str(value), rule, mend))
-    return faults
-
-
-def _broken_rule(key: str, value: object) -> str:
-    """The rule that the value of *key* breaks, or nothing."""
-    if key not in KEYS:
-        return "is no key of an entry"
-    if key == "as_at":
-        # A datetime is a date to isinstance, and a day is what is meant.
-        return "" if isinstance(value, date) and not isinstance(value, datetime) else "is a date, as in 2014-09-11"
-    if key == "publication_lag_months":
-        return "" if type(value) is int and 0 <= value <= 120 else "is a whole number of months, 0 to 120"
-    if key == "sensitive":
-        return "" if isinstance(value, bool) else "is true or false"
-    if key in ("left_out", "kept"):
-        return "" if isinstance(value, list) and all(isinstance(line, str) for line in value) else "is a list of texts"
-    if not isinstance(value, str):
-        return "is text"
-    if key in REQUIRED and not value.strip():
-        return "is not empty"
-    if key == "sha256":
-        return "" if re.fullmatch(r"[0-9a-f]{64}", value) else "is a sha256: 64 digits and letters a to f"
-    if key == "loader":
-        return "" if value in KINDS else f"is a kind of table: {', '.join(KINDS)}"
-    if key == "file":
-        parts = value.split("/")
-        inside = not {"", ".", ".."} & set(parts) and not {"\\", ":"} & set(value)
-        return (
-            ""
-            if inside and parts[0] != "cycles"
-            else "is a path inside data/raw, with forward slashes, not under cycles/"
-        )
-    return ""
+            rule = "is the kind of another entry too, and its series have names of their own"
+            document.fault(f"{entry.name}.loader", entry.loader, rule, "Remove one of the two.")
+    return entries
 
 
 def _file_faults(root: Path, entry: Entry) -> list[Fault]:
@@ -291,45 +221,32 @@ def _file_faults(root: Path, entry: Entry) -> list[Fault]:
     try:
         found = sha256_of(path)
     except OSError as error:
-        rule = f"is there and can be read, as the register's [{entry.name}] says"
+        rule = f"is no file that can be read, as the register's [{entry.name}] says"
         return [
             Fault(shown, "", error.strerror or "", rule, f"Restore the file, or take [{entry.name}] out of {SHOWN}.")
         ]
     if found != entry.sha256:
-        return [Fault(shown, "", f"sha256 {found}", f"has the sha256 of the register's [{entry.name}]", mend)]
+        return [Fault(shown, "", f"sha256 {found}", f"has not the sha256 of the register's [{entry.name}]", mend)]
     return []
-
-
-def _named_files(root: Path) -> set[str]:
-    table, _ = _load(root)
-    return {str(keys["file"]) for keys in table.values() if isinstance(keys, dict) and "file" in keys}
 
 
 def _sound_text(entries: dict[str, Entry]) -> str:
     text = to_toml(entries.values())
     # What is to be written is read first: an entry at fault never reaches the register.
-    raise_any(_entries(tomllib.loads(text))[1])
+    document = toml.parse(text, SHOWN)
+    _entries(document)
+    raise_any(document.faults)
     return text
 
 
 def to_toml(entries: Iterable[Entry]) -> str:
     """The register's text: entries by name, keys in the order of :class:`Entry`, keys at their default left out."""
+    defaults = {field.name: field.default for field in fields(Entry)}
     blocks = [HEADING]
     for entry in sorted(entries, key=lambda entry: entry.name):
         lines = [f"[{entry.name}]"]
-        for key, field in KEYS.items():
-            value = getattr(entry, key)
-            if key in REQUIRED or value != field.default:
-                lines.append(f"{key} = {_toml(value)}")
+        for name, key in KEYS.items():
+            if key.required or getattr(entry, name) != defaults[name]:
+                lines.append(f"{name} = {toml.written(getattr(entry, name))}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, tuple):
-        return "[\n" + "".join(f"  {_toml(line)},\n" for line in value) + "]"
-    if isinstance(value, date | int):
-        # TOML writes true and false in small letters
-        return str(value).lower()
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found.group()):04X}", escaped) + '"'

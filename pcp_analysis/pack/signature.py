@@ -6,20 +6,17 @@ covers is that of the published pack: of its executed notebooks and figures.csv,
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import tempfile
-import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import Job
+from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import write_whole
+from pcp_analysis.strict.toml import Document, Key
 
 FOLDER = Path("data", "raw", "cycles")
 NAME = "sign-off.toml"
@@ -61,11 +58,11 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     Raises FaultError, and writes nothing, where no complete pack is published there, where a file that the signature
     would cover is not as it was published, or where a name or a role cannot be recorded.
     """
-    faults = [
-        Fault("", key, value, rule, "Correct it.") for key, value, rule in _faulty({"name": name, "date": day}) if rule
-    ]
+    wanted = Document(f"signature of {role}")
+    wanted.take({"name": name, "date": day, "pack_sha256": "0" * 64}, "", _KEYS)
+    faults = wanted.faults
     if role not in ROLES:
-        faults.append(Fault("", "role", role, "is no role", f"The roles are {', '.join(ROLES)}."))
+        wanted.fault("role", role, "is no role", f"The roles are {', '.join(ROLES)}.")
     pack = root / "outputs" / cycle
     shown = f"outputs/{cycle}"
     made = manifest.load(pack)
@@ -84,7 +81,7 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     if faults or wrong:
         raise FaultError([*faults, *wrong])
     signature = Signature(role, name.strip(), day, manifest.pack_sha256(made["outputs"]))
-    _write(root / FOLDER / cycle / NAME, to_toml({**held, role: signature}))
+    write_whole(root / FOLDER / cycle / NAME, to_toml({**held, role: signature}))
     return signature
 
 
@@ -119,66 +116,33 @@ def to_toml(signatures: Mapping[str, Signature]) -> str:
     """The text of ``sign-off.toml``: the roles in their order."""
     blocks = [_HEADING]
     for signature in (signatures[role] for role in ROLES if role in signatures):
-        # a JSON text is a TOML text too
-        name = json.dumps(signature.name, ensure_ascii=False)
-        blocks.append(
-            f'[{signature.role}]\nname = {name}\ndate = {signature.date.isoformat()}\npack_sha256 = "{signature.pack_sha256}"\n'
-        )
+        lines = [f"{name} = {toml.written(getattr(signature, name))}\n" for name in _KEYS]
+        blocks.append(f"[{signature.role}]\n{''.join(lines)}")
     return "\n".join(blocks)
+
+
+def _name(given: object) -> str:
+    text = value.line(given).strip()
+    if len(text) > LONGEST_NAME:
+        raise value.Refused(f"is no name of 1 to {LONGEST_NAME} characters", "Shorten it.")
+    return text
+
+
+_KEYS = {
+    "name": Key(_name, required=True, mend=_MEND),
+    "date": Key(value.day, required=True, mend=_MEND),
+    "pack_sha256": Key(value.matching(r"[0-9a-f]{64}", "is no sha256 of a pack", _MEND), required=True, mend=_MEND),
+}
 
 
 def _read(root: Path, cycle: str) -> tuple[dict[str, Signature], list[Fault]]:
     file = (FOLDER / cycle / NAME).as_posix()
-    try:
-        data = tomllib.loads((root / file).read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return {}, []
-    except UnicodeDecodeError:
-        return {}, [Fault(file, "", "", "is not UTF-8 text", "Take the file away and sign again with pcp sign-off.")]
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [Fault(file, "", str(error), "is not TOML", _MEND)]
-    found, faults = {}, []
-    for role, keys in data.items():
-        if role not in ROLES:
-            faults.append(Fault(file, role, "", "is no role", f"The roles are {', '.join(ROLES)}."))
-        elif not isinstance(keys, dict):
-            faults.append(Fault(file, role, str(keys), "is not a table", f"Head it with [{role}]. {_MEND}"))
-        else:
-            wrong = [(key, "", "is missing") for key in ("name", "date", "pack_sha256") if key not in keys]
-            wrong += [each for each in _faulty(keys) if each[2]]
-            faults += [Fault(file, f"{role}.{key}", value, rule, _MEND) for key, value, rule in wrong]
-            if not wrong:
-                found[role] = Signature(role, keys["name"], keys["date"], keys["pack_sha256"])
-    return found, faults
-
-
-def _faulty(keys: Mapping[str, object]) -> list[tuple[str, str, str]]:
-    """Each key with its value and the rule that the value breaks, "" where it breaks none."""
-    return [(key, str(value)[:LONGEST_NAME], _broken_rule(key, value)) for key, value in keys.items()]
-
-
-def _broken_rule(key: str, value: object) -> str:
-    if key == "date":
-        # a datetime is a date to isinstance, and a day is what is meant
-        return "" if isinstance(value, date) and not isinstance(value, datetime) else "is no date such as 2014-09-12"
-    if key == "pack_sha256":
-        return "" if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) else "is no sha256 of a pack"
-    if key != "name":
-        return "is no key of a signature"
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
-        return f"is no name of 1 to {LONGEST_NAME} characters"
-    hidden = any(unicodedata.category(each) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for each in value)
-    return "holds a character that cannot be seen" if hidden else ""
-
-
-def _write(path: Path, text: str) -> None:
-    """Put *text* in the place of *path* in one step."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        # mkstemp makes a file that only its owner may read
-        Path(beside).chmod(0o644)
-        os.replace(beside, path)
-    finally:
-        Path(beside).unlink(missing_ok=True)
+    document = toml.read(root / file, file, may_lack=True)
+    roles = document.take(document.data, "", {role: Key(value.table) for role in ROLES})
+    found = {}
+    for role, table in roles.items():
+        before = len(document.faults)
+        values = document.take(table, role, _KEYS)
+        if len(document.faults) == before:
+            found[role] = Signature(role, **values)
+    return found, document.faults

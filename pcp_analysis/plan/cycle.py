@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 import tempfile
@@ -257,12 +256,11 @@ def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.
 
 
 def _cycle_text(values: dict[str, Any], plan: model.Plan) -> str:
-    # a JSON text is a TOML text too
-    title = json.dumps(f"Performance against the milestones and deliverables of the {plan.title}", ensure_ascii=False)
+    title = toml.written(f"Performance against the milestones and deliverables of the {plan.title}")
     return (
         f"board_date   = {values['board_date'].isoformat()}\n"
         f"data_cut_off = {values['data_cut_off'].isoformat()}\n"
-        f"plan         = {json.dumps(values['plan'])}\n"
+        f"plan         = {toml.written(values['plan'])}\n"
         'agenda_item  = ""\n'
         f"title        = {title}\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -19,16 +20,13 @@ _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(.*)$")
 _OPENED = re.compile(r"^\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=\s*(\"\"\"|''')(?!.*\1)")
 
 
-class EmptyFile(ValueError):
-    """A file of no characters, which nobody writes on purpose."""
-
-
 @dataclass(frozen=True)
 class Key:
-    """A key that a table may have: the reader of its value, and whether the table must have it."""
+    """A key that a table may have: the reader of its value, whether the table must have it, and how it is filled in."""
 
     read: Callable[[object], Any]
     required: bool = False
+    mend: str = ""
 
 
 @dataclass
@@ -40,6 +38,7 @@ class Document:
     lines: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     readable: bool = False
+    text: str = ""
 
     def fault(self, path: str, value: object, rule: str, mend: str, *, owner: str = "") -> None:
         """Note a fault at the key *path*; *owner* is the id of what the key belongs to."""
@@ -69,8 +68,10 @@ class Document:
                 taken[name] = keys[name].read(value)
             except Refused as refused:
                 self.fault(at, value, refused.rule, refused.mend, owner=owner)
-        for name in (name for name, key in keys.items() if key.required and name not in table):
-            self.fault(f"{path}.{name}" if path else name, None, "is missing", f"Add {name} = ...", owner=owner)
+        for name, key in keys.items():
+            if key.required and name not in table:
+                at = f"{path}.{name}" if path else name
+                self.fault(at, None, "is missing", key.mend or f"Add {name} = ...", owner=owner)
         return taken
 
     def tables(self, table: Mapping[str, Any], name: str, path: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -84,16 +85,18 @@ class Document:
         return [(f"{at}[{place}]", each) for place, each in enumerate(value, start=1)]
 
 
-def read(path: Path, file: str) -> Document:
-    """Read the TOML file at *path*, which faults call *file*; where it cannot be read, `readable` is False."""
+def read(path: Path, file: str, *, may_lack: bool = False) -> Document:
+    """Read the TOML file at *path*, which faults call *file*; where it cannot be read, `readable` is False.
+
+    A file that is not there is a fault, or a document that holds nothing where a cycle *may_lack* it.
+    """
     document = Document(file)
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-        document.data = tomllib.loads(text)
-        if not text.strip():
-            raise EmptyFile("nothing is in it")
     except FileNotFoundError:
+        if may_lack:
+            return document
         document.faults.append(Fault(file, "", "", "the file is missing", "Add it, or restore it from the repository."))
     except OSError as error:
         document.faults.append(
@@ -104,15 +107,40 @@ def read(path: Path, file: str) -> Document:
         document.faults.append(
             Fault(file, where, repr(raw[error.start : error.end])[2:-1], "is not UTF-8", "Save the file as UTF-8.")
         )
-    except EmptyFile:
+    else:
+        return parse(text, file)
+    return document
+
+
+def parse(text: str, file: str) -> Document:
+    """Read a TOML text, as :func:`read` reads that of a file."""
+    document = Document(file, text=text)
+    if not text.strip():
         mend = "Restore it, or write a comment in it if nothing is to be said."
         document.faults.append(Fault(file, "line 1", "", "is an empty file", mend))
+        return document
+    try:
+        document.data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         document.faults.append(_syntax_fault(file, text, error))
     else:
         document.readable = True
         document.lines = key_lines(text)
     return document
+
+
+def written(value: object) -> str:
+    """A value as TOML writes it: text, a number, a date, true or false, or a list of texts, one a line.
+
+    >>> written("50 % \\u20ac"), written(True)
+    ('"50 % \\u20ac"', 'true')
+    """
+    if isinstance(value, tuple | list):
+        return "[\n" + "".join(f"  {written(line)},\n" for line in value) + "]"
+    if not isinstance(value, str):
+        return str(value).lower()
+    # a JSON text is a TOML text too, but for the one control character that JSON lets stand
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _syntax_fault(file: str, text: str, error: ValueError | RecursionError) -> Fault:
