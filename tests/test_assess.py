@@ -540,15 +540,3 @@ def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
         "project",
         "period_average",
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "known", "said"),
-    [
-        ("robery", ["robbery", "burglary"], "Nearest: robbery."),
-        ("zzz", ["robbery", "burglary"], "Known: burglary, robbery."),
-    ],
-)
-def test_an_unknown_name_is_answered_with_the_nearest_or_with_all(name, known, said):
-    """A fault says how to mend it."""
-    assert assess.nearest(name, known) == said

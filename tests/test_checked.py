@@ -377,7 +377,7 @@ def test_a_series_has_its_periods_and_whole_counts(root: Path) -> None:
 @pytest.mark.parametrize(("name", "area", "near"), [("robery", "Alpha", "robbery"), ("robbery", "Alfa", "Alpha")])
 def test_an_unknown_name_lists_the_nearest(root: Path, name: str, area: str, near: str) -> None:
     """A misspelt series or area is a KeyError that names what was meant."""
-    with pytest.raises(KeyError, match=f"the nearest: {near}"):
+    with pytest.raises(KeyError, match=f"Did you mean {near}"):
         open_inputs(root, **SEPTEMBER).series(name, area)
 
 

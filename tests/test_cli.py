@@ -266,8 +266,8 @@ def test_a_binding_to_no_figure_names_its_line_and_the_nearest_ids(root: Path) -
     edit(root / UPDATES, rf"^(?!#)(.*)\{{{re.escape(right)}(?=[:}}])", rf"\1{{{right}x")
     edit(root / UPDATES, rf"^(?!#)(.*)\{{{re.escape(other)}(:\w+)?\}}", rf"\1{{{other}:sise}}")
     lines = refused(root, count=2, command=("check", CYCLE))
-    found = only(lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{right}x')}, ", f"'{{{right}x", "Nearest: ")
-    assert right in found.split("Nearest: ")[1].rstrip(".").split(", ")
+    found = only(lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{right}x')}, ", f"'{{{right}x", "Did you mean ")
+    assert right in found.split("Did you mean ")[1].rstrip("?").split(" or ")
     only(
         lines, f"{UPDATES}: line {line_of(root / UPDATES, f'{other}:sise')}, ", f"'{{{other}:sise}}'", "no form 'sise'"
     )
@@ -436,7 +436,7 @@ def test_register_names_every_file_that_it_cannot_record(copied_root: Path) -> N
     lines = refused(
         copied_root, count=2, command=("register", "shown/stray.csv", "shown/gone.csv", "--as-at", "2014-09-12")
     )
-    only(lines, "stray.csv", "has an entry in data/raw/register.toml")
+    only(lines, "stray.csv", "has no entry in data/raw/register.toml")
     only(lines, "gone.csv")
 
 

@@ -330,10 +330,10 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "where", "rule"),
     [
-        ("sensitive = false", "sensitive_reason", "is given where sensitive = false"),
-        ('sensitive = false\nsensitive_reason = " "', "sensitive_reason", "is given where sensitive = false"),
-        ('sensitive = "no"', "sensitive", "is true or false"),
-        ("sensitive = false\nsensitive_reason = 3", "sensitive_reason", "is text"),
+        ("sensitive = false", "sensitive", "stands without a sensitive_reason"),
+        ('sensitive = false\nsensitive_reason = " "', "sensitive", "stands without a sensitive_reason"),
+        ('sensitive = "no"', "sensitive", "is text and must be true or false"),
+        ("sensitive = false\nsensitive_reason = 3", "sensitive_reason", "is a number and must be text"),
     ],
 )
 def test_a_declaration_needs_its_reason(tmp_path: Path, keys: str, where: str, rule: str) -> None:
@@ -342,7 +342,7 @@ def test_a_declaration_needs_its_reason(tmp_path: Path, keys: str, where: str, r
     path = tmp_path / register.REGISTER
     path.write_text(path.read_text(encoding="utf-8") + keys + "\n", encoding="utf-8")
     assert [(fault.where.partition(", ")[2], fault.rule) for fault in register.check(tmp_path)] == [
-        (f"[made_up_shown] {where}", rule)
+        (f"made_up_shown.{where}", rule)
     ]
 
 

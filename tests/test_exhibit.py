@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from markupsafe import Markup
 
 from pcp_analysis.figures.figure import MIME, Figure
-from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
+from pcp_analysis.pages.exhibit import Exhibit, gather
 from tests.conftest import figure_of
 
 
@@ -58,24 +57,3 @@ def test_nothing_gathered_is_an_empty_exhibit():
     """No exhibit at all is no error."""
     assert gather().html == ""
     assert gather().figures == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "named", "left_out"),
-    [
-        ("robery", "robbery", "hate_crime"),
-        ("hate_crimes", "hate_crime", "robbery"),
-    ],
-)
-def test_an_unknown_name_lists_the_nearest(name, named, left_out):
-    """The error says what kind of name is unknown and which ones are near."""
-    error = unknown("milestone", name, ["robbery", "hate_crime", "burglary"])
-    assert isinstance(error, KeyError)
-    assert f"no milestone {name!r}" in str(error)
-    assert named in str(error)
-    assert left_out not in str(error)
-
-
-def test_an_unknown_name_that_is_near_nothing_lists_what_there_is():
-    """Where nothing is near, some names that exist are better than none."""
-    assert "robbery, burglary" in str(unknown("milestone", "zzzz", iter(["robbery", "burglary"])))

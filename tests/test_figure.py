@@ -141,7 +141,7 @@ def test_what_is_no_id_is_not_there(name):
 
 def test_where_no_id_is_near_the_error_lists_none():
     """The message does not offer a random id."""
-    with pytest.raises(KeyError, match="nearest: none"):
+    with pytest.raises(KeyError, match="No name is near it"):
         held(made_up())["zzzzzzzz"]
 
 

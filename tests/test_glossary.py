@@ -9,7 +9,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from pcp_analysis.cli import main
 from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages import glossary
 from pcp_analysis.pages.glossary import Word
@@ -156,9 +158,9 @@ def test_every_meaning_is_a_line_and_uses_no_forbidden_word(view: CycleView) -> 
         assert not FORBIDDEN.search(word.meaning), word
 
 
-def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
-    """What one paper explained need not be explained again, and a later meaning takes the place of an earlier one."""
-    root = copy_root(tmp_path / "root")
+def december(folder: Path) -> Path:
+    """A copy of the root with a cycle of December 2014 to which nothing was said."""
+    root = copy_root(folder / "root")
     later = root / "data/raw/cycles/2014-12"
     later.mkdir()
     head = (root / "data/raw/cycles" / CYCLE / "cycle.toml").read_text(encoding="utf-8")
@@ -166,6 +168,13 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
         head.replace("2014-09-11", "2014-12-04").replace("2014-08-31", "2014-11-30"), encoding="utf-8"
     )
     (later / "updates.toml").write_text("# Nothing was said.\n", encoding="utf-8")
+    return root
+
+
+def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
+    """What one paper explained need not be explained again, and a later meaning takes the place of an earlier one."""
+    root = december(tmp_path)
+    later = root / "data/raw/cycles/2014-12"
     (later / glossary.FILE).write_text('[[word]]\nterm = "WMP"\nmeaning = "The force."\n', encoding="utf-8")
     held = {word.term: word.meaning for word in glossary.words(open_view("2014-12", root=root))}
     assert held["WMP"] == "The force."
@@ -175,13 +184,13 @@ def test_a_later_cycle_has_the_words_of_an_earlier_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("word = 1", "something else"),
-        ("[[word", "is no TOML"),
+        ("word = 1", "must be a list of tables"),
+        ("[[word", "is not TOML"),
         ('[[word]]\nterm = "A"\n', "is missing"),
-        ("[other]\na = 1\n", "something else"),
+        ("[other]\na = 1\n", "is no key that is known here"),
         ('[[word]]\nterm = "A"\nmeaning = "B."\nmeans = "C."\n', "is no key"),
-        ('[[word]]\nterm = "A"\nmeaning = 3\n', "of another kind"),
-        ('[[word]]\nterm = "A"\nmeaning = "B."\nalso = [1]\n', "of another kind"),
+        ('[[word]]\nterm = "A"\nmeaning = 3\n', "must be text"),
+        ('[[word]]\nterm = "A"\nmeaning = "B."\nalso = [1]\n', "must be text"),
         (2 * '[[word]]\nterm = "A"\nmeaning = "B."\n', "explained twice"),
     ],
 )
@@ -207,3 +216,41 @@ def test_a_page_names_only_what_it_said(view: CycleView) -> None:
     page.next_due()
     page.expected()
     assert "WMOPC" in page.words().plain
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("glossary.toml", '[[word]]\nterm = "A"\nmeaning = 3\n'),
+        ("glossary.toml", "[[word"),
+        ("glossary.toml", "\n"),
+        ("glossary.toml", "\ufeff[[word]]\nterm = 1\n"),
+        ("updates.toml", "[[update]]\ndeliverable = 1\n"),
+        ("cycle.toml", "board_date = 3\n"),
+        ("figures.csv", "id,value\n"),
+    ],
+)
+def test_a_fault_in_the_folder_of_an_earlier_cycle_is_found_by_check(tmp_path: Path, file: str, text: str) -> None:
+    """Whatever a page of December reads of September is checked before: exit 1 with the file, nothing published."""
+    root = december(tmp_path)
+    assert pcp("check", "2014-12", root=root).exit_code == 0
+    (root / "data/raw/cycles" / CYCLE / file).write_text(text, encoding="utf-8")
+    for command in ("check", "report"):
+        result = pcp(command, "2014-12", root=root)
+        assert result.exit_code == 1, result.output
+        assert re.search(rf"data/raw/cycles/{CYCLE}/{file}: (line \d|end of document)", result.stderr)
+    assert not (root / "outputs/2014-12").exists()
+
+
+def test_a_glossary_that_was_edited_is_read_anew(tmp_path: Path) -> None:
+    """A kernel that runs on sees the edit at its next call."""
+    view = open_view("2014-12", root=december(tmp_path))
+    path = view.cycle.folder / glossary.FILE
+    for meaning in ("The force.", "West Midlands Police."):
+        path.write_text(f'[[word]]\nterm = "WMP"\nmeaning = "{meaning}"\n', encoding="utf-8")
+        assert {word.term: word.meaning for word in glossary.words(view)}["WMP"] == meaning
+
+
+def pcp(*arguments: str, root: Path) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(main, list(arguments), env={"PCP_ROOT": str(root)})

@@ -35,7 +35,7 @@ def kept(root: Path):
     ("text", "where", "rule"),
     [
         ("id,value\n", "line 1", "columns of figures.csv are missing"),
-        (HEAD + "a,robbery.x,1,count\n", "line 2", "has not as many fields as there are columns"),
+        (HEAD + "a,robbery.x,1,count\n", "line 2", "has 13 fields, as the header has; here are 4"),
         (HEAD + "a,robbery.x,many,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
         (HEAD + "a,robbery.x,nan,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
         (HEAD + "a,robbery.x,1e300,count,,,,,2013/14,,recomputed,m,plan\n", "line 2, column value", "is no number"),
@@ -44,8 +44,8 @@ def kept(root: Path):
             "line 2, column basis",
             "does not go with the value",
         ),
-        (HEAD + '"a', "", "is no CSV file in UTF-8"),
-        (b"\xff\xfe", "", "is no CSV file in UTF-8"),
+        (HEAD + '"a', "line 2", "is a well-formed line of CSV"),
+        (b"\xff\xfe", "line 1", "is UTF-8 text"),
     ],
 )
 def test_kept_figures_at_fault_are_named(root, kept, text, where, rule):

@@ -268,7 +268,7 @@ def test_a_hostile_mark_is_refused_or_rendered_harmless(source: str) -> None:
 def test_no_number_is_typed_in_what_is_committed() -> None:
     """Every cycle of this repository is bound, marked or names its dates."""
     for name in cycles.cycles(CHECKOUT):
-        assert list(unbound.faults(cycles.load(CHECKOUT, name), "updates.toml")) == []
+        assert list(unbound.faults(cycles.load(CHECKOUT, name))) == []
 
 
 def planted(root: Path) -> dict[str, int]:
@@ -309,7 +309,7 @@ def test_a_typed_number_is_a_fault_with_its_line(copied_root: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("17 chief", "[17]{stated: paragraph 7} chief"), encoding="utf-8"
     )
-    assert {fault.value for fault in unbound.faults(cycles.load(copied_root, CYCLE), UPDATES)} == {
+    assert {fault.value for fault in unbound.faults(cycles.load(copied_root, CYCLE))} == {
         "2",
         "93",
         "3",
@@ -321,8 +321,8 @@ def test_an_earlier_cycle_is_judged_for_its_cautions_alone(copied_root: Path) ->
     planted(copied_root)
     shutil.copytree(copied_root / f"data/raw/cycles/{CYCLE}", copied_root / "data/raw/cycles/2014-08")
     held = cycles.load(copied_root, CYCLE)
-    assert [fault.value for fault in unbound.faults(held, UPDATES, only_cautions=True)] == ["93"]
-    assert len(list(unbound.faults(held, UPDATES))) == 4
+    assert [fault.value for fault in unbound.faults(held, only_cautions=True)] == ["93"]
+    assert len(list(unbound.faults(held))) == 4
 
 
 def test_a_commitment_is_printed_as_it_stands(copied_root: Path) -> None:
@@ -331,7 +331,7 @@ def test_a_commitment_is_printed_as_it_stands(copied_root: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("Sentinel is launched again", "{robbery.change}"), encoding="utf-8"
     )
-    (fault,) = unbound.faults(cycles.load(copied_root, CYCLE), UPDATES)
+    (fault,) = unbound.faults(cycles.load(copied_root, CYCLE))
     line = next(
         number
         for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)

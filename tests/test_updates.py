@@ -329,7 +329,7 @@ def test_any_file_at_all_is_read_or_named(copy, raw):
     assert {fault.file for fault in faults} <= {"data/raw/cycles/2014-09/updates.toml"}
     assert all(fault.rule and fault.mend for fault in faults)
     if not faults:
-        list(unbound.faults(cycle.load(copy, "2014-09"), "updates.toml"))
+        list(unbound.faults(cycle.load(copy, "2014-09")))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

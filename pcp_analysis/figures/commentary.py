@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pcp_analysis.figures import unbound
 from pcp_analysis.figures.figure import LAST_BOARD, Figure, Figures
 from pcp_analysis.figures.forms import FORMS, WITH_UNIT, WORDS, misfit, said
+from pcp_analysis.strict.nearest import suggest
 
 LONGEST = 20_000
 # Of so many unknown figures of one text the nearest ids are looked for; a misspelt one is found among the first.
@@ -96,7 +97,7 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
     if re.search(r"[{}]", BINDING.sub("", source)):
         yield Problem("{ or }", "a brace that is not part of a binding", "Bind as {figure.id}, or leave the brace out.")
     for number, binding in enumerate(dict.fromkeys(BINDING.findall(source))):
-        yield from _binding_problems(binding, figures, suggest=number < MOST_SUGGESTED)
+        yield from _binding_problems(binding, figures, with_near=number < MOST_SUGGESTED)
     yield from _unit_problems(source, figures)
     yield from _address_problems(_markdown().parse(source))
 
@@ -116,7 +117,7 @@ def _address_problems(tokens: Sequence[Token]) -> Iterator[Problem]:
         yield from _address_problems(token.children or ())
 
 
-def _binding_problems(binding: str, figures: Figures, *, suggest: bool) -> Iterator[Problem]:
+def _binding_problems(binding: str, figures: Figures, *, with_near: bool) -> Iterator[Problem]:
     shown = "{" + binding + "}"
     if binding.startswith("stated"):
         yield Problem(shown, "no number stands in square brackets before this mark", f"Write it as {unbound.EXAMPLE}.")
@@ -130,12 +131,12 @@ def _binding_problems(binding: str, figures: Figures, *, suggest: bool) -> Itera
     if form and form not in FORMS and form not in WORDS:
         yield Problem(shown, f"no form {form!r}", f"The forms are {', '.join([*FORMS, *WORDS])}.")
     if name not in figures:
-        yield _unknown(shown, name, figures, suggest=suggest)
+        yield _unknown(shown, name, figures, with_near=with_near)
     elif unfit := misfit(figures[name], form, figures):
         yield Problem(shown, *unfit)
 
 
-def _unknown(shown: str, name: str, figures: Figures, *, suggest: bool) -> Problem:
+def _unknown(shown: str, name: str, figures: Figures, *, with_near: bool) -> Problem:
     """A binding to a figure that there is not, in this cycle or at the last Board."""
     rule = "no such figure in this cycle"
     if name.startswith(f"{LAST_BOARD}."):
@@ -146,8 +147,8 @@ def _unknown(shown: str, name: str, figures: Figures, *, suggest: bool) -> Probl
                 "Bind a figure of this cycle, or leave the words out.",
             )
         rule = f"the {figures.last_board.board} had no such figure"
-    nearest = ", ".join(figures.nearest(name)) if suggest else ""
-    return Problem(shown, rule, f"Nearest: {nearest}." if nearest else "See figures.csv.")
+    close = figures.nearest(name) if with_near else []
+    return Problem(shown, rule, suggest(close) if close else "See figures.csv.")
 
 
 def _unit_problems(source: str, figures: Figures) -> Iterator[Problem]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
+
+from pcp_analysis.strict.nearest import near, suggest
 
 MIME = "application/vnd.pcp.figures+json"
 UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
@@ -182,7 +183,7 @@ class Figures(Mapping[str, Figure]):
     def __getitem__(self, name: str) -> Figure:
         held = self._holder(name)
         if name not in held:
-            raise KeyError(f"no figure {name!r} in this cycle; nearest: {', '.join(self.nearest(name)) or 'none'}")
+            raise KeyError(f"no figure {name!r} in this cycle. {suggest(self.nearest(name))}")
         return held[name]
 
     def __contains__(self, name: object) -> bool:
@@ -214,9 +215,6 @@ class Figures(Mapping[str, Figure]):
 
     def nearest(self, name: str) -> list[str]:
         """Up to four ids that look like *name*; of the last Board's figures among those."""
-        if name.startswith(f"{LAST_BOARD}."):
-            near = difflib.get_close_matches(
-                name.removeprefix(f"{LAST_BOARD}."), self.last_board or (), n=4, cutoff=0.5
-            )
-            return [f"{LAST_BOARD}.{each}" for each in near]
-        return difflib.get_close_matches(name, self, n=4, cutoff=0.5)
+        if not name.startswith(f"{LAST_BOARD}."):
+            return near(name, self)
+        return [f"{LAST_BOARD}.{each}" for each in near(name.removeprefix(f"{LAST_BOARD}."), self.last_board or ())]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,13 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import BASES, LAST_BOARD, Figure, Figures
 from pcp_analysis.plan import cycle
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.sheet import read_sheet
 
 # The figures.csv of the pack that a Board was given, kept in the folder of its cycle.
 KEPT = "figures.csv"
 # No figure is as large; what is larger, or no number, was not copied from a pack.
 LARGEST = 1e15
+MEND = "Copy the figures.csv of the pack that the Board was given, or take the file away."
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 
 
@@ -99,36 +100,24 @@ def check(root: Path, cycle_id: str) -> list[Fault]:
 
 
 def _read(path: Path, root: Path) -> tuple[dict[str, dict[str, str]], list[Fault]]:
+    """The rows of a kept ``figures.csv`` by id, none where there is none, and every fault of it."""
     if not path.is_file():
         return {}, []
-    file, mend = (
-        path.relative_to(root).as_posix(),
-        "Copy the figures.csv of the pack that the Board was given, or take the file away.",
-    )
-    try:
-        with path.open(encoding="utf-8", newline="") as opened:
-            reader = csv.DictReader(opened, strict=True)
-            rows = list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        return {}, [Fault(file, "", str(error), "is no CSV file in UTF-8", mend)]
-    missing = [
-        name
-        for name in ("id", *NUMBERS, "period", "baseline", "basis", "method")
-        if name not in (reader.fieldnames or ())
-    ]
-    if missing:
-        return {}, [Fault(file, "line 1", ", ".join(missing), "columns of figures.csv are missing", mend)]
-    return {row["id"]: row for row in rows}, [
-        Fault(file, where, value, rule, mend) for where, value, rule in _row_faults(rows)
-    ]
+    file = path.relative_to(root).as_posix()
+    sheet, faults = read_sheet(path, file)
+    missing = [name for name in ("id", *NUMBERS, "period", "baseline", "basis", "method") if name not in sheet.header]
+    if missing and sheet.header:
+        faults.append(Fault(file, "line 1", ", ".join(missing), "columns of figures.csv are missing", MEND))
+    if faults:
+        return {}, faults
+    rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+    wrong = _row_faults(list(zip(sheet.lines, rows, strict=True)))
+    return {row["id"]: row for row in rows}, [Fault(file, where, value, rule, MEND) for where, value, rule in wrong]
 
 
-def _row_faults(rows: list[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
+def _row_faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[str, str, str]]:
     first: dict[str, int] = {}
-    for line, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            yield f"line {line}", "", "has not as many fields as there are columns"
-            continue
+    for line, row in rows:
         if first.setdefault(row["id"], line) != line:
             yield f"line {line}, column id", row["id"], f"stands in line {first[row['id']]} already"
         for name in NUMBERS:

@@ -13,7 +13,6 @@ from pcp_analysis.figures.wording import MONTHS
 from pcp_analysis.plan.cycle import Cycle
 from pcp_analysis.plan.updates import NUMBER_WORD
 from pcp_analysis.strict.fault import Fault
-from pcp_analysis.strict.toml import key_lines
 
 #: A number that a lead states, and where: ``[29 weeks]{stated: paragraph 28}``.
 MARK = re.compile(r"\[([^\[\]{}\n]+)\]\{stated: ([^\[\]{}\n]+)\}")
@@ -135,18 +134,17 @@ def _without_list_numbers(text: str) -> str:
     return _LIST_ITEM.sub(replace, text)
 
 
-def faults(held: Cycle, file: str, *, only_cautions: bool = False) -> Iterator[Fault]:
-    """A fault for every number that was typed by hand into a text of a cycle; *file* is its `updates.toml`.
+def faults(held: Cycle, *, only_cautions: bool = False) -> Iterator[Fault]:
+    """A fault for every number that was typed by hand into a text of a cycle.
 
     *only_cautions*: judge no more than what a later cycle prints too.
     """
-    raw = (held.folder / "updates.toml").read_text(encoding="utf-8-sig")
-    lines = key_lines(raw)
+    raw, lines = held.written.text, held.written.lines
     for path, where, source in texts(held, only_cautions=only_cautions):
         first = lines.get(path)
         if path.endswith(".what") and set("{}") & set(source):
             yield Fault(
-                file,
+                held.written.file,
                 _place(first, 0, where),
                 "{ or }",
                 "a commitment is printed as it stands",
@@ -162,18 +160,20 @@ def faults(held: Cycle, file: str, *, only_cautions: bool = False) -> Iterator[F
         )
         for number, each in enumerate(found):
             after = written[number].lines if len(written) == len(found) else 0
-            yield Fault(file, _place(first, after, where), each.value, "a number typed by hand", mend)
+            yield Fault(held.written.file, _place(first, after, where), each.value, "a number typed by hand", mend)
 
 
 def _place(first: int | None, after: int, where: str) -> str:
     return where if first is None else f"line {first + after}, {where}"
 
 
-def place(raw: str, first: int | None, value: str, where: str) -> str:
-    """The line of a TOML text on which *value* stands, at its key's line *first* or below, and *where* in words."""
+def place(held: Cycle, path: str, value: str, where: str) -> str:
+    """The line of a cycle's `updates.toml` on which *value* stands, at its key *path* or below, and *where* in words."""
+    first = held.written.lines.get(path)
     # what a problem shows may go over a line's end; the line is that of its beginning
     wanted = value.partition("\n")[0]
-    found = (number for number, text in enumerate(raw.split("\n"), 1) if number >= (first or 1) and wanted in text)
+    lines = enumerate(held.written.text.split("\n"), 1)
+    found = (number for number, text in lines if number >= (first or 1) and wanted in text)
     return _place(next(found, first), 0, where)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
+from pcp_analysis.findings.implied import COMPUTED, IMPLIED
 from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
-from pcp_analysis.findings.printed import COMPUTED, IMPLIED
 from pcp_analysis.findings.signals import Signals
 from pcp_analysis.metrics.interval import SMALL
 
@@ -98,12 +97,6 @@ def metrics_for(series: str) -> list[str]:
         ):
             found.append(name)
     return found
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """How to mend an unknown name."""
-    found = difflib.get_close_matches(name, known, n=4, cutoff=0.5)
-    return f"Nearest: {', '.join(found)}." if found else f"Known: {', '.join(sorted(known))}."
 
 
 def position(

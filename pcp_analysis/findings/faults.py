@@ -11,9 +11,8 @@ from pcp_analysis.findings import assess, printed
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.loaders import inputs
 from pcp_analysis.loaders.register import SHOWN as REGISTER
-from pcp_analysis.plan import cycle
-from pcp_analysis.strict import toml
 from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.nearest import advise
 
 
 def check_names(view: CycleView) -> list[Fault]:
@@ -93,7 +92,7 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
                     f"{where}.series",
                     milestone.series,
                     "no input has such a series",
-                    assess.nearest(milestone.series, known),
+                    advise(milestone.series, known, noun="series"),
                 )
             if milestone.metric and milestone.metric not in (fitting := assess.metrics_for(milestone.series or "")):
                 yield Fault(
@@ -101,43 +100,27 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
                     f"{where}.metric",
                     milestone.metric,
                     "no metric of that name fits its series",
-                    assess.nearest(milestone.metric, fitting),
+                    advise(milestone.metric, fitting, noun="metrics that fit"),
                 )
 
 
 def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
     names = known | {milestone.id for milestone in view.plan.milestones}
-    lines = toml.key_lines((view.cycle.folder / "updates.toml").read_text(encoding="utf-8-sig"))
+    written = view.cycle.written
     for place, caution in enumerate(view.cycle.cautions, 1):
         path = f"caution[{place}].applies_to"
+        where = f"line {written.lines[path]}, {path}" if path in written.lines else path
         for name in caution.applies_to:
             if name not in names:
-                yield Fault(
-                    _updates(view, view.cycle),
-                    f"line {lines[path]}, {path}" if path in lines else path,
-                    name,
-                    "no milestone or series has that name",
-                    assess.nearest(name, names),
-                )
-
-
-def _updates(view: CycleView, held: cycle.Cycle) -> str:
-    return (held.folder / "updates.toml").relative_to(view.root).as_posix()
+                yield Fault(written.file, where, name, "no milestone or series has that name", advise(name, names))
 
 
 def _commentary_faults(view: CycleView) -> Iterator[Fault]:
-    for held in (*view.earlier, view.cycle):
-        later = held is not view.cycle
-        raw = (held.folder / "updates.toml").read_text(encoding="utf-8-sig")
-        lines = toml.key_lines(raw)
-        for path, where, source in unbound.texts(held, only_cautions=later):
-            # a commitment is printed as it stands, and stated_numbers judges it
+    for board in (*view.earlier, view.cycle):
+        only_cautions = board is not view.cycle
+        for path, where, source in unbound.texts(board, only_cautions=only_cautions):
+            # a commitment is printed as it stands, and unbound judges it
             for problem in commentary.problems(source, view.figures) if path.endswith(".text") else ():
-                yield Fault(
-                    _updates(view, held),
-                    unbound.place(raw, lines.get(path), problem.value, where),
-                    problem.value,
-                    problem.rule,
-                    problem.mend,
-                )
-        yield from unbound.faults(held, _updates(view, held), only_cautions=later)
+                place = unbound.place(board, path, problem.value, where)
+                yield Fault(board.written.file, place, problem.value, problem.rule, problem.mend)
+        yield from unbound.faults(board, only_cautions=only_cautions)

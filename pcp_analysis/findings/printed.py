@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Maker
+from pcp_analysis.findings.implied import implied, of_two_counts
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
 from pcp_analysis.loaders.kinds import is_change
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Milestone, Plan
 
 AS_PRINTED = "as printed"
-#: The items of what follows from the numbers that a paper prints of a change.
-COMPUTED, IMPLIED, IMPLIED_BASE = "computed_change", "implied_change", "implied_baseline"
 
 
 def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
@@ -275,84 +274,8 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
         )
     printed = {row.item: row for row in table.itertuples() if held(row.value)}
     measure = table.measure.iloc[0]
-    yield from _of_two_counts(measure, printed, name)
-    yield from _implied(measure, printed, name)
-
-
-def _of_two_counts(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
-    """A change that the paper gives both counts of, and its exact interval."""
-    if not {"current", "baseline"} <= printed.keys():
-        return
-    current, baseline = printed["current"], printed["baseline"]
-    whole = current.value.is_integer() and baseline.value.is_integer()
-    if {current.unit, baseline.unit} != {"count"} or baseline.value == 0 or not whole:
-        return
-    ratio = metrics.rate_ratio(current.value, baseline.value)
-    yield Figure(
-        measure=measure,
-        item=COMPUTED,
-        title=f"{current.title}, change",
-        signed=True,
-        unit="percent",
-        value=metrics.percent_change(current.value, baseline.value),
-        low=(ratio.low - 1) * 100,
-        high=(ratio.high - 1) * 100,
-        p_value=ratio.p_value,
-        numerator=current.value,
-        denominator=baseline.value,
-        period=current.period,
-        baseline=baseline.period,
-        basis="arithmetic",
-        inputs=(name,),
-        method=f"per cent change of the counts printed in paragraph {current.paragraph}; exact 95% interval of the ratio",
-    )
-
-
-def _implied(measure: str, printed: dict[str, object], name: str) -> Iterator[Figure]:
-    """The counts that a printed change in per cent and in offences were both measured from, and the change's interval."""
-    for change in [item for item in printed if item.startswith("change")]:
-        suffix = change.removeprefix("change")
-        if f"difference{suffix}" not in printed or printed[change].value == 0:
-            continue
-        percent, count = printed[change], printed[f"difference{suffix}"]
-        common = {"basis": "arithmetic", "inputs": (name,)}
-        base = count.value / percent.value * 100
-        yield Figure(
-            id=f"{measure}.{IMPLIED_BASE}{suffix}",
-            measure=measure,
-            item=IMPLIED_BASE,
-            part=suffix.removeprefix("_"),
-            title=f"{percent.title}: the count that both are measured from",
-            value=base,
-            unit="count",
-            numerator=count.value,
-            denominator=percent.value,
-            period=percent.baseline,
-            method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}",
-            **common,
-        )
-        before, after = round(base), round(base + count.value)
-        if before <= 0 or after < 0:
-            continue
-        ratio = metrics.rate_ratio(after, before)
-        yield Figure(
-            id=f"{measure}.{IMPLIED}{suffix}",
-            measure=measure,
-            item=IMPLIED,
-            part=suffix.removeprefix("_"),
-            title=f"{percent.title}, on the counts that it implies",
-            signed=True,
-            value=metrics.percent_change(after, before),
-            unit="percent",
-            low=(ratio.low - 1) * 100,
-            high=(ratio.high - 1) * 100,
-            numerator=after,
-            denominator=before,
-            period=percent.period,
-            baseline=percent.baseline,
-            method=f"per cent change of the counts implied in paragraph {percent.paragraph}; 95% interval of chance alone (exact Poisson)",
-            **common,
-        )
+    yield from of_two_counts(measure, printed, name)
+    yield from implied(measure, printed, name)
 
 
 #: What makes the figures of a table, by the name that its kind declares.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +18,7 @@ from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
 from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.nearest import unknown
 
 Known = TypeVar("Known")
 
@@ -145,7 +145,6 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | N
 
 
 def _one_of(name: str, known: Mapping[str, Known], what: str) -> Known:
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, list(known), n=5, cutoff=0.4) or sorted(known)
-    raise KeyError(f"no {what} {name!r}; the nearest: {', '.join(near)}")
+    if name not in known:
+        raise unknown(what, name, known)
+    return known[name]

@@ -197,7 +197,7 @@ def _entries(document: Document) -> dict[str, Entry]:
             rule = "is no name of an entry"
             document.fault(name, name, rule, "Use small letters, digits and underscores, a letter first.")
         values = document.take(keys, name, KEYS)
-        if values.get("sensitive") is False and not values.get("sensitive_reason", "").strip():
+        if values.get("sensitive") is False and not str(keys.get("sensitive_reason", "")).strip():
             mend = "Say in sensitive_reason why small counts in it may be published."
             document.fault(f"{name}.sensitive", "false", "stands without a sensitive_reason", mend)
         if len(document.faults) == before:

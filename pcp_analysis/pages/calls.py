@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import inspect
 import json
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pcp_analysis.pages.outcome import Outcome
 from pcp_analysis.pages.overview import Overview
 from pcp_analysis.pages.paper_check import PaperCheck
 from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.nearest import advise
 
 OPENED = {"open_outcome": Outcome, "open_overview": Overview, "open_paper_check": PaperCheck}
 
@@ -76,7 +76,7 @@ def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[s
             yield (
                 f"{owner.id}.{method}",
                 "is nothing that the page has",
-                _nearest(method, [name for name in dir(page) if name[0] != "_"]),
+                advise(method, [name for name in dir(page) if name[0] != "_"]),
             )
         return
     parameters = [each for each in inspect.signature(function).parameters.values() if each.name != "self"]
@@ -84,9 +84,4 @@ def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[s
         each = parameters[min(place, len(parameters) - 1)] if parameters else None
         names = known.get(each.name) if each is not None else None
         if names is not None and text not in names:
-            yield text, f"is no {each.name} that {method} knows", _nearest(text, names)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:6]
-    return f"Nearest: {', '.join(near)}."
+            yield text, f"is no {each.name} that {method} knows", advise(text, names)

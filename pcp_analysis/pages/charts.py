@@ -11,7 +11,8 @@ from pcp_analysis.figures import commentary, wording
 from pcp_analysis.findings import assess, recorded
 from pcp_analysis.pages import plots, trends
 from pcp_analysis.pages.chart import Chart, Source
-from pcp_analysis.pages.exhibit import Exhibit, unknown
+from pcp_analysis.pages.exhibit import Exhibit
+from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

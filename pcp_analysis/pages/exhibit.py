@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
@@ -62,10 +61,3 @@ def gather(*exhibits: Exhibit) -> Exhibit:
         [name for exhibit in exhibits for name in exhibit.inputs],
         {name: content for exhibit in exhibits for name, content in exhibit.files.items()},
     )
-
-
-def unknown(what: str, name: str, known: Iterable[str]) -> KeyError:
-    """The error for a name that is not there, with the nearest ones."""
-    known = list(known)
-    near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known[:8]
-    return KeyError(f"no {what} {name!r}; nearest: {', '.join(near)}")

@@ -11,9 +11,10 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess
-from pcp_analysis.findings.printed import IMPLIED, IMPLIED_BASE
-from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
+from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
+from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
+from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd

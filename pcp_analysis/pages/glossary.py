@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.toml import Key
 
 if TYPE_CHECKING:
     from pcp_analysis.findings import CycleView
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 OWN = Path(__file__).with_name("glossary.toml")
 FILE = "glossary.toml"
 PAGE = "glossary.html"
-_KEYS = {"term": str, "meaning": str, "also": list}
 
 
 @dataclass(frozen=True)
@@ -45,54 +44,47 @@ class Word:
         return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", flags)
 
 
+_WORD = {"term": Key(value.line, required=True), "meaning": Key(value.line, required=True), "also": Key(value.lines)}
+
+
 def words(view: CycleView) -> list[Word]:
     """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning
-    counts.
+    counts. Raises FaultError with every fault of a glossary.
     """
-    boards = (*view.earlier, view.cycle)
-    for board in boards:
-        view.note(board, FILE)
-    files = [OWN, *(board.folder / FILE for board in boards if (board.folder / FILE).is_file())]
-    found = {word.term.lower(): word for file in files for word in _read(file)}
+    found = {}
+    for document in (toml.read(OWN, OWN.name), *_documents(view)):
+        found |= {word.term.lower(): word for word in _words(document)}
+        if document.faults:
+            raise FaultError(document.faults)
     return [found[name] for name in sorted(found)]
 
 
-@cache
-def _read(file: Path) -> tuple[Word, ...]:
-    held = tomllib.loads(file.read_text(encoding="utf-8"))
-    return tuple(Word(each["term"], each["meaning"], tuple(each.get("also", ()))) for each in held["word"])
-
-
 def check_glossary(view: CycleView) -> list[Fault]:
-    """Everything that is wrong with the cycle's ``glossary.toml``; a cycle may have none."""
-    path = view.cycle.folder / FILE
-    file = path.relative_to(view.root).as_posix()
-    mend = 'Write [[word]] with term = "…" and meaning = "…", and also = ["…"] for its other forms.'
-    if not path.is_file():
-        return []
-    try:
-        held = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return [Fault(file, "", str(error), "is no TOML", mend)]
-    entries = held.get("word")
-    if set(held) != {"word"} or not isinstance(entries, list):
-        return [Fault(file, "", ", ".join(held), "holds something else than words", mend)]
-    faults, terms = [], set()
-    for number, entry in enumerate(entries, 1):
-        where = f"word {number}"
-        for key in sorted({*entry, "term", "meaning"}):
-            if (
-                key not in _KEYS
-                or not isinstance(entry.get(key), _KEYS[key])
-                or not all(isinstance(each, str) for each in entry[key])
-            ):
-                rule = "is no key of a word" if key not in _KEYS else "is missing or of another kind"
-                faults.append(Fault(file, f"{where}.{key}", str(entry.get(key, "")), rule, mend))
-        term = str(entry.get("term", "")).lower()
-        if term in terms:
-            faults.append(Fault(file, f"{where}.term", term, "is explained twice", "Keep one of the two."))
-        terms.add(term)
+    """Everything that is wrong with the ``glossary.toml`` of this cycle and of those before it; a cycle may have none."""
+    faults = []
+    for document in _documents(view):
+        _words(document)
+        faults += document.faults
     return faults
+
+
+def _documents(view: CycleView) -> Iterator[toml.Document]:
+    """The glossaries of the cycles, the earliest first."""
+    for board in (*view.earlier, view.cycle):
+        view.note(board, FILE)
+        path = board.folder / FILE
+        yield toml.read(path, path.relative_to(view.root).as_posix(), may_lack=True)
+
+
+def _words(document: toml.Document) -> list[Word]:
+    """The words of a glossary that are sound; the faults of the others are noted in the document."""
+    document.take(document.data, "", {"word": Key(value.anything)})
+    found: dict[str, Word] = {}
+    for path, table in document.tables(document.data, "word"):
+        word = Word(**{"term": "", "meaning": "", **document.take(table, path, _WORD)})
+        if word.term and found.setdefault(word.term.lower(), word) is not word:
+            document.fault(f"{path}.term", word.term, "is explained twice", "Keep one of the two.")
+    return list(found.values())
 
 
 def used(view: CycleView, texts: Iterable[str]) -> Exhibit:

@@ -12,9 +12,10 @@ from pcp_analysis.findings import open_view, recorded
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import charts, exhibits, glossary, printed_charts
 from pcp_analysis.pages.chart import Chart
-from pcp_analysis.pages.exhibit import OPENED, Exhibit, unknown
+from pcp_analysis.pages.exhibit import OPENED, Exhibit
 from pcp_analysis.pages.sources import sources_table
 from pcp_analysis.pages.tables import Table
+from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.findings import expected, open_view
 from pcp_analysis.pages import changed, exhibits, glossary, summary
-from pcp_analysis.pages.exhibit import Exhibit, gather, unknown
+from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Table
 from pcp_analysis.paper import rows
+from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     from pcp_analysis.findings.assess import Position

@@ -10,7 +10,7 @@ from pcp_analysis.findings.printed import answer_words, held
 from pcp_analysis.pages import plots
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.charts import number_word, rose, source_of
-from pcp_analysis.pages.exhibit import unknown
+from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,6 +19,7 @@ from pcp_analysis.paper.declared import FILE, read_claims
 from pcp_analysis.paper.rows import Row, check_paper, names, read_paper
 from pcp_analysis.paper.rules import ALONE, RULES, VERDICTS, Entry, Finding, Ledger, Unfit, say, sentences
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.nearest import suggest
 from pcp_analysis.strict.sheet import shown_path
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _lost_figures(rows: Iterable[Row], view: CycleView, source: Path) -> list[Fa
             f"line {row.line}, column computed_from",
             row.computed_from,
             "no such figure in this cycle",
-            f"Nearest: {', '.join(figures.nearest(row.computed_from)) or 'none'}.",
+            suggest(figures.nearest(row.computed_from)),
         )
         for row in rows
         if row.basis == "recomputed" and row.computed_from not in figures

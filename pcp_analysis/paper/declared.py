@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.paper.rules import RULES, Entry, Ledger
 from pcp_analysis.paper.rules.entry import ROW, Kind, optional
-from pcp_analysis.strict import toml, value
+from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.toml import Key
 
@@ -107,7 +107,7 @@ def _entry(document: toml.Document, path: str, table: dict[str, Any], names: _Na
     if rule:
         for key, name, noun, known in _unknown(kinds, taken, names):
             document.fault(
-                f"{path}.{key}", name, f"is not among the {noun}", value.advise(name, known, noun=noun), owner=owner
+                f"{path}.{key}", name, f"is not among the {noun}", nearest.advise(name, known, noun=noun), owner=owner
             )
         word = taken.get("word")
         if word and word not in taken.get("quote", word).casefold():

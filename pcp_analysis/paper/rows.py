@@ -15,7 +15,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import UNITS as FIGURE_UNITS
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.sheet import header_faults, read_sheet, shown_path
 
 COLUMNS = ("id", "paragraph", "heading", "quote", "numeral", "value", "unit", "basis", "computed_from", "note")
@@ -285,8 +285,8 @@ def _problems_between(rows: Sequence[Row]) -> Iterator[tuple[int, str, str, str,
         try:
             unknown = [name for name in names(row.computed_from) if name not in known or name == row.id]
             for name in unknown:
-                near = ", ".join(get_close_matches(name, known.keys() - {row.id}, n=3)) or "none"
-                yield *where, name, "an expression names other rows that have a value", f"Nearest: {near}."
+                others = [each for each in known if each != row.id]
+                yield *where, name, "an expression names other rows that have a value", advise(name, others)
             if not unknown:
                 _bounds(row, known)
         except ValueError as error:

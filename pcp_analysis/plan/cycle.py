@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from pcp_analysis.plan.updates import (
     read_updates,
     updates_text,
 )
-from pcp_analysis.strict import toml, value
+from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.toml import Key
 from pcp_analysis.strict.value import MONTH
@@ -66,7 +66,7 @@ class Cycle:
     """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
 
     *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as
-    "Sentinel 2".
+    "Sentinel 2". *written* is its `updates.toml` as it was read, with the line of each key.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Cycle:
     sections: dict[str, str]
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    written: toml.Document = field(default_factory=lambda: toml.Document("updates.toml"), compare=False)
 
     def update(self, deliverable: str) -> Update | None:
         """What was reported of the deliverable of that id; None where nothing was."""
@@ -141,7 +142,7 @@ def plan_folder(root: Path, name: str) -> Path:
             if (folder / "plan.toml").is_file():
                 return folder
     known = sorted(path.parent.name for path in package.glob("*/plan.toml"))
-    close = value.advise(name, known, noun="plans of the package")
+    close = nearest.advise(name, known, noun="plans of the package")
     mend = f"Name a folder under the root that holds plan.toml, or a plan of the package. {close}"
     raise FaultError([Fault("", "plan", name, "is no plan", mend)])
 
@@ -170,7 +171,7 @@ def plan_as_read(root: Path, cycle_id: str) -> model.Plan | None:
 def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     folder = root / FOLDER / cycle_id
     if cycle_id not in (known := cycles(root)):
-        mend = f"{value.advise(cycle_id, known, noun='cycles')} A new one is laid out with pcp new-cycle."
+        mend = f"{nearest.advise(cycle_id, known, noun='cycles')} A new one is laid out with pcp new-cycle."
         return None, [Fault(FOLDER, "", cycle_id, "is no cycle", mend)]
     head = toml.read(folder / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
     values = head.take(head.data, "", _CYCLE) if head.readable else {}
@@ -190,7 +191,14 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     if faults:
         return None, faults
     return Cycle(
-        id=cycle_id, folder=folder, updates=updates, sections=sections, cautions=cautions, names=names, **values
+        id=cycle_id,
+        folder=folder,
+        updates=updates,
+        sections=sections,
+        cautions=cautions,
+        names=names,
+        written=said,
+        **values,
     ), []
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pcp_analysis.plan import cadence
 from pcp_analysis.plan.cadence import CADENCES
-from pcp_analysis.strict import toml, value
+from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.toml import Key
 
@@ -143,7 +143,7 @@ class Plan:
 def _named(things: Iterable[_Named], name: str, noun: str) -> _Named:
     known = {thing.id: thing for thing in things}
     if name not in known:
-        raise KeyError(f"no {noun} {name!r} in the plan. {value.advise(name, known, noun=f'{noun}s')}")
+        raise KeyError(f"no {noun} {name!r} in the plan. {nearest.advise(name, known, noun=f'{noun}s')}")
     return known[name]
 
 

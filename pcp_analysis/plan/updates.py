@@ -10,7 +10,7 @@ from typing import Any
 
 from pcp_analysis.plan import model
 from pcp_analysis.plan.cadence import months_between, months_later
-from pcp_analysis.strict import toml, value
+from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.toml import Key
 
 #: The sections of the Board's report template, in its order.
@@ -137,7 +137,7 @@ def read_updates(said: toml.Document, cycle_id: str, plan: model.Plan | None) ->
         values = said.take(table, path, _UPDATE, owner=owner)
         name = values.get("deliverable")
         if name and plan and name not in known:
-            mend = value.advise(name, known, noun="deliverables")
+            mend = nearest.advise(name, known, noun="deliverables")
             said.fault(f"{path}.deliverable", name, "is no deliverable of the plan", mend)
         if name and seen.setdefault(name, path) != path:
             mend = f"Make one of it and {seen[name]}."

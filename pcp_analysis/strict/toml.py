@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pcp_analysis.strict.fault import Fault
-from pcp_analysis.strict.value import Refused, advise, kind, shown
+from pcp_analysis.strict.nearest import advise
+from pcp_analysis.strict.value import Refused, kind, shown
 
 _BARE_MONTH = re.compile(r"=\s*[0-9]{4}-[0-9]{2}\s*(#|$)")
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]")

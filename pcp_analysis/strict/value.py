@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pcp_analysis.strict.nearest import advise
+
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 LONGEST_TEXT = 20_000
 LONGEST_SHOWN = 80
-MOST_LISTED = 12
 # Control characters, marks of direction, breaks of lines and paragraphs, and what is no character.
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -24,19 +24,6 @@ class Refused(Exception):
     def __init__(self, rule: str, mend: str) -> None:
         super().__init__(rule)
         self.rule, self.mend = rule, mend
-
-
-def advise(word: str, known: Iterable[str], *, noun: str = "") -> str:
-    """A sentence that names the nearest of *known*; where none comes near, all of them, or how many there are."""
-    names = list(known)
-    close = difflib.get_close_matches(word[:LONGEST_SHOWN], names, n=3, cutoff=0.6)
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
-    if not names:
-        return f"There is no {noun or 'name'} at all."
-    if len(names) > MOST_LISTED:
-        return f"None of the {len(names)} known {noun or 'names'} looks like it."
-    return f"Known{f' {noun}' if noun else ''}: {', '.join(names)}."
 
 
 def shown(value: object) -> str:

@@ -288,10 +288,10 @@ def _month_sums(counts: Counts) -> dict[date, int]:
 
 def _label_sums(counts: Counts) -> dict[Label, dict[date, int]]:
     """The counts of each label by month, over all places."""
-    return {
-        wanted: _month_sums({key: row for key, row in counts.items() if key[1] == wanted})
-        for wanted in dict.fromkeys(label for _, label in counts)
-    }
+    by_label: dict[Label, Counts] = defaultdict(dict)
+    for key, row in counts.items():
+        by_label[key[1]][key] = row
+    return {label: _month_sums(rows) for label, rows in by_label.items()}
 
 
 def _table(counts: Counts, given: MetDeclared) -> pd.DataFrame:
@@ -323,13 +323,10 @@ def _left_out(counts: Counts, given: MetDeclared) -> list[str]:
         lost = sorted({month for label in labels for month in sums[label] if given.series(label, month) is None})
         if lost:
             offences = sum(sums[label][month] for label in labels for month in lost)
-            span = f"{lost[0]:%Y-%m} to {lost[-1]:%Y-%m}"
-            lines.append(
-                f"{series}: {span}, {offences:,} offences, and {MONTHLY_TOTAL} of these months. {given.reasons[series]}"
-            )
+            what = f"{lost[0]:%Y-%m} to {lost[-1]:%Y-%m}, {offences:,} offences, and {MONTHLY_TOTAL} of these months"
         else:
-            ends = f"until {use.until:%Y-%m}" if use.until else f"from {use.start:%Y-%m}"
-            lines.append(f"{series}: held {ends} only. {given.reasons[series]}")
+            what = f"held {f'until {use.until:%Y-%m}' if use.until else f'from {use.start:%Y-%m}'} only"
+        lines.append(f"{series}: {what}. {given.reasons[series]}")
     return lines
 
 
