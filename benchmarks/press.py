@@ -223,7 +223,7 @@ def load() -> None:
     """Import in a new process what a warm kernel of the press has."""
     from importlib import import_module
 
-    from pcp_analysis.cli import PRELOAD
+    from pcp_analysis.edition import PRELOAD
 
     for name in PRELOAD:
         import_module(name)

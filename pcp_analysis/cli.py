@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pcp_analysis import __version__, edition
+from pcp_analysis import __version__
+from pcp_analysis.edition import PRELOAD, CycleEdition, gather, root_at
 from pcp_analysis.pack import signature
 from pcp_analysis.strict.fault import Fault, FaultError
 
@@ -18,15 +20,6 @@ if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
 
 AT_FAULT, INCOMPLETE, DIFFERENT, COULD_NOT = 1, 3, 4, 5
-# What every notebook imports, and so what a warm kernel has in memory.
-PRELOAD = (
-    "pandas",
-    "scipy.stats",
-    "statsmodels.tsa.seasonal",
-    "seaborn",
-    "matplotlib.backends.backend_svg",
-    "pcp_analysis.pages",
-)
 ROOT = click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -84,13 +77,13 @@ def main() -> None:
 @ROOT
 def check(cycle: str | None, root: Path | None) -> None:
     """Check plan, register, inputs, updates and notebooks; print every fault at once."""
-    placed = edition.place(root, cycle)
-    faults = placed.faults()
+    edition = gather(root, cycle)
+    faults = edition.faults()
     if faults:
         _refuse(faults)
     click.echo(
-        f"{placed.cycle.id}: no fault in {len(placed.jobs)} notebooks, {len(placed.inputs)} inputs and the plan "
-        f"{placed.plan.id} of {len(placed.plan.deliverables)} deliverables."
+        f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
+        f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
     )
 
 
@@ -106,48 +99,47 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
 
     if pdf:
         find_chromium()  # whether it can be printed at all is known before anything is run
-    placed = edition.place(root, cycle)
-    for each in placed.stale:
+    edition = gather(root, cycle)
+    for each in edition.stale:
         click.echo(str(each), err=True)
     # A notebook that is not there is a fault, which the check below names.
-    whole = all(job.notebook.is_file() for job in placed.jobs)
+    whole = all(job.notebook.is_file() for job in edition.jobs)
     # What is executed again may come out other than it was signed, so it is a draft until its hash is known.
-    same_again = whole and not force and signature.stands(placed.root, placed.cycle.id, placed.jobs, placed.environment)
-    approval = _approval(placed, signature.published(placed.root, placed.cycle.id) if same_again else None)
-    if not force and whole and (same := unchanged(*placed.pressed, **placed.hashed, approval=approval)):
-        click.echo(f"{placed.cycle.id}: nothing new; {_shown(same.pack, placed.root)} stands as published.")
+    same_again = whole and not force and signature.stands(edition)
+    edition = _approved(edition, signature.published(edition.root, edition.cycle) if same_again else None)
+    if not force and whole and (same := unchanged(edition)):
+        click.echo(f"{edition.cycle}: nothing new; {_shown(same.pack, edition.root)} stands as published.")
         if pdf:
-            _print(same.pack, placed.root)
+            _print(same.pack, edition.root)
         return
-    with _warm(placed.root) as warm:
-        passed = not force and placed.passed()
-        if faults := placed.ground_faults(passed=passed):
+    with _warm(edition.root) as warm:
+        passed = not force and edition.passed()
+        if faults := edition.ground_faults(passed=passed):
             _refuse(faults)
-        if faults := placed.figure_faults(passed=True) if passed else _judged_aside(placed, warm):
+        if faults := edition.figure_faults(passed=True) if passed else _judged_aside(edition, warm):
             _refuse(faults)
-        done = press(
-            *placed.pressed, **placed.hashed, force=force, progress=True, preload=PRELOAD, warm=warm, approval=approval
-        )
-        if (now := _approval(placed, done.pack_sha256 if done.complete else None)) != approval:
-            press(*placed.pressed, **placed.hashed, warm=warm, approval=now)
+        done = press(edition, force=force, progress=True, warm=warm)
+        now = _approved(edition, done.pack_sha256 if done.complete else None)
+        if now.approval != edition.approval:
+            press(now, warm=warm)
     click.echo(
-        f"{placed.cycle.id}: {len(done.executed)} of {len(placed.jobs)} notebooks run, published in {done.seconds:.1f} s: "
-        f"{_shown(done.pack, placed.root)}/index.html"
+        f"{edition.cycle}: {len(done.executed)} of {len(edition.jobs)} notebooks run, published in {done.seconds:.1f} s: "
+        f"{_shown(done.pack, edition.root)}/index.html"
     )
     if pdf:
-        _print(done.pack, placed.root)
+        _print(done.pack, edition.root)
     if not done.complete:
         for name, reason in done.failed.items():
             click.echo(f"{name}: {reason}", err=True)
         click.echo(
-            f"INCOMPLETE: {len(done.failed)} of {len(placed.jobs)} pages are missing; see outputs/run.log.", err=True
+            f"INCOMPLETE: {len(done.failed)} of {len(edition.jobs)} pages are missing; see outputs/run.log.", err=True
         )
         sys.exit(INCOMPLETE)
 
 
-def _judged_aside(placed: edition.Edition, warm: WarmKernels) -> list[Fault]:
+def _judged_aside(edition: CycleEdition, warm: WarmKernels) -> list[Fault]:
     """What figures tell, in a process of its own, while this one loads what comes next."""
-    judging = placed.judge_aside(warm)
+    judging = edition.judge_aside(warm)
     from pcp_analysis.pack import press
 
     press.load()
@@ -170,31 +162,30 @@ def verify(cycle: str | None, root: Path | None) -> None:
     """Execute everything anew elsewhere and compare with what is published, byte by byte."""
     from pcp_analysis.pack import verify as press_again
 
-    placed = edition.place(root, cycle)
-    with _warm(placed.root) as warm:
-        faults = placed.faults()
+    edition = gather(root, cycle)
+    with _warm(edition.root) as warm:
+        faults = edition.faults()
         if faults:
             _refuse(faults)
-        approval = _approval(placed, signature.published(placed.root, placed.cycle.id))
-        found = press_again.verify(
-            *placed.pressed, **placed.hashed, progress=True, preload=PRELOAD, warm=warm, approval=approval
-        )
+        edition = _approved(edition, signature.published(edition.root, edition.cycle))
+        found = press_again.verify(edition, progress=True, warm=warm)
     for difference in found:
         click.echo(str(difference))
     if found:
         click.echo(
-            f"{placed.cycle.id}: {len(found)} differences between what is published and what its inputs give.", err=True
+            f"{edition.cycle}: {len(found)} differences between what is published and what its inputs give.", err=True
         )
         sys.exit(DIFFERENT)
-    click.echo(f"{placed.cycle.id}: the published pack is what its inputs give, byte for byte.")
+    click.echo(f"{edition.cycle}: the published pack is what its inputs give, byte for byte.")
 
 
-def _approval(placed: edition.Edition, pack_sha256: str | None) -> str:
-    """The words that stand in place of DRAFT while the approver's signature covers the pack of that hash, else none."""
+def _approved(edition: CycleEdition, pack_sha256: str | None) -> CycleEdition:
+    """The edition with the words in place of DRAFT, where the approver's signature covers the pack of that hash."""
     from pcp_analysis.figures import wording
 
-    approved = signature.approver(signature.read(placed.root, placed.cycle.id), pack_sha256)
-    return f"Approved by {approved.name}, {wording.day(approved.date)}" if approved else ""
+    approved = signature.approver(signature.read(edition.root, edition.cycle), pack_sha256)
+    words = f"Approved by {approved.name}, {wording.day(approved.date)}" if approved else ""
+    return replace(edition, approval=words)
 
 
 def _warm(root: Path) -> WarmKernels:
@@ -218,7 +209,7 @@ def diff(before: str, after: str, root: Path | None) -> None:
     from pcp_analysis.findings import diff as differences
     from pcp_analysis.findings import open_view
 
-    found = edition.root_at(root)
+    found = root_at(root)
     difference = differences.between(*[open_view(cycle, root=found) for cycle in (before, after)])
     for line in differences.lines(difference):
         click.echo(line)
@@ -235,7 +226,7 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
     """Record a signature over the pack that is published of CYCLE; DRAFT goes with the approver's."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = edition.root_at(root)
+    found = root_at(root)
     if cycle not in cycles.cycles(found):
         raise FaultError(cycles.check(found, cycle))
     signed = signature.sign(found, cycle, role, name, day.date())
@@ -261,9 +252,7 @@ def import_(
         raise click.BadParameter(
             f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
         )
-    entry = import_release(
-        edition.root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None
-    )
+    entry = import_release(root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
     click.echo(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
@@ -275,7 +264,7 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
     """Record the sha256 and the as-at date of inputs that were written or changed on purpose."""
     from pcp_analysis.loaders import register_files
 
-    for entry in register_files(edition.root_at(root), list(files), as_at.date()):
+    for entry in register_files(root_at(root), list(files), as_at.date()):
         click.echo(f"data/raw/{entry.file}: as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
@@ -291,7 +280,7 @@ def new_cycle(
     """Lay out data/raw/cycles/CYCLE ready to fill in."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = edition.root_at(root)
+    found = root_at(root)
     plan = plan or cycles.load(found, cycles.newest(found)).plan
     folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
     click.echo(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")

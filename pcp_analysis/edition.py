@@ -1,8 +1,7 @@
-"""What is to be checked or pressed: a cycle with what every room holds of it, gathered for the commands."""
+"""An edition of a cycle, to be checked or pressed: what every room knows of it, gathered for the commands."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tempfile
@@ -10,17 +9,27 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pcp_analysis.pack.job import FRONT_PAGE, Edition, Heading, Job
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import sha256_of, write_whole
 
 if TYPE_CHECKING:
     from pcp_analysis.findings import CycleView
     from pcp_analysis.loaders.stale import Stale
-    from pcp_analysis.pack.job import Heading, Job
     from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
+# What every notebook imports, and so what a warm kernel has in memory.
+PRELOAD = (
+    "pandas",
+    "scipy.stats",
+    "statsmodels.tsa.seasonal",
+    "seaborn",
+    "matplotlib.backends.backend_svg",
+    "pcp_analysis.pages",
+)
 # The files of a cycle that its pages are made from.
 CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv", "glossary.toml")
 # The pages after those of the outcomes.
@@ -32,31 +41,17 @@ APPENDICES = {
 }
 
 
-@dataclass(frozen=True)
-class Edition:
-    """A cycle to check or to press: what the rooms hold of it. Making one reads TOML and hashes rows, and loads no
-    pandas.
+@dataclass(frozen=True, kw_only=True)
+class CycleEdition(Edition):
+    """An edition of a cycle, gathered from the rooms: what the press takes, with what there is to check of it first.
+
+    Making one reads TOML and hashes rows, and loads no pandas. *sources* is the hash of all that it is made from, whole
+    files of it; *stale* are the inputs that are older than they should be.
     """
 
-    root: Path
-    cycle: Cycle
     plan: Plan
-    jobs: list[Job]
-    heading: Heading
-    inputs: list[dict[str, Any]]
-    environment: dict[str, str]
     sources: str
     stale: list[Stale]
-
-    @property
-    def pressed(self) -> tuple[Path, str, list[Job], Heading]:
-        """What the press is to make."""
-        return self.root, self.cycle.id, self.jobs, self.heading
-
-    @property
-    def hashed(self) -> dict[str, Any]:
-        """What it is made from."""
-        return {"inputs": self.inputs, "environment": self.environment}
 
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
@@ -102,7 +97,7 @@ class Edition:
 
         folder = tempfile.TemporaryDirectory(prefix="pcp-")
         told = Path(folder.name, "judged.json")
-        arguments = ["pcp_analysis.edition:judge_for", str(self.root), self.cycle.id, str(told)]
+        arguments = ["pcp_analysis.edition:judge_for", str(self.root), self.cycle, str(told)]
         try:
             process = warm.fork(arguments, str(self.root), kernel_environment(self.root), str(Path(folder.name, "log")))
         except NoZygote:
@@ -121,7 +116,7 @@ class Edition:
         """The cycle with its plan and inputs, opened."""
         from pcp_analysis.findings import open_view
 
-        return open_view(self.cycle.id, root=self.root)
+        return open_view(self.cycle, root=self.root)
 
     def passed(self) -> bool:
         """Whether an earlier report found no fault in these very inputs, whole files of them, and its tables still lie
@@ -130,29 +125,28 @@ class Edition:
         try:
             good = json.loads(self._good.read_text(encoding="utf-8"))
             return good["sources"] == self.sources and all(
-                _sha256(self._good.parent / name) == digest for name, digest in good["tables"].items()
+                sha256_of(self._good.parent / name) == digest for name, digest in good["tables"].items()
             )
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return False  # no note, or none that can be read: everything is checked again
 
     @property
     def _good(self) -> Path:
-        return self.root / "data" / "processed" / self.cycle.id / "checked.json"
+        return self.root / "data" / "processed" / self.cycle / "checked.json"
 
     def write_processed(self) -> None:
         """Rebuild data/processed as the cycle sees it, and note beside the tables that these inputs are without fault."""
         from pcp_analysis.loaders import write_processed
-        from pcp_analysis.strict.files import write_whole
 
-        tables = write_processed(self.root, self.cycle.id, self.view.inputs)
-        note = {"sources": self.sources, "tables": {path.name: _sha256(path) for path in tables}}
+        tables = write_processed(self.root, self.cycle, self.view.inputs)
+        note = {"sources": self.sources, "tables": {path.name: sha256_of(path) for path in tables}}
         write_whole(self._good, json.dumps(note, indent=1) + "\n")
 
 
 def judge_for(arguments: list[str]) -> None:
-    """What :meth:`Order.judge_aside` runs: *arguments* are the root, the cycle and the file that the result goes to."""
+    """What :meth:`CycleEdition.judge_aside` runs: *arguments* are the root, the cycle and the file that the result goes to."""
     root, cycle_id, file = arguments
-    faults = place(Path(root), cycle_id).judge()
+    faults = gather(Path(root), cycle_id).judge()
     Path(file).write_text(json.dumps([astuple(fault) for fault in faults]), encoding="utf-8")
 
 
@@ -171,8 +165,8 @@ def root_at(root: Path | None) -> Path:
     return root.resolve() if root else find_root()
 
 
-def place(root: Path | None, cycle_id: str | None) -> Edition:
-    """What is to be checked or pressed. Raises FaultError with all that plan, cycle and register alone can tell."""
+def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
+    """The edition that a command is about: of *cycle_id*, else of the newest cycle. Raises FaultError with all that plan, cycle and register alone can tell."""
     from pcp_analysis.loaders import register, rows
     from pcp_analysis.loaders.stale import stale
     from pcp_analysis.loaders.usage import LISTED
@@ -188,9 +182,9 @@ def place(root: Path | None, cycle_id: str | None) -> Edition:
             raise FaultError(faults)
         plan = cycle.plan_as_read(root, cycle_id)
         raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
-    held = cycle.load(root, cycle_id)
-    plan = model.load(cycle.plan_folder(root, held.plan), root=root)
-    seen = rows.visible(root, cut_off=held.data_cut_off, board_date=held.board_date)
+    board = cycle.load(root, cycle_id)
+    plan = model.load(cycle.plan_folder(root, board.plan), root=root)
+    visible = rows.visible(root, cut_off=board.data_cut_off, board_date=board.board_date)
     entries = register.read(root)
     inputs = [
         {
@@ -200,48 +194,43 @@ def place(root: Path | None, cycle_id: str | None) -> Edition:
             "as_at": entries[name].as_at.isoformat(),
             "sha256": each.sha256,
         }
-        for name, each in seen.items()
+        for name, each in visible.items()
     ]
     # Pages print what the register says of an input; the hash of its whole file would let a later row change them.
     tables = {
         name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
-        for name, each in seen.items()
+        for name, each in visible.items()
     }
-    said = {
-        f"{each}/{name}": _sha256(root / cycle.FOLDER / each / name)
-        for each in (*cycle.earlier(root, cycle_id), cycle_id)
+    boards = (*cycle.earlier(root, cycle_id), cycle_id)
+    files = {
+        f"{each}/{name}": sha256_of(root / cycle.FOLDER / each / name)
+        for each in boards
         for name in CYCLE_FILES
         if (root / cycle.FOLDER / each / name).is_file()
     }
-    plans = {held.plan, *(cycle.load(root, each).plan for each in cycle.earlier(root, cycle_id))}
-    said["plan"] = digest(
+    files["plan"] = digest(
         [
-            [path.name, _sha256(path)]
-            for each in sorted(plans)
+            [path.name, sha256_of(path)]
+            for each in sorted({cycle.load(root, name).plan for name in boards})
             for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))
         ]
     )
-    held_here = [[name, entries[name].loader, each.measures] for name, each in seen.items() if each.any]
-    tables[LISTED] = digest([held_here, sorted(said)])
+    listed = [[name, entries[name].loader, each.measures] for name, each in visible.items() if each.any]
+    tables[LISTED] = digest([listed, sorted(files)])
     environment = installed(_required())
-    # The register holds the hash of every whole file, which was just compared: a later row that is at fault is no
-    # secret.
-    sources = digest([_sha256(root / register.REGISTER), said, package_sha256(), environment])
-    return Edition(
-        root,
-        held,
-        plan,
-        _jobs(root, held.id, plan, tables | said),
-        _heading(held, plan),
-        inputs,
-        environment,
-        sources,
-        stale(seen, entries, cut_off=held.data_cut_off),
+    return CycleEdition(
+        root=root,
+        cycle=board.id,
+        jobs=_jobs(root, board.id, plan, tables | files),
+        heading=_heading(board, plan),
+        inputs=inputs,
+        environment=environment,
+        preload=PRELOAD,
+        plan=plan,
+        # The register holds the hash of every whole file, which was just compared: a later row at fault is no secret.
+        sources=digest([sha256_of(root / register.REGISTER), files, package_sha256(), environment]),
+        stale=stale(visible, entries, cut_off=board.data_cut_off),
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _required() -> list[str]:
@@ -252,8 +241,6 @@ def _required() -> list[str]:
 
 
 def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list[Job]:
-    from pcp_analysis.pack.job import FRONT_PAGE, Job
-
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
     pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
@@ -272,7 +259,6 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list
 
 def _heading(cycle: Cycle, plan: Plan) -> Heading:
     from pcp_analysis.figures import wording
-    from pcp_analysis.pack.job import Heading
 
     return Heading(
         board=plan.board,

@@ -12,6 +12,7 @@ import pytest
 
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.bundle import NAME, bundle
+from pcp_analysis.strict.files import sha256_bytes
 from tests.conftest import CYCLE, Pack
 
 FILES = {"index.html": "<p>Größe</p>".encode(), "notebooks/a.ipynb": b"{}", "figures.csv": b"id,value\n"}
@@ -40,7 +41,7 @@ def test_the_bytes_depend_on_nothing_but_the_files(monkeypatch: pytest.MonkeyPat
         assert bundle(dict(reversed(FILES.items())), CYCLE) == before
     finally:
         os.umask(old)
-    assert manifest.sha256(before) == "106e32c599c4c6afc8624c5e9166dde1ab1ef0d64ad7337b06c40e050a21e0aa"
+    assert sha256_bytes(before) == "106e32c599c4c6afc8624c5e9166dde1ab1ef0d64ad7337b06c40e050a21e0aa"
     assert bundle(FILES | {"figures.csv": b"id,value\nx,1\n"}, CYCLE) != before
 
 

@@ -376,7 +376,7 @@ def test_the_metric_of_the_readme_leaves_no_page_contradicting_itself(copied_roo
     robbery = robbery.replace('"year_to_date_change"', '"period_average_change"', 1)
     file.write_text(f'{before}id     = "robbery"{robbery}', encoding="utf-8")
     outcome = open_outcome("06_reduce_crime", CYCLE, root=copied_root)
-    assert edition.place(copied_root, CYCLE).figure_faults() == []
+    assert edition.gather(copied_root, CYCLE).figure_faults() == []
     assert outcome.position("robbery").plain.count("fell by 13.4%") == 1
     assert "fell by 13.4%" in outcome.path("robbery").message.plain
     assert "Robbery" in outcome.changes().plain

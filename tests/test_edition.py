@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_an_order_has_a_notebook_for_every_page():
     """The front page, the ten outcomes in the plan's order, and what follows them."""
-    placed = edition.place(ROOT, "2014-09")
+    placed = edition.gather(ROOT, "2014-09")
     assert [job.page for job in placed.jobs][:2] == ["index.html", "01_public_confidence.html"]
     assert [job.id for job in placed.jobs][1:11] == [outcome.id for outcome in placed.plan.outcomes]
     assert [job.id for job in placed.jobs][11:] == list(edition.APPENDICES)
@@ -30,12 +30,12 @@ def test_an_order_has_a_notebook_for_every_page():
 
 def test_without_a_cycle_the_newest_is_meant():
     """`pcp report` alone is about the newest cycle under the root."""
-    assert edition.place(ROOT, None).cycle.id == "2014-09"
+    assert edition.gather(ROOT, None).cycle == "2014-09"
 
 
 def test_every_job_names_the_hashes_that_its_page_depends_on():
     """Tables as the cycle sees them, the cycle's own files, and the plan."""
-    job = edition.place(ROOT, "2014-09").jobs[0]
+    job = edition.gather(ROOT, "2014-09").jobs[0]
     assert {
         "recorded_crime",
         "population",
@@ -48,7 +48,7 @@ def test_every_job_names_the_hashes_that_its_page_depends_on():
 
 def test_the_inputs_are_those_that_the_cycle_sees():
     """Each has its title, publisher, as-at date and the hash of its visible rows."""
-    inputs = {each["name"]: each for each in edition.place(ROOT, "2014-09").inputs}
+    inputs = {each["name"]: each for each in edition.gather(ROOT, "2014-09").inputs}
     assert inputs["recorded_crime"]["as_at"] == "2019-04-25"
     assert len(inputs["recorded_crime"]["sha256"]) == 64
 
@@ -56,14 +56,14 @@ def test_the_inputs_are_those_that_the_cycle_sees():
 def test_an_unknown_cycle_is_refused():
     """The fault names what was asked for."""
     with pytest.raises(FaultError) as error:
-        edition.place(ROOT, "2014-10")
+        edition.gather(ROOT, "2014-10")
     assert [fault.value for fault in error.value.faults] == ["2014-10"]
 
 
 def test_placing_an_order_loads_no_heavy_library():
     """An unchanged report goes no further than this, so it may not wait for pandas."""
     code = (
-        "import sys; from pathlib import Path; from pcp_analysis import edition; edition.place(Path(sys.argv[1]), '2014-09'); "
+        "import sys; from pathlib import Path; from pcp_analysis import edition; edition.gather(Path(sys.argv[1]), '2014-09'); "
         "print([name for name in ('pandas', 'nbformat', 'papermill', 'nbconvert') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(ROOT)], capture_output=True, text=True, check=True)
@@ -71,17 +71,17 @@ def test_placing_an_order_loads_no_heavy_library():
 
 
 @pytest.fixture
-def placed(copied_root: Path) -> edition.Edition:
+def placed(copied_root: Path) -> edition.CycleEdition:
     """A root where commentary binds to nothing and a notebook asks for a milestone that there is not."""
     updates = copied_root / "data/raw/cycles/2014-09/updates.toml"
     text = updates.read_text(encoding="utf-8")
     updates.write_text(text.replace("{safety_by_day.safe}", "{safty_by_day.safe}"), encoding="utf-8", newline="\n")
     assert "{safty_by_day.safe}" in updates.read_text(encoding="utf-8")
-    return edition.place(copied_root, "2014-09")
+    return edition.gather(copied_root, "2014-09")
 
 
 @pytest.mark.slow
-def test_what_is_judged_aside_is_what_is_judged_here(placed: edition.Edition):
+def test_what_is_judged_aside_is_what_is_judged_here(placed: edition.CycleEdition):
     """The same faults, from a process that was forked; and nothing is noted as good."""
     with WarmKernels(("pcp_analysis.findings",), kernel_environment(placed.root)) as warm:
         aside = placed.judge_aside(warm)()
@@ -91,7 +91,9 @@ def test_what_is_judged_aside_is_what_is_judged_here(placed: edition.Edition):
 
 
 @pytest.mark.slow
-def test_without_a_process_to_fork_from_it_is_judged_here(placed: edition.Edition, monkeypatch: pytest.MonkeyPatch):
+def test_without_a_process_to_fork_from_it_is_judged_here(
+    placed: edition.CycleEdition, monkeypatch: pytest.MonkeyPatch
+):
     """On another platform, or where the process was killed before it could answer."""
     expected = placed.judge()
     with WarmKernels((), kernel_environment(placed.root)) as warm:
@@ -104,7 +106,7 @@ def test_without_a_process_to_fork_from_it_is_judged_here(placed: edition.Editio
 @pytest.mark.slow
 def test_a_good_check_is_noted_wherever_it_was_made(copied_root: Path):
     """The process aside writes the tidy tables, and the note that these inputs are without fault."""
-    placed = edition.place(copied_root, "2014-09")
+    placed = edition.gather(copied_root, "2014-09")
     assert not placed.passed()
     with WarmKernels((), kernel_environment(placed.root)) as warm:
         assert placed.judge_aside(warm)() == placed.figure_faults() == []
@@ -120,5 +122,5 @@ def test_what_is_stale_is_known_without_pandas(copied_root: Path):
     (later / "cycle.toml").write_text(
         text.replace("2014-09-11", "2019-12-12").replace("2014-08-31", "2019-11-30"), encoding="utf-8", newline="\n"
     )
-    assert [each.name for each in edition.place(copied_root, "2014-09").stale] == []
-    assert {"recorded_crime", "population"} <= {each.name for each in edition.place(copied_root, "2019-12").stale}
+    assert [each.name for each in edition.gather(copied_root, "2014-09").stale] == []
+    assert {"recorded_crime", "population"} <= {each.name for each in edition.gather(copied_root, "2019-12").stale}

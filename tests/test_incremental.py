@@ -13,7 +13,7 @@ import pytest
 
 from pcp_analysis import edition
 from pcp_analysis.loaders import register_files
-from pcp_analysis.pack.run import prepare
+from pcp_analysis.pack.run import Run
 from tests.conftest import CYCLE, Pack, run_pcp
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,8 @@ def root(built: Pack, tmp_path: Path) -> Path:
 
 def todo(root: Path) -> list[str]:
     """The notebooks that the next report would execute."""
-    placed = edition.place(root, CYCLE)
-    return [job.id for job in prepare(*placed.pressed, **placed.hashed).reuse()]
+    placed = edition.gather(root, CYCLE)
+    return [job.id for job in Run(placed).reuse()]
 
 
 def replace_in(file: Path, old: str, new: str) -> None:
@@ -41,7 +41,7 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 def every_notebook(root: Path) -> list[str]:
     """All of them."""
-    return [job.id for job in edition.place(root, CYCLE).jobs]
+    return [job.id for job in edition.gather(root, CYCLE).jobs]
 
 
 def test_nothing_changed_makes_nothing_anew(root: Path) -> None:
@@ -133,11 +133,11 @@ def test_an_edited_notebook_is_the_only_thing_that_is_checked(root: Path) -> Non
 @pytest.mark.parametrize("spoil", ["", "{}", "[]", '{"sources": 1, "tables": 2}', "\x00"])
 def test_a_note_that_cannot_be_read_means_that_all_is_checked(root: Path, spoil: str) -> None:
     """So does a table that was changed by hand."""
-    assert edition.place(root, CYCLE).passed()
+    assert edition.gather(root, CYCLE).passed()
     table = root / "data/processed" / CYCLE / "population.csv"
     text = table.read_bytes()
     table.write_bytes(text + b"\n")
-    assert not edition.place(root, CYCLE).passed()
+    assert not edition.gather(root, CYCLE).passed()
     table.write_bytes(text)
     (root / "data/processed" / CYCLE / "checked.json").write_text(spoil, encoding="utf-8")
-    assert not edition.place(root, CYCLE).passed()
+    assert not edition.gather(root, CYCLE).passed()

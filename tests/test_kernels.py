@@ -18,7 +18,7 @@ from pcp_analysis.pack.environment import FIXED, kernel_environment
 from pcp_analysis.pack.execute import execute_all
 from pcp_analysis.pack.job import Job
 from pcp_analysis.pack.warm import NoZygote, WarmKernels
-from tests.pack_fixture import code, markdown, parameters, write_notebook
+from tests.pack_fixture import code, make_edition, markdown, parameters, write_notebook
 
 linux = pytest.mark.skipif(not zygote.supported(), reason="kernels are forked on Linux alone")
 CURIOUS = """\
@@ -241,10 +241,10 @@ def test_the_environment_of_a_kernel_is_the_same_everywhere(tmp_path: Path, monk
 def test_a_zygote_that_was_started_early_serves_the_press(tmp_path: Path) -> None:
     """It loads while the inputs are checked, and outlives the run, to be closed by who started it."""
     from pcp_analysis.pack.press import press
-    from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs, make_root
+    from tests.pack_fixture import make_root
 
     root = make_root(tmp_path)
     with WarmKernels((), kernel_environment(root)) as zygote_:
-        assert press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, warm=zygote_).complete
+        assert press(make_edition(root), warm=zygote_).complete
         assert psutil.Process(zygote_.pid).status() != psutil.STATUS_ZOMBIE
         assert len(zygote_._kernels) == 2

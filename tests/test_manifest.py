@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.pack import manifest
-from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs, make_root
+from tests.pack_fixture import HEADING, INPUTS, make_edition, make_jobs, make_root
 
 
 def test_a_key_depends_on_what_can_change_the_result(tmp_path: Path) -> None:
@@ -61,7 +61,8 @@ def test_a_page_depends_on_its_surroundings(tmp_path: Path) -> None:
     jobs = make_jobs(make_root(tmp_path))
 
     def key(*, heading=HEADING, around=jobs, inputs=INPUTS, approval="", missing=None) -> str:
-        return manifest.page_key(jobs[1], "k", around, heading, inputs, approval=approval, missing=missing)
+        edition = make_edition(tmp_path, jobs=around, heading=heading, inputs=inputs, approval=approval)
+        return manifest.page_key(edition, jobs[1], "k", missing=missing)
 
     changed = [
         key(),
@@ -115,9 +116,9 @@ def test_an_unchanged_report_loads_nothing_heavy(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from pcp_analysis.pack.press import unchanged
-from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs
+from tests.pack_fixture import make_edition
 root = Path({str(tmp_path)!r})
-assert unchanged(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS) is None
+assert unchanged(make_edition(root)) is None
 print([name for name in {heavy} if name in sys.modules])
 """
     done = subprocess.run(
@@ -130,17 +131,8 @@ def test_a_manifest_holds_no_path_and_no_time(tmp_path: Path) -> None:
     """It is the same in every folder and on every day."""
     jobs = make_jobs(make_root(tmp_path))
     keys = {job.id: "k" for job in jobs}
-    value = manifest.build(
-        CYCLE,
-        jobs,
-        keys,
-        keys,
-        {},
-        inputs=INPUTS,
-        environment={"b": "1", "a": "2"},
-        approval="",
-        outputs={"figures.csv": "f"},
-    )
+    edition = make_edition(tmp_path, jobs=jobs, environment={"b": "1", "a": "2"})
+    value = manifest.build(edition, keys, keys, {}, outputs={"figures.csv": "f"})
     text = manifest.write(value)
     assert str(tmp_path) not in text
     assert json.loads(text)["complete"] is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import filecmp
 import json
 import os
@@ -14,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.pack import manifest
-from pcp_analysis.pack.job import Limits, PressError
+from pcp_analysis.pack.job import Edition, Limits, PressError
 from pcp_analysis.pack.press import Result, press, unchanged
 from tests.pack_fixture import (
     CYCLE,
     HEADING,
-    INPUTS,
     code,
     june,
+    make_edition,
     make_jobs,
     make_root,
     markdown,
@@ -39,9 +40,10 @@ FILES = {
 
 
 def run(root: Path, **options: object) -> Result:
-    """Press the fixture's two notebooks."""
-    jobs = options.pop("jobs", None) or make_jobs(root)
-    return press(root, CYCLE, jobs, options.pop("heading", HEADING), inputs=options.pop("inputs", INPUTS), **options)
+    """Press the fixture's two notebooks: options are those of the edition, or of the press."""
+    fields = {field.name for field in dataclasses.fields(Edition)}
+    changes = {name: value for name, value in options.items() if name in fields}
+    return press(make_edition(root, **changes), **{name: options[name] for name in options if name not in fields})
 
 
 def events(root: Path) -> list[dict]:
@@ -112,7 +114,7 @@ def test_an_unchanged_run_does_nothing(root: Path) -> None:
     assert outcome.executed == ()
     assert events(root)[-1]["event"] == "unchanged"
     assert before == {file: file.stat().st_mtime_ns for file in (root / "outputs" / CYCLE).rglob("*")}
-    assert unchanged(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS).pack_sha256 == outcome.pack_sha256
+    assert unchanged(make_edition(root)).pack_sha256 == outcome.pack_sha256
 
 
 @pytest.mark.slow
@@ -226,7 +228,7 @@ def test_the_last_published_version_may_be_an_earlier_cycles(root: Path) -> None
     shutil.copytree(root / "outputs" / CYCLE, root / "outputs" / "2015-03")
     write_notebook(root / "notebooks" / "01_june.ipynb", june(code("1 / 0")))
     heading = replace(HEADING, cycle="2014-12")
-    outcome = press(root, "2014-12", make_jobs(root, cycle="2014-12"), heading, inputs=INPUTS)
+    outcome = press(make_edition(root, cycle="2014-12", jobs=make_jobs(root, cycle="2014-12"), heading=heading))
     assert "in the pack of cycle 2014-09" in (outcome.pack / "01_june.html").read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ import pytest
 from pcp_analysis.pack import figures, provenance
 from pcp_analysis.pack.job import FRONT_PAGE, PressError
 from pcp_analysis.pack.render import PageError, Renderer
-from tests.pack_fixture import HEADING, INPUTS, make_jobs
+from tests.pack_fixture import make_edition, make_jobs
 
 
 def record(name: str, value: float | None = 1.0, **more: object) -> dict:
@@ -119,7 +119,7 @@ def test_a_page_with_a_mark_of_nothing_is_no_page() -> None:
     ]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     with pytest.raises(PageError, match=r"without their records: rain\.june"):
-        Renderer(jobs, HEADING, INPUTS, "").page(june, text, [])
+        Renderer(make_edition(Path(), jobs=jobs)).page(june, text, [])
 
 
 def test_an_entry_says_all_that_a_record_holds() -> None:
@@ -160,7 +160,7 @@ def test_the_page_of_entries_has_code_inputs_and_a_way_back() -> None:
     jobs = make_jobs(Path())
     june = next(job for job in jobs if job.page != FRONT_PAGE)
     steps = {"00_overview": provenance.steps(FRONT), june.id: provenance.steps(JUNE)}
-    page = Renderer(jobs, HEADING, INPUTS, "").entries(
+    page = Renderer(make_edition(Path(), jobs=jobs)).entries(
         june, steps[june.id], provenance.homes(steps, {}, front="00_overview")
     )
     assert re.findall(r'<tr id="([^"]+)">', page) == ["rain.june", "rain.wind"]
@@ -174,7 +174,7 @@ def test_the_page_of_entries_has_code_inputs_and_a_way_back() -> None:
         f'href="notebooks/{june.id}.ipynb"',
     ):
         assert words in page
-    front = Renderer(jobs, HEADING, INPUTS, "").entries(
+    front = Renderer(make_edition(Path(), jobs=jobs)).entries(
         jobs[0], steps["00_overview"], provenance.homes(steps, {}, front="00_overview")
     )
     assert re.findall(r'<tr id="([^"]+)">', front) == ["rain.total"]

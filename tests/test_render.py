@@ -13,7 +13,7 @@ import pytest
 from pcp_analysis.pack.execute import Failure
 from pcp_analysis.pack.job import Job
 from pcp_analysis.pack.render import TEMPLATE, PageError, Renderer, last_published, reason
-from tests.pack_fixture import HEADING, INPUTS, make_jobs, markdown
+from tests.pack_fixture import HEADING, INPUTS, make_edition, make_jobs, markdown
 
 JOBS = [
     *make_jobs(Path()),
@@ -68,7 +68,9 @@ def shows(**data: str) -> dict:
 @pytest.fixture(scope="module")
 def renderer() -> Renderer:
     """A renderer of three pages."""
-    return Renderer(JOBS, HEADING, [*INPUTS, {**INPUTS[0], "name": "sun", "title": "Sunshine"}], "")
+    return Renderer(
+        make_edition(Path(), jobs=JOBS, inputs=[*INPUTS, {**INPUTS[0], "name": "sun", "title": "Sunshine"}])
+    )
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +153,9 @@ def test_the_footer_tells_the_inputs_of_this_page_alone(june: str) -> None:
 def test_every_word_of_the_template_is_escaped() -> None:
     """A heading with markup or quotation marks stays words, in the page and in the style."""
     heading = replace(HEADING, board='<b>"Board" \\ & </style><script>', date="11 </title> September")
-    page = Renderer(JOBS, heading, [], "").page(JOBS[2], notebook(markdown("# 2. July & August")), [])
+    page = Renderer(make_edition(Path(), jobs=JOBS, heading=heading, inputs=[])).page(
+        JOBS[2], notebook(markdown("# 2. July & August")), []
+    )
     assert "<script" not in page
     assert page.count("</style>") == page.count("<style>") == 3  # for every page, for paper, and the words at its foot
     assert page.count("</title>") == 1
@@ -171,7 +175,9 @@ def test_a_page_has_the_styles_that_it_needs_and_numbers_of_its_own(renderer: Re
     assert ['id="1.1"' in page for page in (with_chart, without)] == [True, True]
     assert '<a class="number" href="#1">1</a> Words.' in front
     bare = [*JOBS, Job("notes", "Notes", Path("notes.ipynb"), {}, "notes.html")]
-    page = Renderer(bare, HEADING, [], "").page(bare[-1], notebook(markdown("# Notes\n\nWords.")), [])
+    page = Renderer(make_edition(Path(), jobs=bare, inputs=[])).page(
+        bare[-1], notebook(markdown("# Notes\n\nWords.")), []
+    )
     assert '<a class="number" href="#A.1">A.1</a> Words.' in page
 
 
@@ -179,7 +185,7 @@ def test_draft_stands_on_every_page_until_it_is_approved(june: str) -> None:
     """The template puts the mark on, on the screen and on paper, and takes it off."""
     assert '<strong class="draft">DRAFT</strong>' in june
     assert '"DRAFT · ' in june
-    signed = Renderer(JOBS, HEADING, INPUTS, "Approved by the Board on 11 September 2014")
+    signed = Renderer(make_edition(Path(), jobs=JOBS, approval="Approved by the Board on 11 September 2014"))
     page = signed.page(JOBS[1], notebook(markdown("# 1. June")), [])
     assert "DRAFT" not in page
     assert "Approved by the Board on 11 September 2014" in page

@@ -55,6 +55,6 @@ def test_ordinary_kernels_give_the_same_bytes(built: Pack, tmp_path: Path, monke
     """Where no process can be forked, and with three workers."""
     root = copy_root(tmp_path / "root")
     monkeypatch.setattr(zygote, "supported", lambda: False)
-    placed = edition.place(root, CYCLE)
-    assert press(*placed.pressed, **placed.hashed, workers=3).complete
+    placed = edition.gather(root, CYCLE)
+    assert press(placed, workers=3).complete
     assert tree(root / "outputs" / CYCLE) == tree(built.folder)

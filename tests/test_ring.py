@@ -22,7 +22,7 @@ import pytest
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.press import press
-from tests.pack_fixture import CYCLE, HEADING, INPUTS, code, june, make_jobs, make_root, write_notebook
+from tests.pack_fixture import CYCLE, code, june, make_edition, make_root, write_notebook
 from tests.ring import check_whole, left_running, mounted, processes, wait_for_kernels
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")]
@@ -34,7 +34,7 @@ KILLS = 20
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with a complete pack."""
     root = make_root(tmp_path_factory.mktemp("made"))
-    assert press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS).complete
+    assert press(make_edition(root)).complete
     return root
 
 
@@ -68,7 +68,7 @@ def start(root: Path, *options: str, **settings: object) -> subprocess.Popen:
 def check_next_run_completes(root: Path) -> None:
     """Without help, and with nothing left over beside the pack."""
     write_notebook(root / "notebooks" / "01_june.ipynb", june())
-    outcome = press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, force=True)
+    outcome = press(make_edition(root), force=True)
     assert outcome.complete
     check_whole(root)
     assert [file.name for file in (root / "outputs" / ".press").iterdir()] == ["lock"]
@@ -207,7 +207,7 @@ def test_two_runs_at_once(root: Path) -> None:
         for process in wait_for_kernels(root):  # the zygote and its kernels never had the lock
             assert not [file for file in process.open_files() if file.path.endswith("lock")]
         with pytest.raises(PressError, match=f"process {first.pid} on "):
-            press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS)
+            press(make_edition(root))
         first.communicate(timeout=60)
     assert first.returncode == 0
     check_whole(root)
@@ -241,7 +241,7 @@ def test_a_full_disk_leaves_the_old_pack(root: Path, made: Path) -> None:
         assert "No space left on device" in error
         check_whole(root, before)
         filler.unlink()
-        assert press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, force=True).complete
+        assert press(make_edition(root), force=True).complete
         check_whole(root)
 
 
@@ -257,5 +257,5 @@ def test_a_read_only_disk_leaves_the_old_pack(root: Path, made: Path) -> None:
         assert "cannot be written (Read-only file system)" in error
         check_whole(root, before)
         subprocess.run(["mount", "-o", "remount,rw", str(root / "outputs")], check=True)
-        check_next_run = press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS)
+        check_next_run = press(make_edition(root))
         assert check_next_run.unchanged

@@ -15,12 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pcp_analysis import edition
-from pcp_analysis.cli import PRELOAD
 from pcp_analysis.pack import manifest
 from pcp_analysis.pack.job import Limits
 from pcp_analysis.pack.press import press
@@ -112,8 +112,8 @@ def test_notebooks_at_fault_are_stubs_and_the_next_run_makes_only_them(root: Pat
 def test_a_kernel_that_stands_still_runs_out_of_time(root: Path, built: Pack) -> None:
     """SIGSTOP: nothing comes from it any more, and its cell's time ends."""
     spoil(root, "07_protecting_people", SIGNALS_ITSELF.format(number=int(signal.SIGSTOP)))
-    placed = edition.place(root, CYCLE)
-    outcome = press(*placed.pressed, **placed.hashed, preload=PRELOAD, limits=Limits(cell=4.0))
+    placed = edition.gather(root, CYCLE)
+    outcome = press(replace(placed, limits=Limits(cell=4.0)))
     assert (outcome.complete, list(outcome.failed)) == (False, ["07_protecting_people"])
     assert "took longer than the time allowed" in outcome.failed["07_protecting_people"]
     mend(root, built, "07_protecting_people")

@@ -14,9 +14,11 @@ from click.testing import CliRunner, Result
 
 from pcp_analysis.cli import main
 from pcp_analysis.pack import manifest, signature
-from pcp_analysis.pack.job import Job
+from pcp_analysis.pack.job import Edition, Job
 from pcp_analysis.strict.fault import FaultError
+from pcp_analysis.strict.files import sha256_text
 from tests.conftest import CYCLE, Pack, run_pcp, tree
+from tests.pack_fixture import make_edition
 
 DAY = dt.date(2014, 9, 12)
 FILE = f"data/raw/cycles/{CYCLE}/sign-off.toml"
@@ -33,7 +35,7 @@ def lay(root: Path, *, figures: str = "outcome,id\n", complete: bool = True, pag
     texts = {"notebooks/a.ipynb": "{}\n", "notebooks/b.ipynb": "[]\n", "figures.csv": figures, "index.html": page}
     for name, text in texts.items():
         (pack / name).write_text(text, encoding="utf-8", newline="\n")
-    outputs = {name: manifest.sha256(text) for name, text in texts.items()}
+    outputs = {name: sha256_text(text) for name, text in texts.items()}
     keys = {job.id: {"key": manifest.job_key(job, {})} for job in jobs(root)}
     (pack / "manifest.json").write_text(
         manifest.write({"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}),
@@ -48,6 +50,11 @@ def jobs(root: Path) -> list[Job]:
         Job(id=each, title=each, notebook=root / f"{each}.ipynb", parameters={}, page=f"{each}.html", inputs={})
         for each in ("a", "b")
     ]
+
+
+def edition(root: Path, environment: dict[str, str]) -> Edition:
+    """The edition whose pack was made up."""
+    return make_edition(root, jobs=jobs(root), environment=environment)
 
 
 def rules(error: FaultError) -> list[tuple[str, str, str]]:
@@ -107,17 +114,17 @@ def test_only_the_approver_approves(tmp_path: Path, role: str) -> None:
 def test_a_pack_stands_while_nothing_of_it_would_be_executed(tmp_path: Path) -> None:
     """A changed notebook, a version, an altered file, an incomplete pack or none at all: something would be."""
     lay(tmp_path)
-    assert signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
-    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {"pandas": "9"})
+    assert signature.stands(edition(tmp_path, {}))
+    assert not signature.stands(edition(tmp_path, {"pandas": "9"}))
     (tmp_path / "a.ipynb").write_text("{} \n", encoding="utf-8")
-    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert not signature.stands(edition(tmp_path, {}))
     lay(tmp_path)
     (tmp_path / "outputs" / CYCLE / "notebooks/b.ipynb").write_text("altered\n", encoding="utf-8")
-    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert not signature.stands(edition(tmp_path, {}))
     lay(tmp_path, complete=False)
-    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert not signature.stands(edition(tmp_path, {}))
     shutil.rmtree(tmp_path / "outputs")
-    assert not signature.stands(tmp_path, CYCLE, jobs(tmp_path), {})
+    assert not signature.stands(edition(tmp_path, {}))
     assert signature.published(tmp_path, CYCLE) is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.press import press
 from pcp_analysis.pack.verify import Difference, verify
-from tests.pack_fixture import CYCLE, HEADING, INPUTS, code, june, make_jobs, make_root, write_notebook
+from tests.pack_fixture import CYCLE, HEADING, INPUTS, code, june, make_edition, make_root, write_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with a pack."""
     root = make_root(tmp_path_factory.mktemp("made"))
-    press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, environment={"pandas": "3.1"})
+    press(make_edition(root, environment={"pandas": "3.1"}))
     return root
 
 
@@ -32,8 +32,7 @@ def root(made: Path, tmp_path: Path) -> Path:
 
 def differences(root: Path, **options: object) -> list[Difference]:
     """What verify finds in *root*."""
-    options = {"inputs": INPUTS, "environment": {"pandas": "3.1"}, **options}
-    return verify(root, CYCLE, make_jobs(root), HEADING, **options)
+    return verify(make_edition(root, **{"environment": {"pandas": "3.1"}} | options))
 
 
 def test_a_sound_pack_has_no_difference(root: Path) -> None:
@@ -68,7 +67,7 @@ def test_a_notebook_that_gives_other_bytes_each_time_is_found(tmp_path: Path) ->
     """The clock, read by a notebook: the same inputs do not give the same page."""
     clock = code("import time\nfrom IPython.display import HTML\nHTML(f'<p>{time.time_ns()}</p>')")
     root = make_root(tmp_path, second=june(clock))
-    press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, environment={"pandas": "3.1"})
+    press(make_edition(root, environment={"pandas": "3.1"}))
     assert {entry.where for entry in differences(root)} == {"notebooks/01_june.ipynb", "01_june.html"}
 
 
@@ -96,7 +95,7 @@ def test_missing_and_stray_files_are_named(root: Path) -> None:
 def test_an_incomplete_pack_can_be_verified(tmp_path: Path) -> None:
     """A stub is made again as a stub; once the notebook is mended, that is the difference."""
     root = make_root(tmp_path, second=june(code("1 / 0")))
-    press(root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, environment={"pandas": "3.1"})
+    press(make_edition(root, environment={"pandas": "3.1"}))
     assert differences(root) == []
     write_notebook(root / "notebooks" / "01_june.ipynb", june())
     assert "notebook 01_june: failed" in {entry.where for entry in differences(root)}
@@ -111,14 +110,7 @@ def test_without_a_pack_there_is_nothing_to_verify(tmp_path: Path) -> None:
 
 def test_the_words_around_the_pages_are_compared_too(root: Path) -> None:
     """Another date of the Board: every page differs, no figure does."""
-    found = verify(
-        root,
-        CYCLE,
-        make_jobs(root),
-        replace(HEADING, date="12 September 2014"),
-        inputs=INPUTS,
-        environment={"pandas": "3.1"},
-    )
+    found = differences(root, heading=replace(HEADING, date="12 September 2014"))
     assert {entry.where for entry in found} == {
         "index.html",
         "01_june.html",

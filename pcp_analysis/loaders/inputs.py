@@ -15,9 +15,10 @@ from pcp_analysis.loaders import register
 from pcp_analysis.loaders.frames import frame_of
 from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
-from pcp_analysis.loaders.rows import canonical_text, text_sha256, visible_rows
+from pcp_analysis.loaders.rows import canonical_text, visible_rows
 from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import sha256_text
 from pcp_analysis.strict.nearest import unknown
 
 Known = TypeVar("Known")
@@ -136,7 +137,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | N
                 text = canonical_text(entry, rows)
                 tables[name] = frame_of(root, entry, text)
                 entries[name] = entry
-                hashes[name] = text_sha256(text)
+                hashes[name] = sha256_text(text)
         except FaultError as error:
             faults += error.faults
     if faults:

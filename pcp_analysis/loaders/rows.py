@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from calendar import monthrange
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pcp_analysis.loaders.disclosure import suppress
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import sha256_text
 from pcp_analysis.strict.sheet import header_faults, read_sheet
 
 
@@ -122,14 +122,9 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
         }
         latest = kind.period_end(max(columns[kind.visible_by])) if rows and kind.frequency else None
         found[name] = Visible(
-            text_sha256(canonical_text(entry, rows)),
+            sha256_text(canonical_text(entry, rows)),
             bool(rows),
             tuple(dict.fromkeys(columns.get("measure", ()))),
             latest,
         )
     return found
-
-
-def text_sha256(text: str) -> str:
-    """The sha256 of a text as UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 class PressError(Exception):
@@ -51,3 +52,36 @@ class Limits:
 
 USUAL = Limits()
 FRONT_PAGE = "index.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One pack to make: the notebooks of a cycle, what they are made from, and the words around them.
+
+    *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
+    *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT.
+    *preload* names the modules that a warm kernel has imported before its notebook starts. Raises PressError where two
+    notebooks cannot be told apart.
+    """
+
+    root: Path
+    cycle: str
+    jobs: list[Job]
+    heading: Heading
+    inputs: list[dict[str, Any]]
+    environment: dict[str, str] = field(default_factory=dict)
+    approval: str = ""
+    limits: Limits = USUAL
+    preload: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.resolve())
+        for kind in ("id", "page"):
+            names = [getattr(job, kind) for job in self.jobs]
+            if len(set(names)) != len(names):
+                raise PressError(f"two notebooks have the same {kind}: {min(n for n in names if names.count(n) > 1)}")
+
+    @property
+    def pack(self) -> Path:
+        """The folder of the published pack."""
+        return self.root / "outputs" / self.cycle

@@ -5,28 +5,24 @@ Reads and hashes files only: an unchanged report goes no further than this modul
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pcp_analysis.pack.job import Heading, Job
+from pcp_analysis.pack.job import Edition, Job
+from pcp_analysis.strict.files import sha256_of, sha256_text
 
 NAME = "manifest.json"
 _SOURCES = {".py", ".toml", ".css", ".j2", ".json", ".csv"}
 
 
-def sha256(data: bytes | str) -> str:
-    """The sha256 of *data* (text as UTF-8), in hexadecimal."""
-    return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()
-
-
 def digest(value: object) -> str:
     """The sha256 of a JSON value, whatever the order of its keys."""
-    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return sha256_text(json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
 @cache
@@ -38,7 +34,7 @@ def package_sha256(folder: Path | None = None) -> str:
         for file in folder.rglob("*")
         if file.suffix in _SOURCES and "__pycache__" not in file.parts and file.is_file()
     )
-    return digest([[file.relative_to(folder).as_posix(), sha256(file.read_bytes())] for file in files])
+    return digest([[file.relative_to(folder).as_posix(), sha256_of(file)] for file in files])
 
 
 def installed(names: Iterable[str]) -> dict[str, str]:
@@ -67,7 +63,7 @@ def job_key(job: Job, environment: Mapping[str, str]) -> str:
     """
     return digest(
         {
-            "notebook": sha256(job.notebook.read_bytes()),
+            "notebook": sha256_of(job.notebook),
             "package": package_sha256(),
             "parameters": job.parameters,
             "inputs": job.inputs,
@@ -77,47 +73,41 @@ def job_key(job: Job, environment: Mapping[str, str]) -> str:
     )
 
 
-def page_key(
-    job: Job, key: str, jobs: Iterable[Job], heading: Heading, inputs: Iterable[dict], *, approval: str, missing: object
-) -> str:
+def page_key(edition: Edition, job: Job, key: str, *, missing: object) -> str:
     """What a rendered page depends on beside its notebook: the words and links around it, and what its pack lacks."""
-    around = [[other.id, other.title, other.page] for other in jobs]
-    mine = [entry for entry in inputs if entry.get("name") in job.inputs]
-    return digest([key, around, asdict(heading), mine, approval, missing])
+    around = [[other.id, other.title, other.page] for other in edition.jobs]
+    mine = [entry for entry in edition.inputs if entry.get("name") in job.inputs]
+    return digest([key, around, asdict(edition.heading), mine, edition.approval, missing])
 
 
 def build(
-    cycle: str,
-    jobs: Iterable[Job],
+    edition: Edition,
     keys: Mapping[str, str],
     pages: Mapping[str, str],
-    failed: Mapping[str, dict],
+    failed: Mapping[str, dict[str, Any]],
     *,
-    inputs: Iterable[dict],
-    environment: Mapping[str, str],
-    approval: str,
     outputs: Mapping[str, str],
-) -> dict:
+) -> dict[str, Any]:
     """The manifest as a JSON value. It holds no path of a computer, no time and no name of a user."""
     return {
-        "cycle": cycle,
+        "cycle": edition.cycle,
         "complete": not failed,
-        "approval": approval,
+        "approval": edition.approval,
         "package": {"name": "pcp_analysis", "sha256": package_sha256()},
         "python": platform.python_version(),
-        "environment": dict(sorted(environment.items())),
-        "inputs": list(inputs),
+        "environment": dict(sorted(edition.environment.items())),
+        "inputs": list(edition.inputs),
         "notebooks": {
             job.id: {
                 "key": keys[job.id],
-                "sha256": sha256(job.notebook.read_bytes()),
+                "sha256": sha256_of(job.notebook),
                 "parameters": job.parameters,
                 "inputs": job.inputs,
                 "page": job.page,
                 "page_key": pages[job.id],
             }
             | ({"failed": failed[job.id]} if job.id in failed else {})
-            for job in jobs
+            for job in edition.jobs
         },
         "outputs": dict(sorted(outputs.items())),
         "pack_sha256": pack_sha256(outputs),
@@ -134,12 +124,12 @@ def signed(name: str) -> bool:
     return name.startswith("notebooks/") or name == "figures.csv"
 
 
-def write(value: dict) -> str:
+def write(value: dict[str, Any]) -> str:
     """The text of manifest.json."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def load(pack: Path) -> dict | None:
+def load(pack: Path) -> dict[str, Any] | None:
     """The manifest of the pack in the folder *pack*, or None where there is no readable one."""
     try:
         value = json.loads((pack / NAME).read_text(encoding="utf-8"))
@@ -148,9 +138,9 @@ def load(pack: Path) -> dict | None:
     return value if isinstance(value, dict) and "notebooks" in value and "outputs" in value else None
 
 
-def intact(pack: Path, manifest: dict, name: str) -> bool:
+def intact(pack: Path, manifest: dict[str, Any], name: str) -> bool:
     """Whether the file *name* of *pack* is there as the manifest records it."""
     try:
-        return sha256((pack / name).read_bytes()) == manifest["outputs"].get(name)
+        return sha256_of(pack / name) == manifest["outputs"].get(name)
     except OSError:
         return False

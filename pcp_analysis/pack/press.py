@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,15 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from pcp_analysis.pack import publish
-from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
+from pcp_analysis.pack.job import Edition, PressError
 from pcp_analysis.pack.log import Log
 from pcp_analysis.pack.progress import Progress
-from pcp_analysis.pack.run import Run, load, prepare
+from pcp_analysis.pack.run import Run, load
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
 
-__all__ = ["Heading", "Job", "Limits", "PressError", "Result", "load", "press", "unchanged"]
+__all__ = ["PressError", "Result", "load", "press", "stoppable", "unchanged"]
 
 
 @dataclass(frozen=True)
@@ -37,38 +37,25 @@ class Result:
 
 
 def press(
-    root: Path,
-    cycle: str,
-    jobs: Sequence[Job],
-    heading: Heading,
+    edition: Edition,
     *,
-    inputs: Sequence[dict],
     force: bool = False,
     workers: int | None = None,
     progress: bool = False,
-    environment: Mapping[str, str] | None = None,
-    approval: str = "",
-    limits: Limits = USUAL,
-    preload: Sequence[str] = (),
     warm: WarmKernels | None = None,
 ) -> Result:
-    """Execute the notebooks of *jobs* that changed (all with *force*), render them, publish ``outputs/CYCLE``.
+    """Execute the notebooks of an *edition* that changed (all with *force*), render them, publish ``outputs/CYCLE``.
 
-    *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
-    *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT.
-    *preload* names the modules that a warm kernel has imported before its notebook starts; *warm* is a zygote that was
-    started for them already, while the inputs were checked, and is closed by who started it. A notebook that fails gets
-    a stub; the others are published. Raises PressError where nothing could be published: the old pack stands.
+    *workers* is how many notebooks run at once, by default one a processor. *warm* is a zygote that was started
+    already, while the inputs were checked, and is closed by who started it. A notebook that fails gets a stub; the
+    others are published. Raises PressError where nothing could be published: the old pack stands.
     """
     begun = monotonic()
-    run = prepare(
-        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload,
-        warm=warm,
-    )  # fmt: skip
-    outputs = run.root / "outputs"
+    run = Run(edition, warm)
+    outputs = edition.root / "outputs"
     try:
         with stoppable(), publish.holding(outputs) as work:
-            log = Log(outputs / "run.log", cycle)
+            log = Log(outputs / "run.log", edition.cycle)
             run.tell = log.write
             run.recall()  # another run may have published since
             if not force and run.is_published():
@@ -87,26 +74,17 @@ def press(
         raise PressError("stopped by a signal; the pack that was published before stands") from None
 
 
-def unchanged(
-    root: Path,
-    cycle: str,
-    jobs: Sequence[Job],
-    heading: Heading,
-    *,
-    inputs: Sequence[dict],
-    environment: Mapping[str, str] | None = None,
-    approval: str = "",
-) -> Result | None:
+def unchanged(edition: Edition) -> Result | None:
     """What ``press`` would return at once because nothing changed, or None. Hashes files; imports nothing heavy; takes
     no lock, and notes in run.log that nothing was new.
     """
     begun = monotonic()
-    run = prepare(root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval)
+    run = Run(edition)
     if not run.is_published():
         return None
     same = _same(run, begun)
     with suppress(OSError):  # it is as true on a disk that cannot be written
-        Log(run.root / "outputs" / "run.log", cycle).write("unchanged", seconds=same.seconds)
+        Log(edition.root / "outputs" / "run.log", edition.cycle).write("unchanged", seconds=same.seconds)
     return same
 
 
@@ -117,7 +95,7 @@ def _same(run: Run, begun: float) -> Result:
 def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | None, progress: bool) -> Result:
     todo = run.jobs if force else run.reuse()
     run.tell("started", notebooks=[job.id for job in todo], reused=len(run.jobs) - len(todo))
-    teller = Progress(run.cycle, len(todo), shown=progress)
+    teller = Progress(run.edition.cycle, len(todo), shown=progress)
     try:
         if todo:
             with publish.scratch(work) as folder:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pcp_analysis.pack import paragraphs, provenance
 from pcp_analysis.pack.execute import Failure
-from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
+from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job
 
 TEMPLATE = Path(__file__).parent / "template"
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
@@ -53,11 +53,8 @@ def last_published(last: str | None, cycle: str) -> str:
 class Renderer:
     """Makes the pages of one pack. Raises PageError for a notebook whose output is not a page with one main heading."""
 
-    def __init__(self, jobs: Sequence[Job], heading: Heading, inputs: Sequence[dict], approval: str) -> None:
-        self._jobs = list(jobs)
-        self._heading = heading
-        self._inputs = list(inputs)
-        self._approval = approval
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
         self._exporter = _exporter()
         self._page = self._exporter.environment.get_template("page.html.j2")
         self._stub = self._exporter.environment.get_template("stub.html.j2")
@@ -77,7 +74,7 @@ class Renderer:
 
     def stub(self, job: Job, why: str, last: str | None, missing: Sequence[Job]) -> str:
         """The page that stands where *job* failed: what is missing, *why*, the cycle of the *last* whole version."""
-        body = self._stub.render(title=job.title, reason=why, last=last_published(last, self._heading.cycle))
+        body = self._stub.render(title=job.title, reason=why, last=last_published(last, self._edition.heading.cycle))
         return self._own(job, body, missing, notebook="", entries="")
 
     def entries(self, job: Job, steps: Sequence[provenance.Step], homes: Mapping[str, str]) -> str:
@@ -93,7 +90,7 @@ class Renderer:
         body = self._entries.render(
             title=title, notebook=_notebook(job),
             sections=[(heading, list(group)) for heading, group in groupby(groups, key=lambda pair: pair[0].heading or job.title)],
-            elsewhere=[(provenance.page_name(other.id), other.title) for other in self._jobs if other.id in elsewhere],
+            elsewhere=[(provenance.page_name(other.id), other.title) for other in self._edition.jobs if other.id in elsewhere],
             inputs=[self._input(job, name) for name in names],
         )  # fmt: skip
         up = (job.page, "Back to the page", job.title)
@@ -104,32 +101,32 @@ class Renderer:
         """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that
         it is.
         """
-        held = {entry["name"]: entry for entry in self._inputs}
+        held = {entry["name"]: entry for entry in self._edition.inputs}
         if name in held:
             return held[name]
         path, digest = next(
             ((path, digest) for path, digest in job.inputs.items() if re.sub(r".*/|\.\w+$", "", path) == name),
             (name, ""),
         )
-        title = self._heading.plan if path == name else f"{path.rpartition('/')[2]} of the cycle"
+        title = self._edition.heading.plan if path == name else f"{path.rpartition('/')[2]} of the cycle"
         return {
             "name": name,
             "title": title,
-            "publisher": self._heading.board,
-            "as_at": self._heading.date,
+            "publisher": self._edition.heading.board,
+            "as_at": self._edition.heading.date,
             "sha256": digest,
         }
 
     def _own(self, job: Job, body: str, missing: Sequence[Job], *, notebook: str, entries: str) -> str:
         """The page of a notebook, between those of the notebooks before and after it."""
-        place = self._jobs.index(job)
+        place = self._edition.jobs.index(job)
         return self._frame(
             job.title, job.page, paragraphs.number(body, self._prefix(job)), sheets=self._sheets(job, body), notebook=notebook,
             entries=entries, missing=missing,
-            previous=self._jobs[place - 1] if place else None,
-            next=self._jobs[place + 1] if place + 1 < len(self._jobs) else None,
+            previous=self._edition.jobs[place - 1] if place else None,
+            next=self._edition.jobs[place + 1] if place + 1 < len(self._edition.jobs) else None,
             up=None if job.page == FRONT_PAGE else (FRONT_PAGE, "Front page", "All pages of the pack"),
-            inputs=[entry for entry in self._inputs if entry["name"] in job.inputs],
+            inputs=[entry for entry in self._edition.inputs if entry["name"] in job.inputs],
         )  # fmt: skip
 
     def _sheets(self, job: Job, body: str) -> list[str]:
@@ -145,7 +142,7 @@ class Renderer:
             return ""
         if numbered := _NUMBER.match(job.title):
             return numbered[0]
-        bare = [each.id for each in self._jobs if each.page != FRONT_PAGE and not _NUMBER.match(each.title)]
+        bare = [each.id for each in self._edition.jobs if each.page != FRONT_PAGE and not _NUMBER.match(each.title)]
         return f"{chr(ord('A') + bare.index(job.id))}."
 
     def _frame(
@@ -158,8 +155,8 @@ class Renderer:
             raise PageError(f"{page} has the main headings {main}, and should have one: {title!r}")
         html = self._page.render(
             title=title,
-            heading=self._heading,
-            approval=self._approval,
+            heading=self._edition.heading,
+            approval=self._edition.approval,
             sheets=[self._styles[name] for name in sheets],
             foot=self._foot(),
             body=body.strip(),
@@ -170,7 +167,7 @@ class Renderer:
             next=next,
             up=up,
             missing=list(missing),
-            total=len(self._jobs),
+            total=len(self._edition.jobs),
             version=version("pcp_analysis"),
             inputs=list(inputs),
             notebook=notebook,
@@ -180,8 +177,8 @@ class Renderer:
 
     def _foot(self) -> str:
         """The foot of a printed page, as a CSS string."""
-        state = "" if self._approval else "DRAFT · "
-        words = f"{state}{self._heading.board} · {self._heading.date}"
+        state = "" if self._edition.approval else "DRAFT · "
+        words = f"{state}{self._edition.heading.board} · {self._edition.heading.date}"
         return '"' + re.sub(r'["\\<>\n]', lambda match: f"\\{ord(match[0]):x} ", words) + '"'
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.pack import bundle, figures, manifest, provenance
-from pcp_analysis.pack.job import FRONT_PAGE, USUAL, Heading, Job, Limits, PressError
+from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job, PressError
+from pcp_analysis.strict.files import sha256_bytes
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.execute import Failure
@@ -22,88 +23,48 @@ if TYPE_CHECKING:
 Tell = Callable[..., None]  # an event and its details, as Log.write takes them
 
 
-def prepare(
-    root: Path,
-    cycle: str,
-    jobs: Sequence[Job],
-    heading: Heading,
-    *,
-    inputs: Sequence[dict],
-    environment: Mapping[str, str] | None = None,
-    approval: str = "",
-    limits: Limits = USUAL,
-    preload: Sequence[str] = (),
-    warm: WarmKernels | None = None,
-) -> Run:
-    """A run that is ready to be compared with what is published. Raises PressError where *jobs* cannot be told apart."""
-    run = Run(
-        Path(root).resolve(),
-        cycle,
-        list(jobs),
-        heading,
-        list(inputs),
-        dict(environment or {}),
-        approval,
-        limits,
-        tuple(preload),
-        warm,
-    )
-    for kind in ("id", "page"):
-        names = [getattr(job, kind) for job in run.jobs]
-        if len(set(names)) != len(names):
-            raise PressError(f"two notebooks have the same {kind}: {min(n for n in names if names.count(n) > 1)}")
-    try:
-        run.recall()
-    except OSError as error:
-        raise PressError(f"a notebook cannot be read: {error}") from error
-    return run
-
-
 @dataclass
 class Run:
-    """The state of a run. *old* is the manifest of the published pack; texts and pages are by the id of their notebook.
+    """The state of a run that makes an *edition*, ready to be compared with what is published.
 
-    *given* are the notebooks with every input that they may use, *jobs* the same with those that they are known to use.
+    *old* is the manifest of the published pack; texts and pages are by the id of their notebook. *jobs* are the
+    notebooks of the edition with the inputs that they are known to use. *warm* is a zygote that was started already.
     """
 
-    root: Path
-    cycle: str
-    given: list[Job]
-    heading: Heading
-    inputs: list[dict]
-    environment: dict[str, str]
-    approval: str
-    limits: Limits
-    preload: tuple[str, ...]
+    edition: Edition
     warm: WarmKernels | None = None
     jobs: list[Job] = field(init=False)
     keys: dict[str, str] = field(default_factory=dict)
-    old: dict | None = None
+    old: dict[str, Any] | None = None
     texts: dict[str, str] = field(default_factory=dict)
-    failures: dict[str, dict] = field(default_factory=dict)
+    failures: dict[str, dict[str, Any]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     renderer: Renderer | None = None
     tell: Tell = field(default=lambda event, **details: None)
 
     def __post_init__(self) -> None:
-        self.jobs = list(self.given)
+        self.jobs = list(self.edition.jobs)
+        try:
+            self.recall()
+        except OSError as error:
+            raise PressError(f"a notebook cannot be read: {error}") from error
 
     def recall(self) -> None:
         """Look at what is published now, and take from it which inputs each notebook used when it was last executed."""
         self.old = manifest.load(self.pack)
-        for job in self.given:
+        for job in self.edition.jobs:
             self._settle(job.id, self._published(job).get("inputs"))
 
     def _settle(self, name: str, used: Iterable[str] | None) -> None:
         """The notebook of that id uses the inputs named in *used*, or may use any: this decides its key."""
-        place = next(place for place, job in enumerate(self.given) if job.id == name)
-        self.jobs[place] = manifest.narrowed(self.given[place], used)
-        self.keys[name] = manifest.job_key(self.jobs[place], self.environment)
+        place = next(place for place, job in enumerate(self.edition.jobs) if job.id == name)
+        self.jobs[place] = manifest.narrowed(self.edition.jobs[place], used)
+        self.keys[name] = manifest.job_key(self.jobs[place], self.edition.environment)
 
     @property
     def pack(self) -> Path:
         """The folder of the published pack."""
-        return self.root / "outputs" / self.cycle
+        return self.edition.pack
 
     def missing(self) -> list[Job]:
         """The notebooks without a page, in the pack's order."""
@@ -113,16 +74,18 @@ class Run:
         """What the page of *job* depends on; the front page says what the pack lacks."""
         lacks = [other.id for other in self.missing()] if job.page == FRONT_PAGE else []
         return manifest.page_key(
-            job, self.keys[job.id], self.jobs, self.heading, self.inputs, approval=self.approval,
-            missing=[lacks, self.failures.get(job.id)],
-        )  # fmt: skip
+            replace(self.edition, jobs=self.jobs), job, self.keys[job.id], missing=[lacks, self.failures.get(job.id)]
+        )
 
     def manifest(self, outputs: Mapping[str, str]) -> dict:
         """The manifest of a pack of this run with the files *outputs* (name -> sha256)."""
         return manifest.build(
-            self.cycle, self.jobs, self.keys, {job.id: self.page_key(job) for job in self.jobs}, self.failures,
-            inputs=self.inputs, environment=self.environment, approval=self.approval, outputs=outputs,
-        )  # fmt: skip
+            replace(self.edition, jobs=self.jobs),
+            self.keys,
+            {job.id: self.page_key(job) for job in self.jobs},
+            self.failures,
+            outputs=outputs,
+        )
 
     def is_published(self) -> bool:
         """Whether the published pack is whole, complete and exactly what this run would make."""
@@ -159,13 +122,13 @@ class Run:
         from pcp_analysis.pack.environment import kernel_environment
         from pcp_analysis.pack.warm import WarmKernels
 
-        environment = kernel_environment(self.root)
-        with nullcontext(self.warm) if self.warm else WarmKernels(self.preload, environment) as warm:
+        environment = kernel_environment(self.edition.root)
+        with nullcontext(self.warm) if self.warm else WarmKernels(self.edition.preload, environment) as warm:
             load()  # while the zygote loads the notebooks' libraries on another core
             from pcp_analysis.pack.execute import execute_all
 
             for result in execute_all(
-                todo, folder, environment, workers=workers or cores(), limits=self.limits, warm=warm
+                todo, folder, environment, workers=workers or cores(), limits=self.edition.limits, warm=warm
             ):
                 name = result.job.id
                 if result.failure is None:
@@ -197,7 +160,9 @@ class Run:
 
     def _last_published(self, job: Job) -> str | None:
         """The cycle of the newest pack held here, this cycle's own included, that has the page of *job* whole."""
-        packs = sorted((f for f in self.pack.parent.iterdir() if f.is_dir() and f.name <= self.cycle), reverse=True)
+        packs = sorted(
+            (f for f in self.pack.parent.iterdir() if f.is_dir() and f.name <= self.edition.cycle), reverse=True
+        )
         for pack in packs:
             entry = ((manifest.load(pack) or {}).get("notebooks") or {}).get(job.id)
             if entry is not None:
@@ -234,16 +199,16 @@ class Run:
         a manifest of its own that does not list it.
         """
         content = {name: text.encode("utf-8") for name, text in self._texts().items()}
-        listed = self.manifest({name: manifest.sha256(data) for name, data in content.items()})
+        listed = self.manifest({name: sha256_bytes(data) for name, data in content.items()})
         within = content | {manifest.NAME: manifest.write(listed).encode("utf-8")}
-        return content | {bundle.NAME: bundle.bundle(within, self.cycle)}
+        return content | {bundle.NAME: bundle.bundle(within, self.edition.cycle)}
 
     def _renderer(self) -> Renderer:
         """The one renderer of the run, made when a page is first to be rendered."""
         if self.renderer is None:
             from pcp_analysis.pack.render import Renderer
 
-            self.renderer = Renderer(self.jobs, self.heading, self.inputs, self.approval)
+            self.renderer = Renderer(replace(self.edition, jobs=self.jobs))
         return self.renderer
 
     def _texts(self) -> dict[str, str]:
@@ -281,7 +246,7 @@ class Run:
         hashes = {}
         for name, data in self.content().items():
             (folder / name).write_bytes(data)
-            hashes[name] = manifest.sha256(data)
+            hashes[name] = sha256_bytes(data)
         value = self.manifest(hashes)
         (folder / manifest.NAME).write_text(manifest.write(value), encoding="utf-8", newline="\n")
         return value

@@ -6,13 +6,13 @@ covers is that of the published pack: of its executed notebooks and figures.csv,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pcp_analysis.pack import manifest
-from pcp_analysis.pack.job import Job
+from pcp_analysis.pack.job import Edition
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import write_whole
@@ -91,18 +91,18 @@ def published(root: Path, cycle: str) -> str | None:
     return manifest.pack_sha256(made["outputs"]) if made and made.get("complete") is True else None
 
 
-def stands(root: Path, cycle: str, jobs: Sequence[Job], environment: Mapping[str, str]) -> bool:
-    """Whether pressing *jobs* would execute none of them: each is published as its inputs, now as then, make it."""
-    pack = root / "outputs" / cycle
+def stands(edition: Edition) -> bool:
+    """Whether pressing an edition would execute nothing: each notebook is published as its inputs, now as then, make it."""
+    pack = edition.pack
     made = manifest.load(pack)
     if made is None or made.get("complete") is not True:
         return False
-    entries = {job.id: made["notebooks"].get(job.id, {}) for job in jobs}
+    entries = {job.id: made["notebooks"].get(job.id, {}) for job in edition.jobs}
     return all(
         entries[job.id].get("key")
-        == manifest.job_key(manifest.narrowed(job, entries[job.id].get("inputs")), environment)
+        == manifest.job_key(manifest.narrowed(job, entries[job.id].get("inputs")), edition.environment)
         and manifest.intact(pack, made, f"notebooks/{job.id}.ipynb")
-        for job in jobs
+        for job in edition.jobs
     )
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcp_analysis.pack import bundle, figures, manifest, publish
-from pcp_analysis.pack.job import USUAL, Heading, Job, Limits, PressError
+from pcp_analysis.pack.job import Edition, PressError
 from pcp_analysis.pack.press import stoppable
 from pcp_analysis.pack.progress import Progress
-from pcp_analysis.pack.run import Run, prepare
+from pcp_analysis.pack.run import Run
+from pcp_analysis.strict.files import sha256_bytes, sha256_of
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
@@ -38,29 +39,14 @@ class Difference:
 
 
 def verify(
-    root: Path,
-    cycle: str,
-    jobs: Sequence[Job],
-    heading: Heading,
-    *,
-    inputs: Sequence[dict],
-    workers: int | None = None,
-    progress: bool = False,
-    environment: Mapping[str, str] | None = None,
-    approval: str = "",
-    limits: Limits = USUAL,
-    preload: Sequence[str] = (),
-    warm: WarmKernels | None = None,
+    edition: Edition, *, workers: int | None = None, progress: bool = False, warm: WarmKernels | None = None
 ) -> list[Difference]:
     """Execute every notebook anew in a scratch folder and compare with the manifest of ``outputs/CYCLE``, byte by byte.
 
     An empty list: the published pack is what its inputs give. Raises PressError where nothing is published, where the
     pack is published anew meanwhile, or where the pack cannot be made at all.
     """
-    run = prepare(
-        root, cycle, jobs, heading, inputs=inputs, environment=environment, approval=approval, limits=limits, preload=preload,
-        warm=warm,
-    )  # fmt: skip
+    run, cycle = Run(edition, warm), edition.cycle
     if run.old is None:
         raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")
     teller = Progress(cycle, len(run.jobs), shown=progress)
@@ -84,7 +70,7 @@ def verify(
 
 
 def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
-    hashes = {name: manifest.sha256(data) for name, data in content.items()}
+    hashes = {name: sha256_bytes(data) for name, data in content.items()}
     recorded = run.old["outputs"]
     differing = {name for name in {*hashes, *recorded} if hashes.get(name) != recorded.get(name)}
     for name in sorted({*hashes, *recorded}):
@@ -105,7 +91,7 @@ def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
 
 
 def _hash(file: Path) -> str:
-    return manifest.sha256(file.read_bytes()) if file.is_file() else ""
+    return sha256_of(file) if file.is_file() else ""
 
 
 def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Difference]:

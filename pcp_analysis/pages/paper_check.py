@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from functools import cached_property
 from itertools import groupby
@@ -18,6 +17,7 @@ from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Group, Table
 from pcp_analysis.paper import claims
 from pcp_analysis.paper.rules import ALONE, RULES
+from pcp_analysis.strict.files import sha256_of
 
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
@@ -152,7 +152,7 @@ class PaperCheck(Page):
                         view.plan.board,
                         wording.day(view.cycle.board_date),
                         "none stated",
-                        hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+                        sha256_of(path)[:12],
                     )
                 )
         return Table(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pcp_analysis.figures import last_board, wording
 from pcp_analysis.pages.tables import Table
+from pcp_analysis.strict.files import sha256_of
 
 if TYPE_CHECKING:
     from pcp_analysis.findings import CycleView
@@ -49,7 +49,7 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
                         view.plan.board,
                         wording.day(held.board_date),
                         "none stated",
-                        hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+                        sha256_of(path)[:12],
                     )
                 )
     rows.append(

@@ -9,9 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
+def sha256_bytes(data: bytes) -> str:
+    """The sha256 of *data*, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """The sha256 of a text as UTF-8, in hexadecimal."""
+    return sha256_bytes(text.encode("utf-8"))
+
+
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_bytes(path.read_bytes())
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
+from pcp_analysis.pack.job import FRONT_PAGE, Edition, Heading, Job
 
 CYCLE = "2014-09"
 HEADING = Heading(
@@ -95,3 +96,9 @@ def make_jobs(root: Path, *, cycle: str = CYCLE, rain: str = "ab" * 32) -> list[
         Job(id, title, root / "notebooks" / f"{id}.ipynb", {"cycle": cycle}, page, {"rain": rain})
         for id, title, page in pages
     ]
+
+
+def make_edition(root: Path, **changes: Any) -> Edition:
+    """The edition of the fixture's two jobs, with *changes*."""
+    whole = {"root": root, "cycle": CYCLE, "jobs": make_jobs(root), "heading": HEADING, "inputs": INPUTS}
+    return Edition(**whole | changes)

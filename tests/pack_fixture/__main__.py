@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pcp_analysis.pack.press import PressError, press
-from tests.pack_fixture import CYCLE, HEADING, INPUTS, make_jobs
+from tests.pack_fixture import make_edition
 
 
 def main() -> int:
@@ -16,10 +16,9 @@ def main() -> int:
     root = Path(sys.argv[1])
     options = dict(word.partition("=")[::2] for word in sys.argv[2:])
     try:
-        outcome = press(
-            root, CYCLE, make_jobs(root), HEADING, inputs=INPUTS, force="force" in options,
-            workers=int(options.get("workers", 2)), preload=[name for name in options.get("preload", "").split(",") if name],
-        )  # fmt: skip
+        preload = tuple(name for name in options.get("preload", "").split(",") if name)
+        edition = make_edition(root, preload=preload)
+        outcome = press(edition, force="force" in options, workers=int(options.get("workers", 2)))
     except PressError as error:
         print(error, file=sys.stderr)
         return 5
