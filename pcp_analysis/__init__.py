@@ -5,6 +5,11 @@ They are found on first use, so that ``pcp --help`` loads no pandas.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcp_analysis.pages import open_outcome, open_overview, open_paper_check
+
 __version__ = "0.1.0"
 
 __all__ = ["open_outcome", "open_overview", "open_paper_check"]

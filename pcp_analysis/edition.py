@@ -237,7 +237,8 @@ def _required() -> list[str]:
     """The distributions that the package itself requires: their versions are part of what a pack is made from."""
     from importlib.metadata import requires
 
-    return [re.match(r"[A-Za-z0-9._-]+", line)[0] for line in requires("pcp_analysis") or [] if "extra ==" not in line]
+    lines = [line for line in requires("pcp_analysis") or [] if "extra ==" not in line]
+    return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in lines]
 
 
 def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list[Job]:

@@ -369,7 +369,7 @@ def inputs(**forces: pd.Series) -> Inputs:
     entry = Entry(
         "made_up", "made_up.csv", "Made up", "Nobody", "none", dt.date(2014, 8, 1), "0" * 64, "recorded_crime"
     )
-    return Inputs({"made_up": table.astype({"robbery": "Int64"})}, {"made_up": entry}, {})
+    return Inputs.of({"made_up": table.astype({"robbery": "Int64"})}, {"made_up": entry}, {})
 
 
 def forecast(own: pd.Series, other: pd.Series | None = None, **fields: object) -> dict[str, Figure]:

@@ -14,6 +14,7 @@ import pytest
 
 from pcp_analysis import edition, metrics
 from pcp_analysis.findings import CycleView, assess, open_view
+from pcp_analysis.loaders import Inputs
 from pcp_analysis.metrics import period
 from pcp_analysis.pages import charts, open_outcome, printed_charts
 from pcp_analysis.pages.chart import Chart
@@ -32,7 +33,7 @@ def view() -> CycleView:
 def changed(view: CycleView, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> CycleView:
     """The same cycle with one table made up: what *change* makes of a copy of it."""
     tables = {**view.inputs.tables, table: change(view.inputs.tables[table].copy())}
-    inputs = dataclasses.replace(view.inputs, tables=tables)
+    inputs = Inputs.of(tables, view.inputs.entries, view.inputs.sha256)
     return CycleView(view.root, view.plan, view.cycle, view.earlier, inputs)
 
 

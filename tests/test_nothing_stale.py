@@ -73,7 +73,7 @@ def altered(held: CycleView, name: str, line: object, **values: object) -> Cycle
     table = held.inputs.tables[name].copy()
     for column, value in values.items():
         table.loc[line, column] = value
-    inputs = Inputs({**held.inputs.tables, name: table}, held.inputs.entries, held.inputs.sha256)
+    inputs = Inputs.of({**held.inputs.tables, name: table}, held.inputs.entries, held.inputs.sha256)
     now = CycleView(held.root, held.plan, held.cycle, held.earlier, inputs)
     # the groups that the row is not about are not made again, which is what takes long
     about = groups(held, table.loc[line, "measure"])

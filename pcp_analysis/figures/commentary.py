@@ -190,7 +190,7 @@ def bind(source: str, figures: Figures) -> Bound:
         used.update({figure.id: figure for figure in decided})
         return str(html)
 
-    def render_text(_self: object, tokens: Sequence[object], index: int, _options: object, _env: object) -> str:
+    def render_text(_self: object, tokens: Sequence[Token], index: int, _options: object, _env: object) -> str:
         # Escaping first: a figure's markup is the only markup that a text token may carry.
         return BINDING.sub(replace, str(Markup.escape(tokens[index].content)))
 

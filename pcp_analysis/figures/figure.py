@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from pcp_analysis.strict.nearest import near, suggest
 
@@ -99,6 +99,20 @@ class Figure:
         if (self.value is None) != (self.basis == "not held"):
             raise ValueError(f"{self.id}: a figure has a value unless its basis is 'not held'")
 
+    @property
+    def number(self) -> float:
+        """The value of a figure that is held. Raises ValueError where it is not."""
+        if self.value is None:
+            raise ValueError(f"{self.id} is not held")
+        return self.value
+
+    @property
+    def parts(self) -> tuple[float, float]:
+        """The numerator and the denominator of a figure that is made of two numbers. Raises ValueError where it is not."""
+        if self.numerator is None or self.denominator is None:
+            raise ValueError(f"{self.id} is not made of two numbers")
+        return self.numerator, self.denominator
+
     def within(self, outcome: str) -> Figure:
         """The same figure, as one of the outcome of that id."""
         return replace(self, outcome=outcome)
@@ -124,6 +138,11 @@ class EarlierFigures(Protocol):
     def __contains__(self, name: object) -> bool: ...
 
     def __iter__(self) -> Iterator[str]: ...
+
+    @property
+    def board(self) -> str:
+        """Which Board it was, in words."""
+        ...
 
     def beside(self, name: str) -> tuple[str, ...]:
         """The ids of the group that the figure of that id is in."""
@@ -189,7 +208,7 @@ class Figures(Mapping[str, Figure]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in self._holder(name)
 
-    def get(self, name: str, default: Figure | None = None) -> Figure | None:
+    def get(self, name: str, default: Any = None) -> Any:
         """The figure of that id, or *default*; asking makes no other group, as looking for the nearest ids does."""
         return self._holder(name).get(name, default)
 
@@ -211,7 +230,8 @@ class Figures(Mapping[str, Figure]):
         """The ids of the group that the figure of that id is in: of the last Board's, those of that Board."""
         if not name.startswith(f"{LAST_BOARD}."):
             return tuple(self._holder(name))
-        return tuple(f"{LAST_BOARD}.{each}" for each in self.last_board.beside(name.removeprefix(f"{LAST_BOARD}.")))
+        beside = self.last_board.beside(name.removeprefix(f"{LAST_BOARD}.")) if self.last_board else ()
+        return tuple(f"{LAST_BOARD}.{each}" for each in beside)
 
     def nearest(self, name: str) -> list[str]:
         """Up to four ids that look like *name*; of the last Board's figures among those."""

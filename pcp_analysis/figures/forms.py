@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import partial
 
@@ -35,7 +36,7 @@ FORMS: dict[str, Callable[[Figure], str]] = {
     "denominator": lambda figure: words.part(figure, figure.denominator),
     "period": lambda figure: figure.period,
     "baseline": lambda figure: figure.baseline,
-    "place": lambda figure: PLACES[int(figure.value) - 1],
+    "place": lambda figure: PLACES[int(figure.number) - 1],
 }
 #: The forms that print a number with its unit.
 WITH_UNIT = ("value", "size", "about", "about_interval", "interval", "numerator", "denominator")
@@ -106,10 +107,10 @@ def _record_wave(kind: str, figure: Figure, waves: list[Figure]) -> Said | None:
     others = [each for each in waves if each.value is not None]
     if figure.value is None or figure.signed or not others:
         return None
-    beats = (lambda other: figure.value < other) if kind == "lowest" else (lambda other: figure.value > other)
-    if not all(beats(other.value) for other in others):
+    beats = operator.lt if kind == "lowest" else operator.gt
+    if not all(beats(figure.number, other.number) for other in others):
         return None
-    first = min((figure, *others), key=lambda each: each.wave)
+    first = min((figure, *others), key=lambda each: each.wave or 0)
     return f"the {kind} since {first.period}", (figure, *others)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import BASES, LAST_BOARD, Figure, Figures
@@ -43,7 +44,7 @@ class LastBoard(Mapping[str, Figure]):
         if figure.id not in self._kept:
             return figure
         row = self._kept[figure.id]
-        numbers = {name: float(row[name]) if row[name] else None for name in NUMBERS}
+        numbers: dict[str, Any] = {name: float(row[name]) if row[name] else None for name in NUMBERS}
         return replace(
             figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"]
         )

@@ -101,8 +101,8 @@ def typed(source: str, names: Iterable[str] = ()) -> Iterator[Typed]:
     text = _without_list_numbers(text)
     allowed = [found.span() for pattern in PATTERNS.values() for found in pattern.finditer(text) if _is_a_year(found)]
     for name in names:
-        pattern = _GAP.join(re.escape(word) for word in name.split())
-        allowed += [found.span() for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text)]
+        spaced = _GAP.join(re.escape(word) for word in name.split())
+        allowed += [found.span() for found in re.finditer(rf"(?<!\w){spaced}(?!\w)", text)]
     within = bytearray(len(text))
     for start, end in allowed:
         within[start:end] = b"\1" * (end - start)

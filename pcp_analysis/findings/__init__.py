@@ -1,4 +1,4 @@
-"""Plan x data x metrics: figures, positions, statuses and words.
+"""What a cycle finds: plan x data x metrics give figures, positions, statuses and words.
 
 Names are found on first use, so that what only needs a word of it loads no pandas.
 """
@@ -6,6 +6,11 @@ Names are found on first use, so that what only needs a word of it loads no pand
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcp_analysis.findings.faults import check_names, check_words
+    from pcp_analysis.findings.view import CycleView, figures, open_view
 
 _HOMES = {
     "CycleView": "view",
@@ -15,7 +20,7 @@ _HOMES = {
     "open_view": "view",
 }
 
-__all__ = list(_HOMES)
+__all__ = ["CycleView", "check_names", "check_words", "figures", "open_view"]
 
 
 def __getattr__(name: str) -> object:

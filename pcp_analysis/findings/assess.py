@@ -193,7 +193,7 @@ def judged_by_chance(change: Figure) -> bool:
 
 def _clear(change: Figure) -> bool:
     """Whether the interval of a change leaves out no change."""
-    return change.low is not None and (change.low > 0 or change.high < 0)
+    return change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
 
 
 def _chance(called: bool) -> str:
@@ -232,7 +232,7 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
         return "Cannot be said: whether it is more than chance is not known."
     if not signal:
         return "Neither: nothing here is more than chance."
-    lower = level.side == "low" if level is not None and level.rule is not None else change.value < 0
+    lower = level.side == "low" if level is not None and level.rule is not None else change.number < 0
     return f"{'Yes' if lower == (milestone.better == 'lower') else 'No'}: {milestone.better} is better, as the plan promises."
 
 
@@ -257,7 +257,7 @@ def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> s
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
     if f"{name}.needed_per_period" not in figures:
-        met = chance.value >= ON_COURSE
+        met = chance.number >= ON_COURSE
         promise = (
             f"The promise was {bound}"
             if milestone.target is not None
@@ -282,5 +282,5 @@ def course(chance: Figure) -> str:
     whole per cent.
     """
     # 79.97 is printed as 80%, and "too close to call: 80%" would contradict itself
-    printed = float(wording.number(chance.value, places=0))
+    printed = float(wording.number(chance.number, places=0))
     return "On course" if printed >= ON_COURSE else "Off course" if printed <= OFF_COURSE else "Too close to call"

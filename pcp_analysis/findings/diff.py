@@ -43,54 +43,62 @@ class Change:
     reason: str = ""
 
     @property
-    def id(self) -> str:
-        """The id that the figure has in both cycles."""
-        return (self.after or self.before).id
+    def figure(self) -> Figure:
+        """The figure as it is now; as it was where it is gone."""
+        found = self.after or self.before
+        if found is None:
+            raise ValueError("a change is of a figure of one of two Boards")
+        return found
 
     @property
-    def measure(self) -> str:
-        """What the figure is about."""
-        return (self.after or self.before).measure
+    def id(self) -> str:
+        """The id that the figure has in both cycles."""
+        return self.figure.id
 
     @property
     def title(self) -> str:
         """What the figure is."""
-        return (self.after or self.before).title
+        return self.figure.title
 
     @property
     def size(self) -> Figure | None:
         """By how much a revised value moved, as a figure of its own: ``revision.robbery.last_year``; None of other
         kinds.
         """
-        if self.kind != "revised":
+        if self.kind != "revised" or self.before is None or self.after is None:
             return None
-        return self._made(
-            "revision", self.after.value - self.before.value, WITHOUT_SHARE.get(self.after.unit, self.after.unit)
-        )
+        moved = self.after.number - self.before.number
+        return self._revision("revision", self.before, self.after, moved, WITHOUT_SHARE.get(self.after.unit))
 
     @property
     def share(self) -> Figure | None:
         """The size of a revision in per cent of the value before; None where that would say nothing."""
-        if self.kind != "revised" or self.after.unit in WITHOUT_SHARE or not self.before.value > 0:
+        if self.kind != "revised" or self.before is None or self.after is None:
             return None
-        share = metrics.percent_change(self.after.value, self.before.value)
-        return self._made("revision_share", share, "percent") if math.isfinite(share) else None
+        if self.after.unit in WITHOUT_SHARE or self.before.number <= 0:
+            return None
+        share = metrics.percent_change(self.after.number, self.before.number)
+        return (
+            self._revision("revision_share", self.before, self.after, share, "percent")
+            if math.isfinite(share)
+            else None
+        )
 
-    def _made(self, name: str, value: float, unit: str) -> Figure:
+    def _revision(self, name: str, before: Figure, after: Figure, value: float, unit: str | None) -> Figure:
         return Figure(
             id=f"{name}.{self.id}",
             measure=name,
             item=self.id,
             title=f"{self.title}: revised by",
             value=value,
-            unit=unit,
+            unit=unit or after.unit,
             signed=True,
-            basis=self.after.basis,
-            numerator=self.after.value,
-            denominator=self.before.value,
-            period=self.after.period,
-            outcome=self.after.outcome,
-            inputs=self.after.inputs,
+            basis=after.basis,
+            numerator=after.value,
+            denominator=before.value,
+            period=after.period,
+            outcome=after.outcome,
+            inputs=after.inputs,
             method="value now, less the value before" + (", in per cent of it" if unit == "percent" else ""),
         )
 
@@ -179,7 +187,7 @@ def compare(
     for name in dict.fromkeys([*after, *before]):
         kind = _kind(old := before.get(name), new := after.get(name))
         if kind:
-            inputs = new.inputs if kind == "revised" else ()
+            inputs = new.inputs if new and kind == "revised" else ()
             reason = "; ".join(filter(None, ((reasons or {}).get(each, "") for each in inputs)))
             found.append(Change(kind, old, new, reason))
     return sorted(found, key=lambda change: _importance(change, set(first)))
@@ -200,10 +208,10 @@ def _kind(before: Figure | None, after: Figure | None) -> str:
 def _importance(change: Change, first: set[str]) -> tuple[bool, int, float, bool]:
     weight = change.share or change.size
     return (
-        change.measure not in first,
+        change.figure.measure not in first,
         KINDS.index(change.kind),
-        -abs(weight.value) if weight else 0.0,
-        not (change.after or change.before).signed,
+        -abs(weight.number) if weight else 0.0,
+        not change.figure.signed,
     )
 
 
@@ -249,7 +257,7 @@ def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) 
 
 def _standing(held: Status | None) -> tuple[str, str | None] | None:
     """A status as it is compared: of what is put off or awaited with its month, so that a second delay is a change."""
-    return held and (held.name, held.due if held.name in ("deferred", "awaited") else None)
+    return (held.name, held.due if held.name in ("deferred", "awaited") else None) if held else None
 
 
 def between(

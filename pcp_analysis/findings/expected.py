@@ -75,7 +75,7 @@ def _next(deliverable: Deliverable, view: CycleView, month: str) -> Due | None:
         return Due(deliverable, held.due, words)
     ahead = (months_later(month, step) for step in range(1, FURTHEST + 1))
     coming = next((each for each in ahead if deliverable.falls_due(each)), None)
-    return Due(deliverable, coming, deliverable.cadence) if coming else None
+    return Due(deliverable, coming, deliverable.cadence or "") if coming else None
 
 
 def commitments(view: CycleView) -> list[Dated]:

@@ -48,7 +48,7 @@ def implied(measure: str, printed: dict[str, Any], name: str) -> Iterator[Figure
         if f"difference{suffix}" not in printed or printed[change].value == 0:
             continue
         percent, count = printed[change], printed[f"difference{suffix}"]
-        common = {"basis": "arithmetic", "inputs": (name,)}
+        common: dict[str, Any] = {"basis": "arithmetic", "inputs": (name,)}
         base = count.value / percent.value * 100
         yield Figure(
             id=f"{measure}.{IMPLIED_BASE}{suffix}",

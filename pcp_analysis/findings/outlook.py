@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
@@ -31,17 +31,19 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     None where the promise has no direction or no year to measure from, where the cycle sees nothing of the year yet, or
     where too few complete years are held to know the pace.
     """
+    if milestone.series is None:
+        return
     series = inputs.series(milestone.series, plan.force)
     promised = promised_total(milestone, series)
     as_at = series.index[-1]
-    if promised is None or metrics.financial_year(as_at) != plan.year:
+    if promised is None or milestone.better == "neutral" or metrics.financial_year(as_at) != plan.year:
         return
     if (metrics.year_totals(series, as_at=as_at).index < plan.year).sum() < COMPLETE_YEARS:
         return
     found = metrics.project(
         series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)
     )
-    common = {"basis": "recomputed", "inputs": (source,)}
+    common: dict[str, Any] = {"basis": "recomputed", "inputs": (source,)}
     direction = "at most" if milestone.better == "lower" else "at least"
     yield Figure(
         measure=milestone.id,

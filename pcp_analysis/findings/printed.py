@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Maker
@@ -58,7 +58,7 @@ def _rows(inputs: Inputs, name: str, measure: str, key: list[str]) -> pd.DataFra
     return table.sort_values("shown_to", kind="stable").drop_duplicates(["measure", *key], keep="last").sort_index()
 
 
-def _quoted(row: object, *, value: object, **fields: object) -> Figure:
+def _quoted(row: Any, *, value: Any, **fields: Any) -> Figure:
     """A printed figure, or one whose place is known and whose number is lost."""
     import pandas as pd
 
@@ -122,17 +122,17 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
 
 def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
     """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
-    measure, answer = milestone.survey
+    measure, answer = milestone.survey or ("", "")
     waves = rows[rows.answer == answer].sort_values("wave")
     last = list(waves.itertuples())[-2:]
     if len(last) < 2 or last[1].wave - last[0].wave != 1 or not held(last[0].percent, last[1].percent):
         return
-    found = getattr(metrics, milestone.metric)(waves.set_index("wave").percent)
+    found = getattr(metrics, milestone.metric or "")(waves.set_index("wave").percent)
     yield replace(
-        _wave_change(measure, answer, *last, name),
+        _wave_change(measure, answer, last[0], last[1], name),
         id="",
         measure=milestone.id,
-        item=milestone.metric,
+        item=milestone.metric or "",
         title=f"{milestone.title}: change on {found.baseline}",
         value=found.value,
         unit=found.unit,
@@ -143,7 +143,7 @@ def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iter
     )
 
 
-def _wave_change(measure: str, answer: str, earlier: object, later: object, name: str) -> Figure:
+def _wave_change(measure: str, answer: str, earlier: Any, later: Any, name: str) -> Figure:
     made = Figure(
         id=f"{measure}.{answer}.change_wave_{later.wave}",
         measure=measure,

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures import wording
@@ -81,7 +81,7 @@ def last_day(series: pd.Series) -> pd.Period:
 
 def _levels(name: str, title: str, series: pd.Series, year: str, source: str) -> Iterator[Figure]:
     """The year so far, the latest period, the lowest and the highest, and the years to compare with."""
-    common = {"basis": "recomputed", "inputs": (source,)}
+    common: dict[str, Any] = {"basis": "recomputed", "inputs": (source,)}
     as_at = last_day(series)
     if metrics.financial_year(as_at) == year:
         found = metrics.year_to_date(series, as_at=as_at, year=year)
@@ -129,7 +129,7 @@ def _levels(name: str, title: str, series: pd.Series, year: str, source: str) ->
     yield from _years(name, title, complete_years(series, year), year, common)
 
 
-def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str, object]) -> Iterator[Figure]:
+def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str, Any]) -> Iterator[Figure]:
     """Last year, the lowest year, and the place of last year among the complete years."""
     if totals.empty:
         return
@@ -184,7 +184,8 @@ def measure(metric: str, series: pd.Series, *, baseline_year: str | None) -> met
     function = getattr(metrics, metric)
     options = {"as_at": last_day(series), "baseline_year": baseline_year}
     taken = inspect.signature(function).parameters
-    return function(series, **{key: value for key, value in options.items() if key in taken})
+    found: metrics.Measured = function(series, **{key: value for key, value in options.items() if key in taken})
+    return found
 
 
 def _changes(
@@ -198,7 +199,7 @@ def _changes(
     if metrics.financial_year(last_day(series)) != year:
         return
     last_year = metrics.previous_financial_year(year)
-    metric = milestone.metric if milestone else CHANGE
+    metric = milestone.metric if milestone and milestone.metric else CHANGE
     promised = milestone.baseline_year if milestone and milestone.baseline_year else last_year
     wanted = {"": (metric, promised)}
     for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_year(series, year))):
@@ -211,7 +212,7 @@ def _changes(
             continue
         found = measure(function, series, baseline_year=baseline)
         # A revision can leave a count below nought: its change is printed, and no interval can be told.
-        judged = function == CHANGE and found.numerator >= 0
+        judged = function == CHANGE and found.parts[0] >= 0
         spread = metrics.change_interval(series, as_at=last_day(series), baseline_year=baseline) if judged else None
         yield Figure(
             id=f"{name}.{function}_{part}" if part else "",

@@ -10,7 +10,7 @@ from pcp_analysis import metrics
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.plan import Milestone
+    from pcp_analysis.plan.model import Better, Milestone
 
 # What was done about seasons, in the words of a page.
 SEASONS = {
@@ -45,15 +45,17 @@ class Signals:
     @property
     def rule(self) -> str | None:
         """The rule that marks the latest point, or None."""
-        return self.chart.frame["rule"].iloc[-1]
+        rule: str | None = self.chart.frame["rule"].iloc[-1]
+        return rule
 
     @property
     def side(self) -> str | None:
         """The side that the latest signal lies on, or None."""
-        return self.chart.frame["side"].iloc[-1]
+        side: str | None = self.chart.frame["side"].iloc[-1]
+        return side
 
 
-def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> Signals:
+def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -> Signals:
     """The control chart of *series*, from the start that *milestone* declares, its seasons taken out where it has any."""
     import pandas as pd
 
@@ -77,7 +79,7 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: str) -> S
     )
     kind = "quarters" if labels.freqstr[0] == "Q" else "months"
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
-    reason = milestone.chart_reason if start is not None else f"the latest {len(frame)} {kind}"
+    reason = milestone.chart_reason if milestone and start is not None else f"the latest {len(frame)} {kind}"
     breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in held.items())
     return Signals(chart, words, metrics.variation(chart, better=better), SEASONS[chart.seasons], reason, breaks)
 

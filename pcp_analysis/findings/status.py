@@ -88,11 +88,10 @@ def _promised(deliverable: Deliverable, update: Update, month: str) -> Status:
 
 def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> Status:
     """Where nobody said anything: whether it fell due since the cycle before, and else when it next does."""
-    if deliverable.falls_due(month) is None:
+    first = deliverable.first_due
+    if first is None or deliverable.falls_due(month) is None:
         return Status(deliverable.id, "due date cannot be derived", "due date cannot be derived")
-    since = (
-        months_between(previous, month) if previous else months_between(min(deliverable.first_due, month), month) + 1
-    )
+    since = months_between(previous, month) if previous else months_between(min(first, month), month) + 1
     due = [
         each for each in (months_later(month, -back) for back in reversed(range(since))) if deliverable.falls_due(each)
     ]
@@ -100,7 +99,7 @@ def _by_calendar(deliverable: Deliverable, month: str, previous: str | None) -> 
         # a month that is due runs to its last day, and silence accuses nobody
         found = NO_RECORD if due[0] < month else "nothing received yet"
         return Status(deliverable.id, "nothing received", f"due in {wording.month(due[0])}: {found}", due[0])
-    ahead = months_between(month, max(deliverable.first_due, month)) + 12
+    ahead = months_between(month, max(first, month)) + 12
     coming = next(
         each for each in (months_later(month, step) for step in range(1, ahead + 1)) if deliverable.falls_due(each)
     )

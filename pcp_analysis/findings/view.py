@@ -60,7 +60,9 @@ class CycleView:
             *printed.makers(self.plan, self.inputs),
             *recorded.makers(self.plan, self.inputs),
         )
-        return Figures(((group, within(maker)) for group, maker in makers), lambda: self.before and self.before.given)
+        return Figures(
+            ((group, within(maker)) for group, maker in makers), lambda: self.before.given if self.before else None
+        )
 
     @cached_property
     def before(self) -> CycleView | None:

@@ -6,6 +6,16 @@ Names are found on first use, so that importing the room loads no pandas.
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcp_analysis.loaders.checked import check, check_table
+    from pcp_analysis.loaders.frames import read_table
+    from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
+    from pcp_analysis.loaders.inputs import Inputs, open_inputs
+    from pcp_analysis.loaders.processed import write_processed
+    from pcp_analysis.loaders.register import Entry, register_files
+    from pcp_analysis.loaders.rows import visible
 
 _HOMES = {
     "Entry": "register",
@@ -21,7 +31,19 @@ _HOMES = {
     "write_processed": "processed",
 }
 
-__all__ = list(_HOMES)
+__all__ = [
+    "IMPORT_KINDS",
+    "Entry",
+    "Inputs",
+    "check",
+    "check_table",
+    "import_release",
+    "open_inputs",
+    "read_table",
+    "register_files",
+    "visible",
+    "write_processed",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -98,7 +98,8 @@ def _parsed(value: str, column: Column, compiled: re.Pattern[str]) -> object | N
     if not compiled.fullmatch(value):
         return None
     try:
-        return {"int": int, "float": float, "date": date.fromisoformat}.get(column.type, str)(value)
+        read: dict[str, Callable[[str], object]] = {"int": int, "float": float, "date": date.fromisoformat}
+        return read.get(column.type, str)(value)
     except ValueError:
         return None
 

@@ -146,9 +146,10 @@ def _secondary(rows: list[Row], group: list[int], columns: tuple[str, ...], hidd
     parts = [place for place in group if place != total]
     more: set[int] = set()
     for column in columns:
-        numbers = {place: _number(rows[place][column]) for place in parts}
+        read = {place: _number(rows[place][column]) for place in parts}
+        numbers = {place: number for place, number in read.items() if number is not None}
         # A total that is hidden or lost tells nothing, and neither does one with a part that is lost.
-        if total in hidden | more or _number(rows[total][column]) is None or None in numbers.values():
+        if total in hidden | more or _number(rows[total][column]) is None or len(numbers) < len(parts):
             continue
         while _told([numbers[place] for place in parts if place in hidden | more]):
             left = sorted(

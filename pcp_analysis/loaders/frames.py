@@ -57,4 +57,4 @@ def _dtype(column: Column) -> str:
 
 def to_csv_text(frame: pd.DataFrame, kind: Kind) -> str:
     """A frame as the text that is committed: the kind's columns, ISO days, blanks for what is missing, line feeds."""
-    return frame[list(kind.names)].to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return str(frame[list(kind.names)].to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))

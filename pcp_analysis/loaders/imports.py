@@ -50,6 +50,7 @@ class ImportKind:
 def _recorded_crime(files: Sequence[Path], anchor: Path | None) -> Result:
     from pcp_analysis.loaders.publishers.ons import recorded_crime
 
+    assert anchor is not None, "asked for before"
     return recorded_crime(files[0], anchor)
 
 
@@ -129,6 +130,7 @@ def import_release(
     if (root / register.REGISTER).exists():
         register.read(root)
     result = what.read([Path(file) for file in files], anchor)
+    assert as_at is not None, "asked for before"
     return _put(root, what, result, as_at)
 
 

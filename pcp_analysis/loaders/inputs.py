@@ -32,17 +32,25 @@ class Inputs:
     visible rows as canonical CSV. Taking a table or an entry is noted in *usage*.
     """
 
-    tables: Mapping[str, pd.DataFrame]
-    entries: Mapping[str, Entry]
+    tables: Tracked[pd.DataFrame]
+    entries: Tracked[Entry]
     sha256: Mapping[str, str]
-    usage: Usage = field(default_factory=Usage, repr=False, compare=False)
+    usage: Usage = field(repr=False, compare=False)
     _by_area: dict[str, dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def __post_init__(self) -> None:
-        for name in ("tables", "entries"):
-            object.__setattr__(self, name, Tracked(getattr(self, name), self.usage))
+    @classmethod
+    def of(
+        cls,
+        tables: Mapping[str, pd.DataFrame],
+        entries: Mapping[str, Entry],
+        sha256: Mapping[str, str],
+        usage: Usage | None = None,
+    ) -> Inputs:
+        """The inputs of a cycle from what was read of it; whose use is noted in *usage*, or in one of its own."""
+        usage = usage or Usage()
+        return cls(Tracked(tables, usage), Tracked(entries, usage), sha256, usage)
 
     def making(self, figures: str) -> list[str]:
         """The names of the tables of which such figures are made, ``series`` or ``survey``, in the register's order."""
@@ -129,7 +137,8 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | N
     """
     usage = usage or Usage()
     usage.note(LISTED)
-    tables, entries, hashes, faults = {}, {}, {}, []
+    tables, entries, hashes = {}, {}, {}
+    faults: list[Fault] = []
     for name, entry in register.read(root).items():
         try:
             rows = visible_rows(root, entry, cut_off=cut_off, board_date=board_date)
@@ -142,7 +151,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | N
             faults += error.faults
     if faults:
         raise FaultError(faults)
-    return Inputs(tables, entries, hashes, usage)
+    return Inputs.of(tables, entries, hashes, usage)
 
 
 def _one_of(name: str, known: Mapping[str, Known], what: str) -> Known:

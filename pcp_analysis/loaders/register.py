@@ -145,7 +145,7 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
     """
     document = toml.read(root / REGISTER, SHOWN)
     faults = [] if document.readable else document.faults
-    changed = {}
+    changed: dict[str, None] = {}
     for file in files:
         path, relative = _place(root, Path(file))
         tables = document.data.items()

@@ -27,9 +27,10 @@ def stale(visible: Mapping[str, Visible], entries: Mapping[str, Entry], *, cut_o
     """Every input of a frequency that lacks a period which had ended, and been published, by *cut_off*."""
     found = []
     for name, entry in entries.items():
-        due = latest = visible[name].latest
+        latest = visible[name].latest
         if latest is None:
             continue
+        due = latest
         step = KINDS[entry.loader].months
         while months_after(later := months_after(due, step), entry.publication_lag_months) <= cut_off:
             due = later

@@ -10,6 +10,19 @@ from __future__ import annotations
 from importlib import import_module
 from inspect import isclass, isfunction
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcp_analysis.metrics.change import *
+    from pcp_analysis.metrics.estimate import *
+    from pcp_analysis.metrics.funnel import *
+    from pcp_analysis.metrics.interval import *
+    from pcp_analysis.metrics.pace import *
+    from pcp_analysis.metrics.period import *
+    from pcp_analysis.metrics.proportion import *
+    from pcp_analysis.metrics.seasonal import *
+    from pcp_analysis.metrics.spc import *
+    from pcp_analysis.metrics.year import *
 
 
 def _public() -> dict[str, object]:

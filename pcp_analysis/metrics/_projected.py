@@ -30,14 +30,16 @@ def panel(
         raise ValueError(f"series {past.name!r} holds {years} complete years before: a projection needs {YEARS}")
     own = past.iloc[len(past) - years * a_year - elapsed :]
     if peers is None:
-        return own.to_numpy()[:, None]
+        alone: np.ndarray = own.to_numpy()[:, None]
+        return alone
     if not isinstance(peers, (pd.DataFrame, Mapping)):
         raise ValueError(f"peers is {type(peers).__name__}: it must be a DataFrame, or series by name")
     table = pd.DataFrame(peers)
     others = table.reindex(own.index).astype(float).dropna(axis=1)
     if others.shape[1] == 0:
         raise ValueError(f"peers has {table.shape[1]} columns: none holds all of {own.index[0]} to {own.index[-1]}")
-    return pd.concat([own, others], axis=1).to_numpy()
+    together: np.ndarray = pd.concat([own, others], axis=1).to_numpy()
+    return together
 
 
 def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
@@ -54,7 +56,7 @@ def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
         if not alone and level.sum() > 0:
             level = level * (1 + TOGETHER * (now.sum() / level.sum() - 1))
         level = level + renewed * (now - level)
-    return np.maximum(level * shares[elapsed:].sum(axis=0) * a_year, 0.0)
+    return np.asarray(np.maximum(level * shares[elapsed:].sum(axis=0) * a_year, 0.0))
 
 
 def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
@@ -63,10 +65,10 @@ def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
 
     cube = years.reshape(-1, a_year, years.shape[1])
     totals = cube.sum(axis=1, keepdims=True)
-    own = np.where(totals > 0, cube / np.where(totals > 0, totals, 1), 1 / a_year).mean(axis=0)
+    own: np.ndarray = np.where(totals > 0, cube / np.where(totals > 0, totals, 1), 1 / a_year).mean(axis=0)
     if own.shape[1] == 1:
         return own
-    return OWN_SHARE * own + (1 - OWN_SHARE) * own.mean(axis=1, keepdims=True)
+    return np.asarray(OWN_SHARE * own + (1 - OWN_SHARE) * own.mean(axis=1, keepdims=True))
 
 
 def past_errors(table: np.ndarray, elapsed: int, a_year: int) -> tuple[np.ndarray, np.ndarray]:

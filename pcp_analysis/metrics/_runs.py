@@ -79,13 +79,14 @@ def _rolling_sum(flags: np.ndarray, size: int) -> np.ndarray:
 
     if len(flags) < size:
         return np.zeros(0, dtype=int)
-    total = np.concatenate([[0], np.cumsum(flags)])
-    return total[size:] - total[:-size]
+    total: np.ndarray = np.concatenate([[0], np.cumsum(flags)])
+    return np.asarray(total[size:] - total[:-size])
 
 
 def _all_alike(signs: np.ndarray, size: int) -> np.ndarray:
     """Whether each *size* neighbours are all +1 or all -1; a zero breaks a run."""
-    return (_rolling_sum(signs == 1, size) == size) | (_rolling_sum(signs == -1, size) == size)
+    alike: np.ndarray = (_rolling_sum(signs == 1, size) == size) | (_rolling_sum(signs == -1, size) == size)
+    return alike
 
 
 def _windows(found: np.ndarray, size: int, length: int) -> np.ndarray:

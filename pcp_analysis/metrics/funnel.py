@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -95,7 +96,7 @@ def _table(observed: pd.Series | Sequence[float], expected: pd.Series | Sequence
     return table
 
 
-def _between(units: int, phi: float, weights: object) -> float:
+def _between(units: int, phi: float, weights: np.ndarray) -> float:
     """Variance between units by moments (DerSimonian and Laird), 0.0 where chance explains all of it."""
     import numpy as np
 

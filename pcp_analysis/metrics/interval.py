@@ -49,7 +49,7 @@ def change_interval(
     (-13.4, -32.1, 10.5, 'quasi-Poisson, factor 9.8')
     """
     measured = year_to_date_change(series, as_at=as_at, baseline_year=baseline_year)
-    current, baseline = measured.numerator, measured.denominator
+    current, baseline = measured.parts
     past = _series.ended(series, as_at)
     if min(current, baseline) < SMALL:
         return _poisson(current, baseline, confidence, "small counts")

@@ -36,6 +36,13 @@ class Measured:
     period: str
     baseline: str | None
 
+    @property
+    def parts(self) -> tuple[float, float]:
+        """Numerator and denominator of what is made of two numbers. Raises ValueError for what is not."""
+        if self.numerator is None or self.denominator is None:
+            raise ValueError(f"the {self.unit} of {self.period} is not made of two numbers")
+        return self.numerator, self.denominator
+
 
 def _so_far(series: pd.Series, as_at: date | pd.Period | str, year: str) -> pd.Series:
     """The periods of *year* that correspond to those of *as_at*'s own financial year that had ended by then."""

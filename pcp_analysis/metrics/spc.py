@@ -135,7 +135,7 @@ def variation(
     if rule is None:
         return "common_cause"
     if better == "neutral":
-        return side
+        return "high" if side == "high" else "low"
     return "improvement" if (side == "high") == (better == "higher") else "concern"
 
 

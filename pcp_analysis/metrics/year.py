@@ -22,8 +22,9 @@ def financial_year(day: date | pd.Period) -> str:
     >>> financial_year(date(2014, 3, 31))
     '2013/14'
     """
-    ends = (day.start_time, day.end_time) if hasattr(day, "start_time") else (day, day)
-    if not all(isinstance(end, date) and end.year > 0 for end in ends):  # pandas' NaT is a date without a year
+    start, end = getattr(day, "start_time", day), getattr(day, "end_time", day)
+    ends = (start, end)
+    if not all(isinstance(each, date) and each.year > 0 for each in ends):  # pandas' NaT is a date without a year
         raise ValueError(f"day is {day!r}: it must be a date or a period")
     starts = {end.year - (end.month < 4) for end in ends}
     if len(starts) != 1:

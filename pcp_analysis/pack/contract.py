@@ -6,6 +6,7 @@ import ast
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pcp_analysis.pack.job import Job
 from pcp_analysis.strict.fault import Fault
@@ -99,7 +100,7 @@ def _invalid(notebook: object) -> tuple[str, str] | None:
     return None
 
 
-def _source(cell: dict) -> str:
+def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     return "".join(source) if isinstance(source, list) else source
 

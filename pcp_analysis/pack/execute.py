@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.pack.job import USUAL, Job, Limits
 
@@ -141,7 +141,7 @@ class _Progress:
         self.cell: str | None = None
         self.out_of_time = False
 
-    def allowed(self, cell: dict) -> float:
+    def allowed(self, cell: dict[str, Any]) -> float:
         """Seconds that *cell* may take: its own limit, or what is left of the notebook's."""
         self.cell = cell.get("id")
         left = max(0.01, self.deadline - monotonic())
@@ -149,7 +149,7 @@ class _Progress:
         return min(left, self.limits.cell)
 
 
-def _papermill(job: Job, notebook: dict, folder: Path, place: Place, progress: _Progress) -> dict:
+def _papermill(job: Job, notebook: dict[str, Any], folder: Path, place: Place, progress: _Progress) -> dict[str, Any]:
     import papermill
 
     from pcp_analysis.pack.kernels import manager_class
@@ -196,7 +196,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def _take_stderr(notebook: dict) -> str:
+def _take_stderr(notebook: dict[str, Any]) -> str:
     """Take what was written to stderr out of the outputs: warnings hold paths and line numbers of this computer."""
     written = []
     for cell in notebook["cells"]:
@@ -206,7 +206,7 @@ def _take_stderr(notebook: dict) -> str:
     return _plain("".join(written))[-_TAIL:]
 
 
-def normalise(notebook: dict) -> str:
+def normalise(notebook: dict[str, Any]) -> str:
     """The text of an executed notebook without anything that differs from run to run.
 
     Papermill's times, durations and paths go, the injected cell gets a fixed id, addresses leave the plain-text reprs;

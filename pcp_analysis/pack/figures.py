@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pcp_analysis.pack.job import PressError
 
@@ -105,7 +106,7 @@ def _row(job: str, record: object) -> dict[str, str]:
     return row
 
 
-def cell(record: dict, column: str) -> str:
+def cell(record: dict[str, Any], column: str) -> str:
     """A field of a record as figures.csv has it: numbers as Python writes them shortest, a list joined by spaces,
     nothing as nothing. Raises ValueError for what is no number.
     """

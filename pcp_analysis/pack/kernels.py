@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from queue import Empty
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 import zmq
@@ -40,7 +41,7 @@ class WarmProvisioner(LocalProvisioner):
 
     preload = List(Unicode(), help="Modules to load before the first kernel starts.").tag(config=True)
 
-    async def launch_kernel(self, cmd: list[str], **options: object) -> dict:
+    async def launch_kernel(self, cmd: list[str], **options: object) -> dict[str, Any]:
         """Fork the kernel, or start *cmd* where there is nothing to fork from."""
         warm = getattr(self.parent, "warm", None)
         if warm is None and self.preload:

@@ -21,7 +21,7 @@ def number(body: str, prefix: str) -> str:
     """
     inside, count = 0, 0
 
-    def numbered(match: re.Match) -> str:
+    def numbered(match: re.Match[str]) -> str:
         nonlocal inside, count
         closing, tag, attributes = match[1], match[2], match[3]
         if tag in _WHOLE:

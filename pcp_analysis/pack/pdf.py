@@ -110,10 +110,10 @@ def _part(name: str, text: str, names: list[str]) -> str:
     A link to a file that is not in the document is words.
     """
 
-    def own(match: re.Match) -> str:
+    def own(match: re.Match[str]) -> str:
         return match[1] + " ".join(f"{name}-{each}" for each in match[2].split())
 
-    def inside(match: re.Match) -> str:
+    def inside(match: re.Match[str]) -> str:
         return f' href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else ""
 
     return _LINK.sub(inside, _REFERENCE.sub(own, _MAIN.search(text)[0]))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any
 from urllib.parse import quote
 
 from pcp_analysis.pack import figures
@@ -32,7 +33,7 @@ class Step:
     heading: str
     number: int
     code: str
-    records: tuple[dict, ...]
+    records: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def link(page: str, homes: Mapping[str, str]) -> str:
 def _linked(part: str, homes: Mapping[str, str], *, once: bool) -> str:
     linked: set[str] = set()
 
-    def to_entry(match: re.Match) -> str:
+    def to_entry(match: re.Match[str]) -> str:
         name, inner = unescape(match[1] or match[3]), match[2] or match[4]
         if name not in homes:
             raise PressError(f"figure {name} stands on a page, and no output of its notebook carries its record")
@@ -136,7 +137,7 @@ def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list
     return found
 
 
-def _entry(record: dict) -> Entry:
+def _entry(record: dict[str, Any]) -> Entry:
     said = {column: figures.cell(record, column) for column in figures.COLUMNS}
     compared = f", compared with {said['baseline']}" if said["baseline"] else ""
     return Entry(

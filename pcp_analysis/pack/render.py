@@ -8,6 +8,7 @@ from html import unescape
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pcp_analysis.pack import paragraphs, provenance
 from pcp_analysis.pack.execute import Failure
@@ -147,7 +148,7 @@ class Renderer:
 
     def _frame(
         self, title: str, page: str, body: str, *, sheets: Sequence[str], up: tuple[str, str, str] | None, notebook: str, entries: str = "",
-        missing: Sequence[Job] = (), previous: Job | None = None, next: Job | None = None, inputs: Sequence[dict] = (),
+        missing: Sequence[Job] = (), previous: Job | None = None, next: Job | None = None, inputs: Sequence[dict[str, Any]] = (),
     ) -> str:  # fmt: skip
         body, headings = _identify(body)
         main = [text for level, _, text in headings if level == 1]
@@ -197,7 +198,7 @@ def _identify(body: str) -> tuple[str, list[tuple[int, str, str]]]:
     taken = {"content", "page-contents", *_ID.findall(body)}
     headings: list[tuple[int, str, str]] = []
 
-    def name(match: re.Match) -> str:
+    def name(match: re.Match[str]) -> str:
         level, attributes, inner = int(match[1]), match[2], match[3]
         text = " ".join(unescape(_TAG.sub("", inner)).split())
         given = _ID.search(attributes)
@@ -222,7 +223,9 @@ def _exporter():
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
     class PageExporter(HTMLExporter):
-        def from_notebook_node(self, nb: dict, resources: dict | None = None, **options: object) -> tuple:
+        def from_notebook_node(
+            self, nb: dict[str, Any], resources: dict[str, Any] | None = None, **options: object
+        ) -> tuple:
             return TemplateExporter.from_notebook_node(self, nb, resources, **options)
 
     return PageExporter(

@@ -77,7 +77,7 @@ class Run:
             replace(self.edition, jobs=self.jobs), job, self.keys[job.id], missing=[lacks, self.failures.get(job.id)]
         )
 
-    def manifest(self, outputs: Mapping[str, str]) -> dict:
+    def manifest(self, outputs: Mapping[str, str]) -> dict[str, Any]:
         """The manifest of a pack of this run with the files *outputs* (name -> sha256)."""
         return manifest.build(
             replace(self.edition, jobs=self.jobs),
@@ -114,7 +114,7 @@ class Run:
                 todo.append(job)
         return todo
 
-    def _published(self, job: Job) -> dict:
+    def _published(self, job: Job) -> dict[str, Any]:
         return (self.old or {"notebooks": {}})["notebooks"].get(job.id, {})
 
     def execute(self, todo: list[Job], folder: Path, said: Callable[..., None], workers: int | None) -> None:
@@ -239,7 +239,7 @@ class Run:
                 pages[name] = self._renderer().entries(job, shown[job.id], homes)
         return pages
 
-    def lay_out(self, folder: Path) -> dict:
+    def lay_out(self, folder: Path) -> dict[str, Any]:
         """Write the pack into the new *folder*; return its manifest."""
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "notebooks").mkdir(parents=True)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 from pcp_analysis.pack import zygote
 
@@ -36,7 +37,7 @@ class ForkedProcess:
         self.pid = 0
         self.returncode: int | None = None
 
-    def hear(self, message: dict) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
         """Take in what the zygote tells of this kernel."""
         if "process" in message:
             self.pid = message["process"]

@@ -19,7 +19,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _PR_SET_PDEATHSIG = 1
 # What a kernel imports while it starts; loaded here once, it takes none of each kernel's time.
@@ -80,7 +80,7 @@ class Zygote:
         for process in self._kernels:
             os.waitpid(process, 0)
 
-    def _answer(self, request: dict) -> None:
+    def _answer(self, request: dict[str, Any]) -> None:
         if request["do"] == "fork":
             me = os.getpid()
             process = os.fork()
@@ -118,7 +118,7 @@ class Zygote:
         with suppress(BrokenPipeError, ConnectionResetError):  # then recv tells of it
             self._socket.sendall(json.dumps(message).encode() + b"\n")
 
-    def _become(self, request: dict, parent: int) -> NoReturn:
+    def _become(self, request: dict[str, Any], parent: int) -> NoReturn:
         """In the forked process: what a fresh interpreter that runs the program would be."""
         code = 1
         try:

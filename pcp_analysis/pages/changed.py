@@ -102,7 +102,7 @@ def _summary(found: Difference) -> Bound:
 
 
 def _milestone(view: CycleView, change: Change) -> Markup:
-    held = view.positions[change.measure]
+    held = view.positions[change.figure.measure]
     return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
@@ -19,6 +19,9 @@ from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Shown = TypeVar("Shown", bound=Exhibit)
 
 
 class Data:
@@ -71,7 +74,7 @@ class Page:
         self._used: set[str] = set()
         self._said: list[str] = []
 
-    def _show(self, exhibit: Exhibit) -> Exhibit:
+    def _show(self, exhibit: Shown) -> Shown:
         self._used |= set(exhibit.inputs)
         self._said += [exhibit.plain, exhibit.html.striptags()]
         return exhibit
@@ -173,7 +176,7 @@ class Outcome(Page):
         """The figures that the Board was shown of these measures, as printed."""
         return self._show(exhibits.shown(self.view, measures))
 
-    def _chart(self, draw: Callable[..., Exhibit], *arguments: str) -> Exhibit:
+    def _chart(self, draw: Callable[..., Shown], *arguments: str) -> Shown:
         return self._show(draw(self.view, *arguments))
 
 

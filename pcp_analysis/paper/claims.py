@@ -87,11 +87,11 @@ def _read(view: CycleView) -> tuple[list[Claim], list[Fault]]:
     if faults:
         return [], faults
     held = Ledger(rows, view)
-    file = shown_path(declared, view.root)
-    entries, faults = read_claims(declared, file, held) if declared.is_file() else ([], [])
+    name = shown_path(declared, view.root)
+    entries, faults = read_claims(declared, name, held) if declared.is_file() else ([], [])
     if faults:
         return [], faults
-    return check_rows(held, entries, file=file)
+    return check_rows(held, entries, file=name)
 
 
 def _lost_figures(rows: Iterable[Row], view: CycleView, source: Path) -> list[Fault]:
@@ -115,7 +115,7 @@ def _other_figures(rows: Iterable[Row], view: CycleView, source: Path) -> Iterat
     file = shown_path(source, view.root)
     for row in rows:
         figure = view.figures.get(row.id) if row.value is not None else None
-        if figure is not None and figure.basis == "quoted" and float(row.value) != figure.value:
+        if figure is not None and figure.basis == "quoted" and float(row.number) != figure.value:
             tables = ", ".join(f"data/raw/{view.inputs.entries[name].file}" for name in figure.inputs)
             rule = f"is another number than the one in {tables}, {figure.value:.15g}"
             yield Fault(

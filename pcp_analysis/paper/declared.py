@@ -79,7 +79,8 @@ def read_claims(path: Path, file: str, held: Ledger) -> tuple[list[Entry], list[
     document.take(
         {name: each for name, each in document.data.items() if name != "claim"}, "", {"claim": Key(value.anything)}
     )
-    names, entries, first = _Names.of(held), [], {}
+    names, entries = _Names.of(held), []
+    first: dict[str, str] = {}
     for path_, table in document.tables(document.data, "claim"):
         entry = _entry(document, path_, table, names)
         if entry is None:

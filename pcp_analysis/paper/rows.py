@@ -104,6 +104,13 @@ class Row:
         return self.id.rpartition(".")[0]
 
     @property
+    def number(self) -> Decimal:
+        """The value of a row that has one. Raises ValueError where it has none."""
+        if self.value is None:
+            raise ValueError(f"{self.id} has no value")
+        return self.value
+
+    @property
     def half_unit(self) -> Decimal:
         """How far the printed value may stand from the true one: half its last place, 0 where nothing was rounded."""
         if self.value is None or self.unit not in ROUNDED_UNITS:
@@ -125,6 +132,13 @@ class Checked:
     high: Decimal | None = None
     roundings: tuple[str, ...] = ()
     parts: bool = False
+
+    @property
+    def result(self) -> Decimal:
+        """What recomputing a row gave. Raises ValueError for a row that nothing recomputes."""
+        if self.computed is None:
+            raise ValueError(f"{self.row.id} is not computed")
+        return self.computed
 
     @property
     def explanation(self) -> str:
@@ -202,8 +216,11 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
     """The value of an *expression* that `names` has passed, over *values*, free of floating-point dust."""
 
     def value(node: ast.expr) -> float:
-        name = _dotted(node)
-        return float(values[name] if name else OPERATIONS[node.func.id](*map(value, node.args)))
+        if name := _dotted(node):
+            return float(values[name])
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise ValueError("it may only hold row ids and calls of operations")
+        return float(OPERATIONS[node.func.id](*map(value, node.args)))
 
     return Decimal(repr(round(value(ast.parse(expression, mode="eval").body), _DUST)))
 
@@ -235,10 +252,10 @@ def _read(path: Path, root: Path | None) -> tuple[list[Row], list[Fault]]:
         return [], faults + wrong
     rows, problems = [], []
     for line, cells in zip(sheet.lines, sheet.rows, strict=True):
-        named = dict(zip(sheet.header, cells, strict=True))
+        named: dict[str, Any] = dict(zip(sheet.header, cells, strict=True))
         value = Decimal(named["value"]) if _VALUE.fullmatch(named["value"]) else None
         rows.append(Row(**{**named, "value": value}, line=line))
-        problems += [(line, *problem) for problem in _problems(rows[-1], named["value"])]
+        problems += [(line, *problem) for problem in _problems(rows[-1], cells[sheet.header.index("value")])]
     problems += _problems_between(rows)
     faults += [Fault(file, f"line {line}, column {column}", *problem) for line, column, *problem in problems]
     return rows, faults
@@ -308,9 +325,9 @@ def _bounds(row: Row, by_id: Mapping[str, Row]) -> tuple[Decimal, Decimal, Decim
     """The value of an arithmetic row, and its least and greatest within the rounding of its parts."""
     used = [by_id[name] for name in names(row.computed_from)]
     ids = [part.id for part in used]
-    computed = evaluate(row.computed_from, {part.id: part.value for part in used})
+    computed = evaluate(row.computed_from, {part.id: part.number for part in used})
     # The operations are monotonic in each part, so the extremes are at the ends of the parts' ranges.
-    ends = [{part.value - part.half_unit, part.value + part.half_unit} for part in used]
+    ends = [{part.number - part.half_unit, part.number + part.half_unit} for part in used]
     corners = [evaluate(row.computed_from, dict(zip(ids, corner, strict=True))) for corner in product(*ends)]
     return computed, min(corners), max(corners)
 
@@ -322,7 +339,7 @@ def _check(row: Row, by_id: Mapping[str, Row], figures: Mapping[str, Any]) -> Ch
         computed, low, high = _bounds(row, by_id)
     else:
         return Checked(row)
-    place = Decimal(1).scaleb(min(0, int(row.value.as_tuple().exponent)))
+    place = Decimal(1).scaleb(min(0, int(row.number.as_tuple().exponent)))
     roundings = tuple(name for name, mode in ROUNDINGS.items() if computed.quantize(place, rounding=mode) == row.value)
-    parts = low < high and low <= row.value + row.half_unit and high >= row.value - row.half_unit
+    parts = low < high and low <= row.number + row.half_unit and high >= row.number - row.half_unit
     return Checked(row, computed, low, high, roundings, parts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pcp_analysis.plan import cadence
 from pcp_analysis.plan.cadence import CADENCES
@@ -14,7 +14,8 @@ from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.toml import Key
 
-DIRECTIONS = ("lower", "higher", "neutral")
+Better = Literal["lower", "higher", "neutral"]
+DIRECTIONS: tuple[Better, ...] = ("lower", "higher", "neutral")
 
 _Named = TypeVar("_Named", "Outcome", "Deliverable", "Milestone")
 
@@ -38,7 +39,7 @@ class Milestone:
 
     id: str
     title: str
-    better: str
+    better: Better
     series: str | None = None
     metric: str | None = None
     baseline_year: str | None = None
@@ -228,7 +229,8 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
     values = top.take(top.data, "", _PLAN) if top.readable else {}
     beside = top.take(values["comparison"], "comparison", _COMPARISON) if "comparison" in values else {}
     faults = [*top.faults, *_sequence(files, name)]
-    outcomes, seen = [], {}
+    outcomes: list[Outcome] = []
+    seen: dict[tuple[str, str], str] = {}
     for path in files:
         outcome = _OutcomeFile(toml.read(path, f"{name}/{path.name}"), seen)
         outcomes.append(outcome.read(path.stem))

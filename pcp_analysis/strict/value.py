@@ -37,7 +37,7 @@ def shown(value: object) -> str:
 def kind(value: object) -> str:
     """What a TOML value is, in words."""
     # a bool is an int and a datetime is a date to Python, so these come first
-    names = {
+    names: dict[type | tuple[type, ...], str] = {
         bool: "true or false",
         str: "text",
         (int, float): "a number",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pcp_analysis.strict.fault import Fault
 
@@ -89,11 +90,11 @@ def declared() -> Declared:
     )
 
 
-def _rows(blocks: Iterable[Mapping]) -> dict[tuple, int]:
+def _rows(blocks: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], int]:
     return {tuple(row[:-1]): row[-1] for block in blocks for row in block["rows"]}
 
 
-def unused(what: str, entries: Iterable[object], applied: set, *, shown: str = SHOWN) -> list[Fault]:
+def unused(what: str, entries: Iterable[object], applied: Collection[object], *, shown: str = SHOWN) -> list[Fault]:
     """A fault for each correction declared in *shown* that applied to nothing in the file: it must not linger."""
     return [
         Fault(

@@ -92,7 +92,7 @@ class _Reader:
                 line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count."
             )
             self.unplaced += not wrong
-        elif not wrong:
+        elif series and not wrong:
             self._add((force, int(row[QUARTER]), row[CODE]), series, int(row[COUNT]), line)
 
     def _add(self, key: tuple[str, int, str], series: str, count: int, line: int) -> None:

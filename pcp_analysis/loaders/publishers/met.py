@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -78,7 +79,7 @@ def met_declared() -> MetDeclared:
     )
 
 
-def _by_label(table: Mapping[str, Mapping]) -> list[tuple[Label, object]]:
+def _by_label(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[Label, Any]]:
     return [((major, minor), value) for major, minors in table.items() for minor, value in minors.items()]
 
 
@@ -298,14 +299,14 @@ def _table(counts: Counts, given: MetDeclared) -> pd.DataFrame:
     sums = _label_sums(counts)
     rows = []
     for month in _month_sums(counts):
-        row: dict[str, object] = {"force": given.force, "month_ending": pd.Timestamp(month)}
+        row: dict[str, Any] = {"force": given.force, "month_ending": pd.Timestamp(month)}
         named = {label: given.series(label, month) for label in given.labels}
         for label, series in named.items():
             if series:
                 row[series] = row.get(series, 0) + sums[label][month]
         # Without one of its labels the sum would silently miss offences.
         if all(named.values()):
-            row[MONTHLY_TOTAL] = sum(row[series] for series in set(named.values()))
+            row[MONTHLY_TOTAL] = sum(row[series] for series in set(named.values()) if series)
         rows.append(row)
     values = (*MONTHLY_OFFENCES, MONTHLY_TOTAL)
     return pd.DataFrame(rows, columns=["force", "month_ending", *values]).astype(dict.fromkeys(values, "Int64"))

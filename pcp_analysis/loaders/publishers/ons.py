@@ -99,7 +99,7 @@ def _moved(derived: Quarters, given: Declared) -> list[Fault]:
     for (force, series, ending), count in given.strays.items():
         successor = given.use(series).successor
         held = derived.get((force, series), {})
-        if held.get(ending) == count and ending in derived.get((force, successor or ""), {}):
+        if successor and held.get(ending) == count and ending in derived.get((force, successor), {}):
             held[ending] = 0
             derived[force, successor][ending] += count
             applied.add((force, series, ending))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pcp_analysis.loaders.publishers.declared import Declared, declared
-from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import raise_any, shown_path
 
 SHEET = "Table P9"
@@ -37,7 +37,7 @@ def population(workbook: Path, *, given: Declared | None = None) -> pd.DataFrame
     except (CalamineError, OSError) as error:
         raise_any([Fault(shown, "", str(error), "is a workbook that can be read", TAKE)])
     if sheet is None:
-        raise_any([Fault(shown, "", ", ".join(book.sheet_names), f"has a sheet named {SHEET}", TAKE)])
+        raise FaultError([Fault(shown, "", ", ".join(book.sheet_names), f"has a sheet named {SHEET}", TAKE)])
     rows, faults = sheet_rows(sheet, given, shown)
     raise_any(faults)
     return pd.DataFrame(rows, columns=["force", "mid_year", "persons"]).sort_values(
@@ -45,14 +45,18 @@ def population(workbook: Path, *, given: Declared | None = None) -> pd.DataFrame
     )
 
 
-def sheet_rows(sheet: list[list], given: Declared, shown: str) -> tuple[list[tuple[str, int, int]], list[Fault]]:
+def sheet_rows(
+    sheet: Sequence[Sequence[object]], given: Declared, shown: str
+) -> tuple[list[tuple[str, int, int]], list[Fault]]:
     """The rows of Table P9 of each force, and every fault of the sheet, which is given as lists of cells."""
     top = next((place for place, row in enumerate(sheet) if row[:2] == [CODE, NAME]), None)
     if top is None:
         return [], [Fault(shown, SHEET, "", f"has a heading with {CODE} and {NAME}", TAKE)]
     years = {place: int(cell) for place, cell in enumerate(sheet[top]) if isinstance(cell, float) and cell == int(cell)}
     faults = list(_year_faults(sorted(years.values()), f"{SHEET}, row {top + 1}", shown))
-    rows, seen, whole = [], {}, []
+    rows: list[tuple[str, int, int]] = []
+    seen: dict[str, int] = {}
+    whole: Sequence[object] = ()
     for number, cells in enumerate(sheet[top + 1 :], start=top + 2):
         if str(cells[0]).strip() == WHOLE:
             whole = cells

@@ -79,7 +79,7 @@ class _Reader:
                 line, COUNT, row[COUNT], "is a whole number of offences", "Restore the file, or correct the count."
             )
             self.unplaced += not wrong
-        elif not wrong:
+        elif ending and not wrong:
             self._keep((force, label, ending), int(row[COUNT]), line)
 
     def _day(self, printed: str) -> date | None:

@@ -20,7 +20,7 @@ def _judge_more_than(held: Ledger, entry: Entry) -> Finding:
     made = held.made(
         entry,
         "recomputed",
-        float(found.computed),
+        float(found.result),
         found.row.unit,
         f"computed as {found.row.computed_from}",
         signed=True,
@@ -31,10 +31,10 @@ def _judge_more_than(held: Ledger, entry: Entry) -> Finding:
         parts=say("{first} to {second}", first=parts[0], second=parts[-1]) if len(parts) == 2 else parts,
         made=made,
     )
-    bound, one_way = abs(found.row.value), (found.computed < 0) == (found.row.value < 0)
-    most = max(abs(found.low), abs(found.high))
+    bound, one_way = abs(found.row.number), (found.result < 0) == (found.row.number < 0)
+    most = max(abs(end) for end in (found.low, found.high) if end is not None)
     recomputed = say("{made}", made=made)
-    if one_way and abs(found.computed) > bound:
+    if one_way and abs(found.result) > bound:
         return Finding("sound", words, recomputed)
     if one_way and most > bound:
         return Finding(
@@ -66,16 +66,16 @@ def _judge_just_over(held: Ledger, entry: Entry) -> Finding:
     more = held.span(entry["difference"]).value
     now, total = bases.average_total(held, entry)
     count = held.made(entry, "implied_now", part.value + more, "count", "the implied base and the difference")
-    if count.value > now.value:
+    if count.number > now.number:
         return Finding("fault", say("{count} of {now}: a part cannot be more than its whole.", count=count, now=now))
     share = held.made(
         entry,
         "share",
-        metrics.share(count.value, now.value),
+        metrics.share(count.number, now.number),
         "percent",
         "implied count over the average times its months",
-        numerator=count.value,
-        denominator=now.value,
+        numerator=count.number,
+        denominator=now.number,
     )
     least, most = (part.low + more) / total.high * 100, (part.high + more) / total.low * 100
     limit = (claimed + NAMED_SHARES[NAMED_SHARES.index(claimed) + 1]) / 2
@@ -83,7 +83,7 @@ def _judge_just_over(held: Ledger, entry: Entry) -> Finding:
         "The printed changes come to about {count} of {now}, which is {share}.", count=count, now=now, share=share
     )
     made = say("{share}", share=share)
-    if claimed < share.value < limit:
+    if claimed < share.number < limit:
         return Finding(
             "sound",
             sentences(

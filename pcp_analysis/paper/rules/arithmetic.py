@@ -68,7 +68,7 @@ def made_of(held: Ledger, entry: Entry) -> Figure:
     return held.made(
         entry,
         "recomputed",
-        float(found.computed),
+        float(found.result),
         found.row.unit,
         f"computed as {found.row.computed_from}",
         signed=_operation(found.row.computed_from) in ("percent_change", "point_change", "difference"),
@@ -149,7 +149,7 @@ def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
         made = held.made(
             Entry(each.row.id, "", each.row.paragraph, ""),
             "recomputed",
-            float(each.computed),
+            float(each.result),
             each.row.unit,
             f"computed as {each.row.computed_from}",
             signed=_operation(each.row.computed_from) == "percent_change",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
@@ -97,7 +98,7 @@ def _judge_implied(held: Ledger, entry: Entry) -> Finding:
 def average_total(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
     """What a printed average a month comes to over the months of an entry."""
     average, months = held.rows[entry["average"]], entry["months"]
-    value, half = float(average.value) * months, 0.5 * months
+    value, half = float(average.number) * months, 0.5 * months
     made = held.made(entry, "total", value, "count", "the printed average a month times the number of months")
     return made, Span(value, value - half, value + half)
 
@@ -147,11 +148,11 @@ def _judge_series_change(held: Ledger, entry: Entry) -> Finding:
     if base is None:
         return contradiction(held, entry)
     now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
-    percent = metrics.percent_change(now.value, before.value)
-    common = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}
+    percent = metrics.percent_change(now.number, before.number)
+    common: dict[str, Any] = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}
     change = held.made(entry, "change", percent, "percent", "per cent change of the totals of both years", **common)
     count = held.made(
-        entry, "difference", now.value - before.value, "count", "difference of the totals of both years", **common
+        entry, "difference", now.number - before.number, "count", "difference of the totals of both years", **common
     )
     words = say(
         "The series that is held gives {now} in {year} after {before} in {baseline_year}: {change}, or {count}.",
@@ -172,7 +173,7 @@ def _judge_series_change(held: Ledger, entry: Entry) -> Finding:
         )
     both = say("{change}, {count}", change=change, count=count)
     printed, said = held.span(entry[CHANGE]), held.span(entry[DIFFERENCE]).value
-    if printed.low <= percent <= printed.high and abs(count.value - said) <= _round_half(said):
+    if printed.low <= percent <= printed.high and abs(count.number - said) <= _round_half(said):
         return Finding("sound", words, both)
     if "lacks" in entry:
         lacking = say(

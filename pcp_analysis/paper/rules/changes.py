@@ -50,7 +50,7 @@ def _of_series(held: Ledger, entry: Entry) -> Change:
         now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
     else:
         now, before = held.same_periods(entry, entry["milestone"], entry["baseline_year"])
-    percent = metrics.percent_change(now.value, before.value)
+    percent = metrics.percent_change(now.number, before.number)
     figure = held.made(
         entry,
         "change",
@@ -61,14 +61,14 @@ def _of_series(held: Ledger, entry: Entry) -> Change:
         inputs=now.inputs,
         period=now.period,
         baseline=before.period,
-        numerator=now.value,
-        denominator=before.value,
+        numerator=now.number,
+        denominator=before.number,
     )
     return Change(
         figure,
         Span(percent, percent, percent),
         (now, before),
-        lambda: _interval(metrics.rate_ratio(int(now.value), int(before.value))),
+        lambda: _interval(metrics.rate_ratio(int(now.number), int(before.number))),
     )
 
 
@@ -91,7 +91,7 @@ def _of_percent(held: Ledger, entry: Entry) -> Change:
         "the implied base and the difference",
     )
     return Change(
-        figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.value), round(before.value)))
+        figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.number), round(before.number)))
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from typing import Any
 
 from pcp_analysis.figures import wording
 from pcp_analysis.paper.rules.entry import DATE, DATES, LINE, ROW, SPAN_END, Entry, Unfit
@@ -49,7 +50,7 @@ def _judge_past(held: Ledger, entry: Entry) -> Finding:
     """What is still expected must not lie wholly before the last day that the paper's own figures reach."""
     cut_off = held.view.cycle.data_cut_off
     _, last = ends(entry["expected"])
-    shown = {"expected": in_words(entry["expected"]), "cut_off": wording.day(cut_off)}
+    shown: dict[str, Any] = {"expected": in_words(entry["expected"]), "cut_off": wording.day(cut_off)}
     if last < cut_off:
         words = say(
             "{expected} is still expected, though it had passed: the figures of the paper run to {cut_off}.", **shown
@@ -78,7 +79,12 @@ def _judge_period(held: Ledger, entry: Entry) -> Finding:
             "last", "does not come after the first, or is not of its kind", "Write two months, or two financial years."
         )
     printed, number = held.printed(row.id), int(row.value)
-    shown = {"printed": printed, "unit": row.unit, "first": _span_words(first), "last": _span_words(last)}
+    shown: dict[str, Any] = {
+        "printed": printed,
+        "unit": row.unit,
+        "first": _span_words(first),
+        "last": _span_words(last),
+    }
     if row.unit == "weeks":
         # the first week may begin on any day of the first month, and the last must end within the last one
         shortest = (_first_day(last) - _last_day(first)).days + 1
@@ -104,7 +110,7 @@ def _judge_period(held: Ledger, entry: Entry) -> Finding:
         )
     # years from one to the next are counted as differences, months with both ends
     months = 12 if row.unit == "years" else 1
-    count = int(last[:4]) - int(first[:4])
+    count: float = int(last[:4]) - int(first[:4])
     if "/" not in first:
         count = (count * 12 + int(last[5:]) - int(first[5:]) + 1) / months
     made = held.made(entry, "length", count, "count", f"{row.unit} from the first to the last")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
@@ -181,8 +181,13 @@ class Ledger:
             raise Unfit(
                 "baseline_year", f"cannot be compared with: {error}", "Name a year that the series holds."
             ) from None
-        common = {"unit": "count", "method": "sum of the periods of the year so far", "inputs": (self.source(name),)}
+        common: dict[str, Any] = {
+            "unit": "count",
+            "method": "sum of the periods of the year so far",
+            "inputs": (self.source(name),),
+        }
+        now, before = found.parts
         return (
-            self.made(entry, "now", found.numerator, period=found.period, **common),
-            self.made(entry, "before", found.denominator, period=found.baseline, **common),
+            self.made(entry, "now", now, period=found.period, **common),
+            self.made(entry, "before", before, period=found.baseline or "", **common),
         )

@@ -91,7 +91,7 @@ def _judge_listed(held: Ledger, entry: Entry) -> Finding:
 
 def _judge_counted(held: Ledger, entry: Entry) -> Finding:
     found = held.checked[entry["figure"]]
-    made = held.made(entry, "named", float(found.computed), "count", f"computed as {found.row.computed_from}")
+    made = held.made(entry, "named", float(found.result), "count", f"computed as {found.row.computed_from}")
     printed = held.printed(entry["figure"])
     verdict = "sound" if found.computed == found.row.value else "fault"
     words = say("{made} of them are printed; the paper says {printed}.", made=made, printed=printed)
@@ -152,7 +152,7 @@ def _follow_promise(held: Ledger) -> Iterator[Entry]:
 
 def _judge_promise(held: Ledger, entry: Entry) -> Finding:
     promised, printed = held.view.figures[entry["figure"]], held.printed(entry["figure"])
-    verdict = "sound" if promised.value == printed.value else "fault"
+    verdict = "sound" if promised.value == printed.number else "fault"
     return Finding(
         verdict, say("The plan promises {promised}.", promised=promised), say("{promised}", promised=promised)
     )

@@ -20,7 +20,7 @@ def _ranks(held: Ledger, entry: Entry) -> dict[str, int]:
 
 def _judge_top_percent(held: Ledger, entry: Entry) -> Finding:
     ranks, ranked, claimed = _ranks(held, entry), held.span(entry["ranked"]).value, held.span(entry["figure"])
-    last = max(ranks, key=ranks.get)
+    last = max(ranks, key=lambda name: ranks[name])
     shown = {
         "last": held.printed(last),
         "ranked": held.printed(entry["ranked"]),
@@ -39,9 +39,9 @@ def _judge_top_percent(held: Ledger, entry: Entry) -> Finding:
     )
     words = say("The last of them is number {last} of {ranked}, which is {share}.", share=share, **shown)
     made = say("{share}", share=share)
-    if share.value <= claimed.value:
+    if share.number <= claimed.value:
         return Finding("sound", words, made)
-    if share.value <= claimed.high:
+    if share.number <= claimed.high:
         within = held.made(
             entry, "within", math.floor(ranked * claimed.value / 100), "count", "whole positions within the share"
         )
@@ -58,7 +58,7 @@ def _judge_top_positions(held: Ledger, entry: Entry) -> Finding:
     words = say(
         "The first {claimed} positions in the table are {positions}.",
         claimed=held.printed(entry["figure"]),
-        positions=tuple(held.printed(name) for name in sorted(ranks, key=ranks.get)[:claimed]),
+        positions=tuple(held.printed(name) for name in sorted(ranks, key=lambda name: ranks[name])[:claimed]),
     )
     return Finding("sound" if first == list(range(1, claimed + 1)) else "fault", words)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis import metrics
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.paper.rules.entry import BEST, LINE, MILESTONE, MONTHS, ROW, ROWS, YEAR, Entry, Unfit, optional
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, say, sentences
@@ -86,7 +87,7 @@ def _together(held: Ledger, entry: Entry, named: dict[str, str], series: pd.Seri
     """What the printed months make together, of each quarter of which all are printed, each with a number of its own."""
     import pandas as pd
 
-    said = []
+    said: list[Bound] = []
     for period in _periods(series, tuple(named)) if len(set(named.values())) == len(named) else ():
         months = [f"{month:%Y-%m}" for month in pd.period_range(period.start_time, period.end_time, freq="M")]
         if len(months) > 1 and set(months) <= set(named):
@@ -177,7 +178,8 @@ def _periods(series: pd.Series, months: tuple[str, ...]) -> list[pd.Period]:
 
 def _of_periods(held: Ledger, entry: Entry, series: pd.Series, months: tuple[str, ...]) -> tuple[Bound, Bound]:
     """What the series says of the periods that hold the months."""
-    said, shown = [], []
+    said: list[Bound] = []
+    shown: list[Figure] = []
     for period in _periods(series, months):
         past = series[series.index <= period]
         place = float(past.rank(method="min", ascending=entry["best"] == "lowest")[period])

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from pcp_analysis.figures.commentary import FORMS, Bound, mark
+from pcp_analysis.figures.commentary import Bound, mark
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.forms import FORMS
 from pcp_analysis.paper.rules.entry import Entry, Kind
 from pcp_analysis.paper.rules.ledger import Ledger
 
@@ -51,7 +52,8 @@ class Rule:
 
 def say(template: str, **parts: Said) -> Bound:
     """A sentence with its figures in place; ``{part}`` or ``{part:form}``, where a tuple of figures becomes a list."""
-    html, plain, figures, end = Markup(""), "", [], 0
+    html, plain, end = Markup(""), "", 0
+    figures: list[Figure] = []
     for found in _PART.finditer(template):
         between = template[end : found.start()]
         shown = _shown(parts[found[1]], found[2] or "value")

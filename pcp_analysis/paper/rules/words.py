@@ -61,7 +61,7 @@ def _promises(held: Ledger, entry: Entry) -> tuple[Figure, Figure, Figure | None
             "is measured by what the plan promises, and the plan promises no number",
             "Say what the claim needs instead.",
         )
-    ranked = sorted(targets.values(), key=lambda figure: abs(figure.value))
+    ranked = sorted(targets.values(), key=lambda figure: abs(figure.number))
     about = held.milestone(entry.about.get("milestone") or entry.about.get("change") or entry.about.get("later") or "")
     return ranked[0], ranked[-1], targets.get(about.id) if about else None
 
@@ -110,7 +110,7 @@ def _is_stable(held: Ledger, entry: Entry) -> Finding:
 def _against(change: Change, limit: Figure, said: Bound, *, below: bool) -> Finding:
     """Hold the size of a change against a promise; where only rounding decides it is rounding."""
     sizes = sorted(abs(each) for each in (change.span.low, change.span.high))
-    bound = abs(limit.value)
+    bound = abs(limit.number)
     if (abs(change.span.value) < bound) == below:
         return _finding("sound", change, said)
     straddles = sizes[0] < bound if below else sizes[1] >= bound
@@ -141,7 +141,7 @@ def _are_good(held: Ledger, entry: Entry) -> Finding:
     """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the
     standard.
     """
-    rates = sorted((held.view.figures[name] for name in entry["shares"]), key=lambda figure: figure.value)
+    rates = sorted((held.view.figures[name] for name in entry["shares"]), key=lambda figure: figure.number)
     low, high = rates[0], rates[-1]
     shown = say("{rates}", rates=tuple(rates))
     if "least" in entry:
@@ -154,10 +154,8 @@ def _are_good(held: Ledger, entry: Entry) -> Finding:
             low=low,
             source=entry.about.get("source", "as the claim is held to"),
         )
-        return Finding("sound" if low.value >= entry["least"] else "fault", said, shown)
-    found = metrics.proportion_difference(
-        *(int(part) for part in (high.numerator, high.denominator, low.numerator, low.denominator))
-    )
+        return Finding("sound" if low.number >= entry["least"] else "fault", said, shown)
+    found = metrics.proportion_difference(*(int(part) for part in (*high.parts, *low.parts)))
     words = say("One word is said of {rates}.", rates=tuple(rates))
     if found.low > 0:
         return Finding(
