@@ -13,6 +13,8 @@ from pcp_analysis.strict.fault import Fault
 
 ALLOWED_IMPORTS = ("pcp_analysis", "pandas", "seaborn")
 LINES_A_CELL = 4
+# Where a cell stands, the cell, and its source.
+Cell = tuple[str, dict[str, Any], str]
 _BANNED = {
     ast.FunctionDef: "a def", ast.AsyncFunctionDef: "a def", ast.ClassDef: "a class",
     ast.For: "a loop", ast.AsyncFor: "a loop", ast.While: "a loop",
@@ -105,7 +107,7 @@ def _source(cell: dict[str, Any]) -> str:
     return "".join(source) if isinstance(source, list) else source
 
 
-def _check_title(title: str, cells: list) -> Iterator[tuple[str, str, str, str]]:
+def _check_title(title: str, cells: list[Cell]) -> Iterator[tuple[str, str, str, str]]:
     first = cells[0] if cells else None
     line = first[2].split("\n", 1)[0].rstrip() if first and first[1]["cell_type"] == "markdown" else ""
     if line != f"# {title}":
@@ -119,7 +121,7 @@ def _check_title(title: str, cells: list) -> Iterator[tuple[str, str, str, str]]
                 yield where, more, "a page has one main heading", "Begin the heading with ##."
 
 
-def _check_parameters(passed: dict[str, str], cells: list) -> Iterator[tuple[str, str, str, str]]:
+def _check_parameters(passed: dict[str, str], cells: list[Cell]) -> Iterator[tuple[str, str, str, str]]:
     tagged = [entry for entry in cells if "parameters" in entry[1]["metadata"].get("tags", [])]
     if len(tagged) != 1 or tagged[0][1]["cell_type"] != "code":
         value = f"{len(tagged)} cells" if len(tagged) != 1 else "not a code cell"

@@ -154,7 +154,7 @@ def _papermill(job: Job, notebook: dict[str, Any], folder: Path, place: Place, p
 
     from pcp_analysis.pack.kernels import manager_class
 
-    return papermill.execute_notebook(
+    result: dict[str, Any] = papermill.execute_notebook(
         notebook,
         None,
         parameters=dict(job.parameters),
@@ -171,6 +171,7 @@ def _papermill(job: Job, notebook: dict[str, Any], folder: Path, place: Place, p
         coalesce_streams=True,
         kernel_manager_class=manager_class(place, folder),
     )
+    return result
 
 
 def _failure(error: Exception, progress: _Progress, folder: Path, cell: int) -> Failure:
@@ -228,4 +229,4 @@ def normalise(notebook: dict[str, Any]) -> str:
             plain = output.get("data", {}).get("text/plain")
             if plain is not None:
                 output["data"]["text/plain"] = _ADDRESS.sub("", plain)
-    return nbformat.writes(notebook).rstrip("\n") + "\n"
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"

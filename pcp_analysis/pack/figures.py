@@ -54,6 +54,8 @@ def files(job: str, text: str) -> dict[str, str]:
     """The files that the executed notebook *text* asks to have published beside its page: name -> content."""
     found: dict[str, str] = {}
     for bundle in _bundles(text, FILES):
+        if not isinstance(bundle, dict):
+            raise PressError(f"{job} publishes files that are not named")
         for name, content in bundle.items():
             if not _FILE_NAME.fullmatch(name) or name in RESERVED:
                 raise PressError(
@@ -87,7 +89,7 @@ def read(text: str) -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
-def _bundles(text: str, kind: str) -> Iterator[list | dict]:
+def _bundles(text: str, kind: str) -> Iterator[Any]:
     """The outputs of *kind* in a notebook's text, in order; JSON bundles are stored as JSON, not as lines."""
     for cell in json.loads(text)["cells"]:
         for output in cell.get("outputs", ()):

@@ -22,10 +22,11 @@ from uuid import uuid4
 
 import zmq
 import zmq.asyncio
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Type, Unicode, default
 
 from pcp_analysis.pack.job import Limits
@@ -41,7 +42,7 @@ class WarmProvisioner(LocalProvisioner):
 
     preload = List(Unicode(), help="Modules to load before the first kernel starts.").tag(config=True)
 
-    async def launch_kernel(self, cmd: list[str], **options: object) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         """Fork the kernel, or start *cmd* where there is nothing to fork from."""
         warm = getattr(self.parent, "warm", None)
         if warm is None and self.preload:
@@ -191,7 +192,8 @@ class PressKernelManager(AsyncKernelManager):
             language="python",
         )
 
-    async def start_kernel(self, **options: object) -> None:
+    # the manager that this one is made from declares the two as if they were no coroutines
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
         """Start the kernel in its folder; what it prints before it can talk goes to ``kernel.log``."""
         self.place.kernels.add(self)
         self.kernel_id = self.kernel_id or str(uuid4())
@@ -201,7 +203,7 @@ class PressKernelManager(AsyncKernelManager):
             options |= {"cwd": str(self.home / "work"), "env": environment, "stdout": log, "stderr": log}
             await super().start_kernel(**options)
 
-    async def cleanup_resources(self, restart: bool = False) -> None:
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
         """Close the sockets, delete the connection file, and forget the kernel."""
         await super().cleanup_resources(restart=restart)
         self.place.kernels.remove(self)
@@ -213,7 +215,7 @@ class PressKernelManager(AsyncKernelManager):
         if process is None:
             return
         with suppress(ProcessLookupError):  # it may have ended by itself
-            if hasattr(os, "killpg") and provisioner.pgid:
-                os.killpg(provisioner.pgid, signal.SIGKILL)
+            if hasattr(os, "killpg") and (group := getattr(provisioner, "pgid", None)):
+                os.killpg(group, signal.SIGKILL)
             else:
                 process.kill()

@@ -141,6 +141,6 @@ def load(pack: Path) -> dict[str, Any] | None:
 def intact(pack: Path, manifest: dict[str, Any], name: str) -> bool:
     """Whether the file *name* of *pack* is there as the manifest records it."""
     try:
-        return sha256_of(pack / name) == manifest["outputs"].get(name)
+        return bool(sha256_of(pack / name) == manifest.get("outputs", {}).get(name))
     except OSError:
         return False

@@ -95,12 +95,19 @@ def together(pack: Path) -> str:
     first = texts[names[0]]
     parts = [_part(name, text, names) for name, text in texts.items()]
     styles = dict.fromkeys(style for text in texts.values() for style in _STYLE.findall(text))
-    head = _STYLE.sub("", _HEAD.search(first)[0])
+    head = _STYLE.sub("", _found(_HEAD, first))
     style = f"{''.join(styles)}<style>main+main{{break-before:page}}</style></head>"
     # It may lie beside a pack that was made anew since: it says which one it is of.
     said = f"Printed from the pack of {held['cycle']} whose hash begins {held['pack_sha256'][:12]}."
     parts.append(f'<footer class="made"><p>{said}</p></footer>')
-    return "\n".join([head.replace("</head>", style), "<body>", _TOP.search(first)[0], *parts, "</body>", "</html>"])
+    return "\n".join([head.replace("</head>", style), "<body>", _found(_TOP, first), *parts, "</body>", "</html>"])
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    """The part of a page that the template always has. Raises PressError where the page is none of ours."""
+    if (match := pattern.search(text)) is None:
+        raise PressError("a page of the pack is not as the template makes it; run pcp report --force")
+    return match[0]
 
 
 def _part(name: str, text: str, names: list[str]) -> str:
@@ -116,4 +123,4 @@ def _part(name: str, text: str, names: list[str]) -> str:
     def inside(match: re.Match[str]) -> str:
         return f' href="#{match[1]}-{match[2] or "content"}"' if match[1] in names else ""
 
-    return _LINK.sub(inside, _REFERENCE.sub(own, _MAIN.search(text)[0]))
+    return _LINK.sub(inside, _REFERENCE.sub(own, _found(_MAIN, text)))

@@ -174,7 +174,7 @@ class Renderer:
             notebook=notebook,
             entries=entries,
         )
-        return html.rstrip("\n") + "\n"
+        return str(html).rstrip("\n") + "\n"
 
     def _foot(self) -> str:
         """The foot of a printed page, as a CSS string."""
@@ -217,15 +217,13 @@ def _identify(body: str) -> tuple[str, list[tuple[int, str, str]]]:
     return _HEADING.sub(name, body), headings
 
 
-def _exporter():
+def _exporter() -> Any:
     """An HTMLExporter with our template. Its search through the finished HTML is left out: it is made for JupyterLab's
     page, writes a placeholder where alt text is missing, and lowers the case of SVG's attributes."""
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
     class PageExporter(HTMLExporter):
-        def from_notebook_node(
-            self, nb: dict[str, Any], resources: dict[str, Any] | None = None, **options: object
-        ) -> tuple:
+        def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None, **options: Any) -> Any:
             return TemplateExporter.from_notebook_node(self, nb, resources, **options)
 
     return PageExporter(

@@ -27,7 +27,7 @@ Tell = Callable[..., None]  # an event and its details, as Log.write takes them
 class Run:
     """The state of a run that makes an *edition*, ready to be compared with what is published.
 
-    *old* is the manifest of the published pack; texts and pages are by the id of their notebook. *jobs* are the
+    *old* is the manifest of the published pack, empty where none is; texts and pages are by the id of their notebook. *jobs* are the
     notebooks of the edition with the inputs that they are known to use. *warm* is a zygote that was started already.
     """
 
@@ -35,7 +35,7 @@ class Run:
     warm: WarmKernels | None = None
     jobs: list[Job] = field(init=False)
     keys: dict[str, str] = field(default_factory=dict)
-    old: dict[str, Any] | None = None
+    old: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     failures: dict[str, dict[str, Any]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Run:
 
     def recall(self) -> None:
         """Look at what is published now, and take from it which inputs each notebook used when it was last executed."""
-        self.old = manifest.load(self.pack)
+        self.old = manifest.load(self.pack) or {}
         for job in self.edition.jobs:
             self._settle(job.id, self._published(job).get("inputs"))
 
@@ -90,7 +90,7 @@ class Run:
     def is_published(self) -> bool:
         """Whether the published pack is whole, complete and exactly what this run would make."""
         old = self.old
-        if old is None or not old.get("complete"):
+        if not old.get("complete"):
             return False
         if (self.pack / manifest.NAME).read_text(encoding="utf-8") != manifest.write(self.manifest(old["outputs"])):
             return False
@@ -115,7 +115,8 @@ class Run:
         return todo
 
     def _published(self, job: Job) -> dict[str, Any]:
-        return (self.old or {"notebooks": {}})["notebooks"].get(job.id, {})
+        entry: dict[str, Any] = self.old.get("notebooks", {}).get(job.id, {})
+        return entry
 
     def execute(self, todo: list[Job], folder: Path, said: Callable[..., None], workers: int | None) -> None:
         """Execute *todo* with kernels whose files lie in *folder*; *said* hears of each notebook that is done."""
@@ -131,11 +132,11 @@ class Run:
                 todo, folder, environment, workers=workers or cores(), limits=self.edition.limits, warm=warm
             ):
                 name = result.job.id
-                if result.failure is None:
+                if result.failure is None and result.text is not None:
                     self.texts[name] = result.text
                     self._settle(name, figures.used(result.text))
                     self.tell("executed", notebook=name, seconds=result.seconds, stderr=result.stderr)
-                else:
+                elif result.failure is not None:
                     self._fail(result.job, result.failure, result.seconds)
                 said(name, "failed" if result.failure else "executed", done=True)
 

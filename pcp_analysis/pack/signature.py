@@ -77,11 +77,11 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
             for each in sorted(made["outputs"])
             if manifest.signed(each) and not manifest.intact(pack, made, each)
         ]
-    held, wrong = _read(root, cycle)
-    if faults or wrong:
+    signatures, wrong = _read(root, cycle)
+    if made is None or faults or wrong:
         raise FaultError([*faults, *wrong])
     signature = Signature(role, name.strip(), day, manifest.pack_sha256(made["outputs"]))
-    write_whole(root / FOLDER / cycle / NAME, to_toml({**held, role: signature}))
+    write_whole(root / FOLDER / cycle / NAME, to_toml({**signatures, role: signature}))
     return signature
 
 

@@ -47,7 +47,7 @@ def verify(
     pack is published anew meanwhile, or where the pack cannot be made at all.
     """
     run, cycle = Run(edition, warm), edition.cycle
-    if run.old is None:
+    if not run.old:
         raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")
     teller = Progress(cycle, len(run.jobs), shown=progress)
     folder = Path(tempfile.mkdtemp(prefix=publish.SCRATCH))

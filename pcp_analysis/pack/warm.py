@@ -81,7 +81,7 @@ class WarmKernels:
         self._kernels: dict[int, ForkedProcess] = {}
         self._ready = threading.Event()
         self._gone = threading.Event()
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         if not zygote.supported():
             self._gone.set()
             return

@@ -63,12 +63,12 @@ class Zygote:
         self._tell(ready=True, threads=threading.active_count())
         rest = b""
         while True:
-            readable, _, _ = select.select([self._socket, self._wake], [], [])
+            readable, _, _ = select.select([self._socket.fileno(), self._wake], [], [])
             if self._wake in readable:
                 with suppress(BlockingIOError):
                     os.read(self._wake, 4096)
             self._reap()
-            if self._socket in readable:
+            if self._socket.fileno() in readable:
                 data = self._socket.recv(1 << 16)
                 if not data:
                     break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pcp_analysis.findings import CycleView, recorded
@@ -30,7 +30,8 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
         "measure": view.figures.measures(),
         "measures": view.figures.measures(),
     }
-    found, pages = [], {}
+    found: list[Fault] = []
+    pages: dict[str, type] = {}
     for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"], 1):
         if cell["cell_type"] != "code":
             continue
@@ -63,12 +64,15 @@ def _texts(call: ast.Call) -> list[str]:
     ]
 
 
-def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[str]]) -> Iterator[tuple[str, str, str]]:
+def _call_faults(
+    call: ast.Call, pages: dict[str, type], known: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, str, str]]:
     """The faults of one call as (value, rule, mend)."""
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if not isinstance(owner, ast.Name) or owner.id not in pages:
+    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
         return
-    page, method = pages[owner.id], call.func.attr
+    owner, method = call.func.value, call.func.attr
+    if (page := pages.get(owner.id)) is None:
+        return
     function = getattr(page, method, None)
     if function is None:
         # `data` and `view` are made with the page, and are no methods of its class
@@ -81,7 +85,6 @@ def _call_faults(call: ast.Call, pages: dict[str, type], known: dict[str, list[s
         return
     parameters = [each for each in inspect.signature(function).parameters.values() if each.name != "self"]
     for place, text in enumerate(_texts(call)):
-        each = parameters[min(place, len(parameters) - 1)] if parameters else None
-        names = known.get(each.name) if each is not None else None
-        if names is not None and text not in names:
-            yield text, f"is no {each.name} that {method} knows", advise(text, names)
+        wanted = parameters[min(place, len(parameters) - 1)].name if parameters else ""
+        if wanted in known and text not in known[wanted]:
+            yield text, f"is no {wanted} that {method} knows", advise(text, known[wanted])

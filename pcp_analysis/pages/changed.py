@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import as_before, board
 from pcp_analysis.findings import assess
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
@@ -114,10 +115,13 @@ def _sides(change: Change, found: Difference) -> tuple[Cell, Cell]:
         else None
     )
     now = change.after if change.after is not None and change.after.value is not None else None
-    return tuple(
-        exhibits.lines([(each, _told(each.period, each.baseline if each.signed else ""))]) if each else "not held"
-        for each in (was, now)
-    )
+
+    def side(figure: Figure | None) -> Cell:
+        if figure is None:
+            return "not held"
+        return exhibits.lines([(figure, _told(figure.period, figure.baseline if figure.signed else ""))])
+
+    return side(was), side(now)
 
 
 def _told(period: str, baseline: str) -> str:
@@ -126,7 +130,7 @@ def _told(period: str, baseline: str) -> str:
 
 def _by(change: Change) -> Cell:
     """By how much a figure was revised, and in per cent of what it was."""
-    if change.share is None:
+    if change.size is None or change.share is None:
         return change.size
     html = Markup("{} ({})").format(commentary.mark(change.size), commentary.mark(change.share))
     return Bound(html, html.striptags(), (change.size, change.share))

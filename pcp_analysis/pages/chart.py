@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from pcp_analysis.pages.exhibit import Exhibit
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Chart(Exhibit):
         return f"{self.name}.csv"
 
     def _html(self) -> Markup:
-        drawn = svg.inline(self.axes.figure, name=self.name, alt=self.alt)
+        drawn = svg.inline(svg.figure_of(self.axes), name=self.name, alt=self.alt)
         return Markup(
             '<figure class="{}" id="chart-{}">\n<figcaption><p class="title"><strong>{}</strong></p>'
             '<p class="subtitle">{}</p></figcaption>\n'
@@ -82,7 +83,7 @@ class Chart(Exhibit):
         )
 
     def _class(self) -> str:
-        return "chart half" if self.axes.figure.get_figwidth() == svg.HALF else "chart"
+        return "chart half" if svg.figure_of(self.axes).get_figwidth() == svg.HALF else "chart"
 
 
 def data_table(frame: pd.DataFrame, caption: str) -> Markup:
@@ -100,7 +101,7 @@ def data_table(frame: pd.DataFrame, caption: str) -> Markup:
     ).format(caption, caption, head, rows)
 
 
-def _point(value: object) -> str:
+def _point(value: Any) -> str:
     if isinstance(value, str):
         return value
     if value is None or value != value:
@@ -108,7 +109,7 @@ def _point(value: object) -> str:
     return wording.number(float(value), places=0 if float(value).is_integer() else 1)
 
 
-def thousands(axis: object) -> None:
+def thousands(axis: Axis) -> None:
     """Numbers on an axis as a Board reads them."""
     from matplotlib.ticker import FuncFormatter
 

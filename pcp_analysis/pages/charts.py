@@ -49,9 +49,9 @@ def path(view: CycleView, name: str) -> Chart:
     change = next(iter(recorded.changes_to_date(name, view.figures)), None)
     last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_year(series, plan.year)
     years = pd_years(series)
-    others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest != last else [])
+    others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest and lowest != last else [])
     promise = None
-    if milestone.target is not None:
+    if milestone.target is not None and milestone.baseline_year:
         total = float(years[milestone.baseline_year].sum())
         promise = total * (1 + milestone.target / 100)
     if change is not None:
@@ -76,7 +76,7 @@ def path(view: CycleView, name: str) -> Chart:
     )
 
 
-def rose(change: object) -> str:
+def rose(change: Figure) -> str:
     """``fell by 13.4%`` as bindings, so that the words follow the figure."""
     if wording.verb(change) == "is unchanged":
         return f"{{{change.id}:verb}}"
@@ -150,8 +150,8 @@ def rates(view: CycleView, name: str) -> Chart:
     }
     held = {force: view.figures[id_] for force, id_ in wanted.items() if id_ in view.figures}
     own = held[plan.force]
-    lower = sum(own.value < figure.value for force, figure in held.items() if force != plan.force)
-    points = sorted(held.items(), key=lambda item: item[1].value)
+    lower = sum(own.number < figure.number for force, figure in held.items() if force != plan.force)
+    points = sorted(held.items(), key=lambda item: item[1].number)
     absent = [force for force in wanted if force not in held]
     words = f"{plan.force}: {{{own.id}}} residents, fewer than {number_word(lower)} of {number_word(len(held) - 1)} comparison forces"
     return plots.interval_chart(
@@ -210,7 +210,7 @@ def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhi
     if not held:
         words = f"Nothing is held of these series for {view.plan.year} and the year before: no change can be shown."
         return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
-    ordered = sorted(held.items(), key=lambda change: change[1].value)
+    ordered = sorted(held.items(), key=lambda change: change[1].number)
     (down, least), (up, most) = ordered[0], ordered[-1]
     words = f"From {{{least.id}}} ({down.lower()}) to {{{most.id}}} ({up.lower()}): how {number_word(len(held))} measures changed"
     if len(held) == 1:

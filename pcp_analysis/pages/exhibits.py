@@ -219,7 +219,7 @@ def headline(held: Position) -> Cell:
     waves = [figure for figure in quoted if figure.grain == "wave"]
     changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
     if waves:
-        latest = max(waves, key=lambda figure: figure.wave)
+        latest = max(waves, key=lambda figure: figure.wave or 0)
         change = next((figure for figure in held.shown if figure.item == held.milestone.metric), None)
         return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
@@ -243,7 +243,7 @@ def outlook(view: CycleView, held: Position) -> Cell:
 
 def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
     """Figures in one cell, a line each, their intervals left to the outcome's page."""
-    parts: list[Cell] = []
+    parts: list[str | Markup | Bound | Figure] = []
     for figure, words in cells:
         parts.append(
             Bound(

@@ -51,7 +51,7 @@ def words(view: CycleView) -> list[Word]:
     """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning
     counts. Raises FaultError with every fault of a glossary.
     """
-    found = {}
+    found: dict[str, Word] = {}
     for document in (toml.read(OWN, OWN.name), *_documents(view)):
         found |= {word.term.lower(): word for word in _words(document)}
         if document.faults:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from pcp_analysis.figures import commentary, wording
-from pcp_analysis.findings import expected, open_view
+from pcp_analysis.figures.figure import Figure
+from pcp_analysis.findings import assess, expected, open_view
 from pcp_analysis.pages import changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
-from pcp_analysis.pages.tables import Table
+from pcp_analysis.pages.tables import Cell, Table
 from pcp_analysis.paper import rows
 from pcp_analysis.strict.nearest import unknown
 
@@ -164,7 +165,7 @@ class Overview(Page):
     def _matrix(self) -> Table:
         """How many deliverables have each status that occurs, by outcome; the counts add up to all of them."""
         counts, occurring = expected.status_counts(self.view), expected.occurring_statuses(self.view)
-        rows = [
+        rows: list[tuple[Cell, ...]] = [
             (
                 Markup('<a href="{}.html">{}. {}</a>').format(outcome.id, outcome.number, outcome.title),
                 *counts[outcome.id],
@@ -291,10 +292,10 @@ def _heading(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _promise(held: object) -> tuple[object, ...]:
-    milestone = held.milestone
-    if held.target is not None:
-        return (held.target, f"on {held.target.baseline}")
+def _promise(position: assess.Position) -> tuple[Figure | str, ...]:
+    milestone = position.milestone
+    if position.target is not None:
+        return (position.target, f"on {position.target.baseline}")
     if milestone.better == "neutral":
         return ("no direction: reporting is encouraged",)
     against = f" than in {milestone.baseline_year}" if milestone.baseline_year else ""

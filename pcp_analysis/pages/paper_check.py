@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -14,8 +15,9 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import open_view
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
-from pcp_analysis.pages.tables import Group, Table
+from pcp_analysis.pages.tables import Cell, Group, Table
 from pcp_analysis.paper import claims
+from pcp_analysis.paper.claims import Claim, to_csv
 from pcp_analysis.paper.rules import ALONE, RULES
 from pcp_analysis.strict.files import sha256_of
 
@@ -43,7 +45,7 @@ class PaperCheck(Page):
         return f"The paper of {wording.day(self.view.cycle.board_date)}, {len(self.claims)} claims checked"
 
     @cached_property
-    def claims(self) -> list[claims.Claim]:
+    def claims(self) -> list[Claim]:
         """Every claim of the paper, in the order of its paragraphs."""
         return claims.check_claims(self.view)
 
@@ -68,7 +70,7 @@ class PaperCheck(Page):
                 '<a href="{}">{}</a>.</p>'
             ).format(SOUND_PAGE, FILE, FILE)
             shown = gather(table, Exhibit(link, f"All of them as a file: {FILE}."))
-        return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: claims.to_csv(self.claims)}))
+        return self._show(Exhibit(shown.html, shown.plain, shown.figures, files={FILE: to_csv(self.claims)}))
 
     def _count(self, verdict: str, number: int) -> Figure:
         return Figure(
@@ -110,7 +112,7 @@ class PaperCheck(Page):
         """What follows from its figures."""
         return self._table("sound", "Claims that follow from their figures")
 
-    def _of(self, verdict: str) -> list[claims.Claim]:
+    def _of(self, verdict: str) -> list[Claim]:
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
@@ -120,7 +122,7 @@ class PaperCheck(Page):
         )
         if not held:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
-        rows: list[object] = []
+        rows: list[Sequence[Cell]] = []
         for rule, claimed in groupby(held, key=lambda claim: claim.rule):
             title = RULES[rule].title
             rows.append(Group(f"Rule: {title}"))

@@ -107,9 +107,9 @@ def interval_chart(
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY
             if figure.value is None:
                 continue
-            if figure.low is not None:
+            if figure.low is not None and figure.high is not None:
                 axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
-            axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
+            axes.plot(figure.number, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
             axes.annotate(
                 wording.value(figure).split(" per")[0],
                 (figure.value if figure.high is None else figure.high, row),
@@ -154,7 +154,7 @@ def changes_chart(
     """
     import pandas as pd
 
-    changes = sorted(changes, key=lambda change: change[1].value)
+    changes = sorted(changes, key=lambda change: change[1].number)
     frame = pd.DataFrame(
         [(label, figure.value, figure.low, figure.high) for label, figure in changes],
         columns=["measure", "change in per cent", "low", "high"],
@@ -164,9 +164,9 @@ def changes_chart(
         for row, (label, figure) in enumerate(changes):
             chosen = label in marked
             colour = svg.DARK_BLUE if chosen else svg.MID_GREY
-            if figure.low is not None:
+            if figure.low is not None and figure.high is not None:
                 axes.plot([figure.low, figure.high], [row, row], color=colour, linewidth=2 if chosen else 1.4)
-            axes.plot(figure.value, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
+            axes.plot(figure.number, row, marker="o" if chosen else "s", color=colour, markersize=7 if chosen else 5)
             # the numbers stand in a column of their own, where no line runs through them
             axes.annotate(
                 wording.value(figure),

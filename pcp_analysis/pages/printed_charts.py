@@ -94,7 +94,7 @@ def compliance(view: CycleView, measure: str) -> Chart:
         for row in rows.itertuples()
         if f"{measure}.{row.item}" in view.figures
     ]
-    points.sort(key=lambda point: point[1].value)
+    points.sort(key=lambda point: point[1].number)
     worst = points[0][1]
     words = (
         f"The weakest is {points[0][0].split(',')[0].lower()}: {{{worst.id}}} right, and on {{{worst.id}:denominator}} cases "
@@ -134,9 +134,8 @@ def ranking(view: CycleView, measure: str) -> Chart:
 def change(view: CycleView, measure: str) -> Chart:
     """A change of two printed counts, with the interval that they allow."""
     found = view.figures[f"{measure}.computed_change"]
-    spread = (
-        "an interval that includes no change" if found.low < 0 < found.high else "an interval that leaves out no change"
-    )
+    includes = found.low is not None and found.high is not None and found.low < 0 < found.high
+    spread = f"an interval that {'includes' if includes else 'leaves out'} no change"
     words = (
         f"{{{found.id}:numerator}} after {{{found.id}:denominator}} is {{{found.id}}}, "
         f"but from {{{found.id}:interval}}: {spread}"

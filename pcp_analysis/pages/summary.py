@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.findings import assess, expected, owed
 from pcp_analysis.pages import changed, exhibits
+from pcp_analysis.pages.tables import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +52,12 @@ def _happened(view: CycleView) -> Bound:
                     title=_low(held.milestone.title),
                 )
             )
-    told = [exhibits.join([each, "."], "") for each in signals]
+    sentences: list[str | Bound] = [exhibits.join([each, "."], "") for each in signals]
     if chance:
-        told.append(exhibits.join(["No more than chance: ", exhibits.join(chance, ", "), "."], ""))
-    return exhibits.join(told or ["No series is held that measures a milestone, so nothing can be told from chance."])
+        sentences.append(exhibits.join(["No more than chance: ", exhibits.join(chance, ", "), "."], ""))
+    return exhibits.join(
+        sentences or ["No series is held that measures a milestone, so nothing can be told from chance."]
+    )
 
 
 def measured(view: CycleView) -> dict[str, Position]:
@@ -121,7 +124,7 @@ def _expected(view: CycleView) -> Bound:
     return exhibits.join([exhibits.join(parts, "; "), f"{rest}."], "")
 
 
-def owed_rows(view: CycleView) -> Iterator[tuple[object, ...]]:
+def owed_rows(view: CycleView) -> Iterator[tuple[Cell, ...]]:
     """A row for each report or body from which most is expected: what it is, when, how many, and who leads."""
     for each in view.owed[:LONGEST]:
         yield each.words, each.when, view.figures[each.id], each.leads

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -21,7 +21,7 @@ MID_GREY = "#767676"
 PAPER = "#fff"
 FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 FULL, HALF, POINTS_AN_INCH, PIXELS_AN_INCH = 6.8, 4.4, 72, 110
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.id": None,
     # Measured with the font that matplotlib itself ships, so that no other font of a machine moves a label.
@@ -39,6 +39,14 @@ _STYLE = {
 }
 
 
+def figure_of(axes: Axes) -> Canvas:
+    """The whole figure that the axes are in."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes are in no figure")
+    return figure
+
+
 @contextmanager
 def _style(**settings: str) -> Iterator[None]:
     """The style of the pages and nothing else: a matplotlibrc or a theme of the analyst's changes no page."""
@@ -46,7 +54,8 @@ def _style(**settings: str) -> Iterator[None]:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({**_STYLE, **settings})
+        settled: Any = matplotlib.rcParams  # typed by the names of all its settings
+        settled.update(_STYLE | settings)
         yield
 
 
@@ -81,13 +90,13 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     svg = re.sub(r"\bid=\"", f'id="{name}-', svg)
     svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\g<1>{name}-", svg)
     svg = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", FONTS, svg)
-    head = re.match(r"<svg[^>]*>", svg)
+    end = svg.index(">") + 1
     # where no style of ours says how wide a chart is, it is as wide as on a page
     widest = figure.get_figwidth() * PIXELS_AN_INCH
-    view = re.search(r'viewBox="[^"]*"', head[0])[0]
+    (view,) = re.findall(r'viewBox="[^"]*"', svg[:end])
     style = f"max-width: {widest:.0f}px; background: {PAPER}; stroke-linejoin: round; stroke-linecap: butt"
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} role="img" '
         f'aria-label="{escape(alt)}" style="{style}">'
     )
-    return Markup(opening + re.sub(r"\n\s*", "\n", svg[head.end() :]).strip())
+    return Markup(opening + re.sub(r"\n\s*", "\n", svg[end:]).strip())

@@ -113,13 +113,14 @@ def _end_label(axes: Axes, label: str, x: float, y: float, colour: str, *, weigh
 
 def _spread_labels(axes: Axes) -> None:
     """Move the labels at the end of the lines apart, so that none lies on another."""
+    from matplotlib.text import Annotation
+
     low, high = axes.get_ylim()
-    labels = sorted(
-        (label for label in axes.texts if label.get_ha() == "left" and label.xyann[0] == 8), key=lambda each: each.xy[1]
-    )
+    notes = [each for each in axes.texts if isinstance(each, Annotation)]
+    labels = sorted((each for each in notes if each.xyann[0] == 8), key=lambda each: each.xy[1])
     # The axes take about seven tenths of the figure's height; what is taken too low only moves a label a little
     # further.
-    height = axes.figure.get_figheight() * svg.POINTS_AN_INCH * 0.7
+    height = svg.figure_of(axes).get_figheight() * svg.POINTS_AN_INCH * 0.7
     last = None
     for label in labels:
         place = (label.xy[1] - low) / (high - low) * height
