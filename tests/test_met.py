@@ -15,7 +15,8 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pcp_analysis.loaders import check_table, open_inputs, register, write_processed
+from pcp_analysis.loaders import open_inputs, register, write_processed
+from pcp_analysis.loaders.checked import check_table
 from pcp_analysis.loaders.imports import import_release
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
 from pcp_analysis.loaders.publishers.declared import Use

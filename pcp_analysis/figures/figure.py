@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,26 +11,8 @@ from pcp_analysis.strict.nearest import near, suggest
 
 MIME = "application/vnd.pcp.figures+json"
 UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
-#: The fields of a figure that travel in a notebook; what else it is decides its words and goes no further.
-RECORDED = (
-    "id",
-    "title",
-    "value",
-    "unit",
-    "basis",
-    "method",
-    "inputs",
-    "period",
-    "baseline",
-    "low",
-    "high",
-    "numerator",
-    "denominator",
-    "outcome",
-    "signed",
-    "note",
-    "shown_to",
-)
+#: What else a figure is decides its words, and does not travel in a notebook with its record.
+UNRECORDED = {"measure", "item", "part", "wave", "grain", "since", "suppressed", "looks_ahead", "p_value"}
 GRAINS = ("", "month", "quarter", "year", "year to date", "rolling year", "wave")
 BASES = ("recomputed", "arithmetic", "quoted", "not held")
 #: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
@@ -119,7 +101,8 @@ class Figure:
 
     def record(self) -> dict[str, object]:
         """The figure as it travels in a notebook beside the HTML that shows it."""
-        return {name: getattr(self, name) for name in RECORDED} | {"inputs": " ".join(self.inputs)}
+        names = [field.name for field in fields(self) if field.name not in UNRECORDED]
+        return {name: getattr(self, name) for name in names} | {"inputs": " ".join(self.inputs)}
 
 
 class TwoFigures(ValueError):

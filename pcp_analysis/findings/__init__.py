@@ -9,8 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pcp_analysis.findings.faults import check_names, check_words
-    from pcp_analysis.findings.view import CycleView, figures, open_view
+    from pcp_analysis.findings.faults import check_names as check_names
+    from pcp_analysis.findings.faults import check_words as check_words
+    from pcp_analysis.findings.view import CycleView as CycleView
+    from pcp_analysis.findings.view import figures as figures
+    from pcp_analysis.findings.view import open_view as open_view
 
 _HOMES = {
     "CycleView": "view",
@@ -20,7 +23,7 @@ _HOMES = {
     "open_view": "view",
 }
 
-__all__ = ["CycleView", "check_names", "check_words", "figures", "open_view"]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
@@ -30,4 +33,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

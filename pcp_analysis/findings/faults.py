@@ -83,25 +83,16 @@ def _measures(view: CycleView) -> Iterator[tuple[str, str, str]]:
 def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
     """Unknown series and metrics. A series that only a later cycle sees is known: this one says that nothing is held."""
     for deliverable in view.plan.deliverables:
+        file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
         for milestone in deliverable.milestones:
-            file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
             where = f"deliverable {deliverable.id}, milestone {milestone.id}"
-            if milestone.series and milestone.series not in known:
-                yield Fault(
-                    file,
-                    f"{where}.series",
-                    milestone.series,
-                    "no input has such a series",
-                    advise(milestone.series, known, noun="series"),
-                )
-            if milestone.metric and milestone.metric not in (fitting := assess.metrics_for(milestone.series or "")):
-                yield Fault(
-                    file,
-                    f"{where}.metric",
-                    milestone.metric,
-                    "no metric of that name fits its series",
-                    advise(milestone.metric, fitting, noun="metrics that fit"),
-                )
+            series, metric = milestone.series or "", milestone.metric or ""
+            if series and series not in known:
+                mend = advise(series, known, noun="series")
+                yield Fault(file, f"{where}.series", series, "no input has such a series", mend)
+            if metric and metric not in (fitting := assess.metrics_for(series)):
+                mend = advise(metric, fitting, noun="metrics that fit")
+                yield Fault(file, f"{where}.metric", metric, "no metric of that name fits its series", mend)
 
 
 def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:

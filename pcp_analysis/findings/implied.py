@@ -25,18 +25,11 @@ def of_two_counts(measure: str, printed: dict[str, Any], name: str) -> Iterator[
         measure=measure,
         item=COMPUTED,
         title=f"{current.title}, change",
-        signed=True,
-        unit="percent",
-        value=metrics.percent_change(current.value, baseline.value),
-        low=(ratio.low - 1) * 100,
-        high=(ratio.high - 1) * 100,
         p_value=ratio.p_value,
-        numerator=current.value,
-        denominator=baseline.value,
         period=current.period,
         baseline=baseline.period,
-        basis="arithmetic",
         inputs=(name,),
+        **_change(current.value, baseline.value, ratio),
         method=f"per cent change of the counts printed in paragraph {current.paragraph}; exact 95% interval of the ratio",
     )
 
@@ -48,7 +41,6 @@ def implied(measure: str, printed: dict[str, Any], name: str) -> Iterator[Figure
         if f"difference{suffix}" not in printed or printed[change].value == 0:
             continue
         percent, count = printed[change], printed[f"difference{suffix}"]
-        common: dict[str, Any] = {"basis": "arithmetic", "inputs": (name,)}
         base = count.value / percent.value * 100
         yield Figure(
             id=f"{measure}.{IMPLIED_BASE}{suffix}",
@@ -62,27 +54,35 @@ def implied(measure: str, printed: dict[str, Any], name: str) -> Iterator[Figure
             denominator=percent.value,
             period=percent.baseline,
             method=f"difference in offences over the change in per cent, both printed in paragraph {percent.paragraph}",
-            **common,
+            basis="arithmetic",
+            inputs=(name,),
         )
         before, after = round(base), round(base + count.value)
         if before <= 0 or after < 0:
             continue
-        ratio = metrics.rate_ratio(after, before)
         yield Figure(
             id=f"{measure}.{IMPLIED}{suffix}",
             measure=measure,
             item=IMPLIED,
             part=suffix.removeprefix("_"),
             title=f"{percent.title}, on the counts that it implies",
-            signed=True,
-            value=metrics.percent_change(after, before),
-            unit="percent",
-            low=(ratio.low - 1) * 100,
-            high=(ratio.high - 1) * 100,
-            numerator=after,
-            denominator=before,
             period=percent.period,
             baseline=percent.baseline,
             method=f"per cent change of the counts implied in paragraph {percent.paragraph}; 95% interval of chance alone (exact Poisson)",
-            **common,
+            inputs=(name,),
+            **_change(after, before, metrics.rate_ratio(after, before)),
         )
+
+
+def _change(now: float, before: float, ratio: metrics.Estimate) -> dict[str, Any]:
+    """The fields of a change of two counts, with the interval of their *ratio*."""
+    return {
+        "signed": True,
+        "value": metrics.percent_change(now, before),
+        "unit": "percent",
+        "low": (ratio.low - 1) * 100,
+        "high": (ratio.high - 1) * 100,
+        "numerator": now,
+        "denominator": before,
+        "basis": "arithmetic",
+    }

@@ -9,41 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pcp_analysis.loaders.checked import check, check_table
-    from pcp_analysis.loaders.frames import read_table
-    from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
-    from pcp_analysis.loaders.inputs import Inputs, open_inputs
-    from pcp_analysis.loaders.processed import write_processed
-    from pcp_analysis.loaders.register import Entry, register_files
-    from pcp_analysis.loaders.rows import visible
+    from pcp_analysis.loaders.checked import check as check
+    from pcp_analysis.loaders.imports import IMPORT_KINDS as IMPORT_KINDS
+    from pcp_analysis.loaders.imports import import_release as import_release
+    from pcp_analysis.loaders.inputs import Inputs as Inputs
+    from pcp_analysis.loaders.inputs import open_inputs as open_inputs
+    from pcp_analysis.loaders.processed import write_processed as write_processed
+    from pcp_analysis.loaders.register import register_files as register_files
+    from pcp_analysis.loaders.rows import visible as visible
 
 _HOMES = {
-    "Entry": "register",
-    "Inputs": "inputs",
     "IMPORT_KINDS": "imports",
+    "Inputs": "inputs",
     "check": "checked",
-    "check_table": "checked",
     "import_release": "imports",
     "open_inputs": "inputs",
-    "read_table": "frames",
     "register_files": "register",
     "visible": "rows",
     "write_processed": "processed",
 }
 
-__all__ = [
-    "IMPORT_KINDS",
-    "Entry",
-    "Inputs",
-    "check",
-    "check_table",
-    "import_release",
-    "open_inputs",
-    "read_table",
-    "register_files",
-    "visible",
-    "write_processed",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
@@ -53,4 +39,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

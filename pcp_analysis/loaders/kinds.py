@@ -8,6 +8,23 @@ from typing import Literal
 
 from pcp_analysis.loaders.columns import Column, People
 
+# Labels that have the same name in the quarterly and the monthly table, and count the same.
+_ALIKE = (
+    "sexual_offences",
+    "robbery",
+    "burglary_dwelling",
+    "burglary_other",
+    "residential_burglary",
+    "non_residential_burglary",
+    "vehicle_offences",
+    "theft_from_the_person",
+    "bicycle_theft",
+    "shoplifting",
+    "other_theft",
+    "criminal_damage_and_arson",
+    "drug_offences",
+    "possession_of_weapons",
+)
 #: Offence labels whose sum is ``total_recorded_crime``; fraud, which moved to Action Fraud, is in neither.
 OFFENCES = (
     "homicide",
@@ -15,45 +32,17 @@ OFFENCES = (
     "violence_without_injury",
     "stalking_and_harassment",
     "death_or_serious_injury_illegal_driving",
-    "sexual_offences",
-    "robbery",
-    "burglary_dwelling",
-    "burglary_other",
-    "residential_burglary",
-    "non_residential_burglary",
-    "vehicle_offences",
-    "theft_from_the_person",
-    "bicycle_theft",
-    "shoplifting",
-    "other_theft",
-    "criminal_damage_and_arson",
-    "drug_offences",
-    "possession_of_weapons",
+    *_ALIKE,
     "public_order_offences",
     "miscellaneous_crimes",
 )
 TOTAL = "total_recorded_crime"
-
-#: Offence labels of the monthly table, whose sum is ``total_without_fraud``: a name that is in OFFENCES too counts the
-#: same.
+#: Offence labels of the monthly table, whose sum is ``total_without_fraud``.
 MONTHLY_OFFENCES = (
     "homicide",
     "violence_with_injury",
     "violence_without_injury_and_harassment",
-    "sexual_offences",
-    "robbery",
-    "burglary_dwelling",
-    "burglary_other",
-    "residential_burglary",
-    "non_residential_burglary",
-    "vehicle_offences",
-    "theft_from_the_person",
-    "bicycle_theft",
-    "shoplifting",
-    "other_theft",
-    "criminal_damage_and_arson",
-    "drug_offences",
-    "possession_of_weapons",
+    *_ALIKE,
     "public_order",
     "misc_crimes_against_society",
 )

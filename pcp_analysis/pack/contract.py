@@ -51,14 +51,9 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
     if invalid:
         yield invalid[0], invalid[1], "not a valid notebook of format 4.5 or newer", "Open and save it in JupyterLab."
         return
-    spec = notebook["metadata"].get("kernelspec", {})
-    if spec.get("name") != "python3":
-        yield (
-            "metadata.kernelspec.name",
-            str(spec.get("name", "")),
-            "the kernel is python3",
-            "Choose the kernel python3.",
-        )
+    kernel = str(notebook["metadata"].get("kernelspec", {}).get("name", ""))
+    if kernel != "python3":
+        yield "metadata.kernelspec.name", kernel, "the kernel is python3", "Choose the kernel python3."
     cells = [(f"cell {n}", cell, _source(cell)) for n, cell in enumerate(notebook["cells"], start=1)]
     yield from _check_title(job.title, cells)
     yield from _check_parameters(job.parameters, cells)
@@ -66,19 +61,11 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
         if cell["cell_type"] != "code":
             continue
         if cell.get("outputs"):
-            yield (
-                where,
-                "outputs",
-                "a committed cell has no outputs",
-                "Clear them: nbstripout, or Clear Outputs in JupyterLab.",
-            )
+            mend = "Clear them: nbstripout, or Clear Outputs in JupyterLab."
+            yield where, "outputs", "a committed cell has no outputs", mend
         if cell.get("execution_count") is not None:
-            yield (
-                where,
-                str(cell["execution_count"]),
-                "a committed cell has no execution count",
-                "Clear it with nbstripout.",
-            )
+            rule = "a committed cell has no execution count"
+            yield where, str(cell["execution_count"]), rule, "Clear it with nbstripout."
         yield from _check_code(where, source, allowed)
 
 
@@ -125,12 +112,8 @@ def _check_parameters(passed: dict[str, str], cells: list[Cell]) -> Iterator[tup
     tagged = [entry for entry in cells if "parameters" in entry[1]["metadata"].get("tags", [])]
     if len(tagged) != 1 or tagged[0][1]["cell_type"] != "code":
         value = f"{len(tagged)} cells" if len(tagged) != 1 else "not a code cell"
-        yield (
-            "",
-            value,
-            "exactly one code cell is tagged parameters",
-            "Add the tag 'parameters' to the cell that sets them.",
-        )
+        mend = "Add the tag 'parameters' to the cell that sets them."
+        yield "", value, "exactly one code cell is tagged parameters", mend
         return
     where, _, source = tagged[0]
     declared = set(_assigned(source))
@@ -171,34 +154,20 @@ def _check_code(where: str, source: str, allowed: tuple[str, ...]) -> Iterator[t
         yield where, f"{lines} lines", rule, "Split it, or move the work into the package."
     tree = _parse(source)
     if tree is None:
-        yield (
-            where,
-            source.split("\n", 1)[0],
-            "a code cell is plain Python",
-            "Mend the syntax; magics and shell lines are not allowed.",
-        )
+        mend = "Mend the syntax; magics and shell lines are not allowed."
+        yield where, source.split("\n", 1)[0], "a code cell is plain Python", mend
         return
+    rule, mend = f"a notebook imports only {', '.join(allowed)}", "Move what needs it into the package."
     for node in ast.walk(tree):
         line = f"{where}, line {getattr(node, 'lineno', 1)}"
+        imported: list[str] = []
         if type(node) in _BANNED:
-            yield (
-                line,
-                _BANNED[type(node)],
-                "a notebook has no def, class or loop",
-                "Move it into the package and call it.",
-            )
+            moved = "Move it into the package and call it."
+            yield line, _BANNED[type(node)], "a notebook has no def, class or loop", moved
         elif isinstance(node, ast.Import):
-            for name in (alias.name for alias in node.names if alias.name.split(".")[0] not in allowed):
-                yield (
-                    line,
-                    name,
-                    f"a notebook imports only {', '.join(allowed)}",
-                    "Move what needs it into the package.",
-                )
-        elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] not in allowed):
-            yield (
-                line,
-                node.module or ".",
-                f"a notebook imports only {', '.join(allowed)}",
-                "Move what needs it into the package.",
-            )
+            imported = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imported = ["." if node.level else node.module or "."]
+        for name in imported:
+            if name.split(".")[0] not in allowed:
+                yield line, name, rule, mend

@@ -13,13 +13,13 @@ from markupsafe import Markup
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import open_view
+from pcp_analysis.pages import sources
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Cell, Group, Table
 from pcp_analysis.paper import claims
 from pcp_analysis.paper.claims import Claim, to_csv
 from pcp_analysis.paper.rules import ALONE, RULES
-from pcp_analysis.strict.files import sha256_of
 
 FILE = "paper_check.csv"
 NO_PAPER = "No paper is held for this cycle."
@@ -139,31 +139,18 @@ class PaperCheck(Page):
 
     def sources(self) -> Table:
         """As on every page, with the paper and what it claims."""
-        shown, view = super().sources(), self.view
-        rows = []
-        for name, title in (
-            (claims.PAPER, "The figures of the Board paper"),
-            (claims.FILE, "What the Board paper claims in words"),
-        ):
-            path = view.cycle.folder / name
-            if path.is_file():
-                rows.append(
-                    (
-                        title,
-                        path.relative_to(view.root).as_posix(),
-                        view.plan.board,
-                        wording.day(view.cycle.board_date),
-                        "none stated",
-                        sha256_of(path)[:12],
-                    )
-                )
+        table, cycle = super().sources(), self.view.cycle
+        rows = [
+            *sources.file_rows(self.view, cycle, claims.PAPER, "The figures of the Board paper"),
+            *sources.file_rows(self.view, cycle, claims.FILE, "What the Board paper claims in words"),
+        ]
         return Table(
-            shown.caption,
-            shown.columns,
-            [*shown.rows[:-1], *rows, shown.rows[-1]],
-            note=shown.note,
+            table.caption,
+            table.columns,
+            [*table.rows[:-1], *rows, table.rows[-1]],
+            note=table.note,
             name="sources",
-            heading=shown.heading,
+            heading=table.heading,
         )
 
 

@@ -12,24 +12,17 @@ from pcp_analysis.strict.files import sha256_of
 
 if TYPE_CHECKING:
     from pcp_analysis.findings import CycleView
+    from pcp_analysis.plan import Cycle
 
 
 def sources_table(view: CycleView, used: Collection[str]) -> Table:
     """The inputs named in *used*, in the order of the register, then the plan and what leads reported."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in view.inputs.entries:
         if name in used:
             entry = view.inputs.entries[name]
-            rows.append(
-                (
-                    entry.title,
-                    f"data/raw/{entry.file}",
-                    entry.publisher,
-                    wording.day(entry.as_at),
-                    entry.licence,
-                    view.inputs.sha256[name][:12],
-                )
-            )
+            file, seen = f"data/raw/{entry.file}", view.inputs.sha256[name][:12]
+            rows.append((entry.title, file, entry.publisher, wording.day(entry.as_at), entry.licence, seen))
     cycle = view.cycle
     # what a page shows of the last Board was made from the files of that Board's cycle too
     for held in (*(each for each in view.earlier if last_board.source(each.id) in used), cycle):
@@ -40,28 +33,9 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
             *([(last_board.KEPT, f"Figures that the Board{of} was given")] if held is not cycle else []),
         )
         for name, title in files:
-            path = held.folder / name
-            if path.is_file():
-                rows.append(
-                    (
-                        title,
-                        path.relative_to(view.root).as_posix(),
-                        view.plan.board,
-                        wording.day(held.board_date),
-                        "none stated",
-                        sha256_of(path)[:12],
-                    )
-                )
-    rows.append(
-        (
-            view.plan.title,
-            f"plan {view.plan.id}",
-            view.plan.board,
-            wording.day(cycle.board_date),
-            "none stated",
-            "see manifest.json",
-        )
-    )
+            rows += file_rows(view, held, name, title)
+    plan, day = view.plan, wording.day(cycle.board_date)
+    rows.append((plan.title, f"plan {plan.id}", plan.board, day, "none stated", "see manifest.json"))
     return Table(
         "Inputs, as this cycle sees them",
         ("Input", "File", "Publisher", "As at", "Licence", "SHA-256 of the rows seen"),
@@ -71,3 +45,12 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
         name="sources",
         heading="What this page was made from",
     )
+
+
+def file_rows(view: CycleView, board: Cycle, name: str, title: str) -> list[tuple[str, ...]]:
+    """The row of a file in the folder of a cycle, which the Board put there; none where there is no such file."""
+    path = board.folder / name
+    if not path.is_file():
+        return []
+    file, day = path.relative_to(view.root).as_posix(), wording.day(board.board_date)
+    return [(title, file, view.plan.board, day, "none stated", sha256_of(path)[:12])]

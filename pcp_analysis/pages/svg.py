@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 # Government Analysis Function palette for charts; each has 3:1 against white but the light purple, which is not used.
-DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+DARK_BLUE, DARK_PINK, ORANGE, DARK_GREY = "#12436D", "#801650", "#F46A25", "#3D3D3D"
 MID_GREY = "#767676"
 # The colours are made for white: a dark theme of JupyterLab shows a chart on a sheet of its own.
 PAPER = "#fff"

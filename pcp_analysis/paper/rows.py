@@ -43,33 +43,9 @@ _DUST = 9
 # Each rounded part doubles the work of bounding an expression.
 _MOST_ROWS, _LONGEST = 12, 1000
 
-# The number-words that count as numerals. Words of cadence (monthly, quarterly, fortnightly) name a rhythm and are
-# none.
-WORDS = (
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|"
-    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
-    "half|quarter|once|twice|thrice|both|double|triple|dozen|couple|pair|single"
-)
-_NUMERAL = re.compile(
-    rf"""^[ \t]*(?:[ivx]+|[IVX]+)(?=\.\s)                       # a list number: iv. or VIII.
-    | (?<!\d)\d{{4}}(?:/|-\s*)\d{{2,4}}(?!\d)                    # a financial year: 2014/15, 2010-11
-    | £?(?:(?<![\w)])[+-])?\d+(?:,\d{{3}})*(?:\.\d+)?            # digits, with the sign that touches them
-      (?:%|(?:k|K|million|st|nd|rd|th)\b)?
-    | \b(?i:{WORDS})s?\b""",
-    re.MULTILINE | re.VERBOSE,
-)
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _VALUE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _PARAGRAPH = re.compile(r"([1-9]\d*(\.\d)?)?")
-
-
-@dataclass(frozen=True)
-class Numeral:
-    """A numeral or number-word as the text prints it, and the line, from 1, where it begins."""
-
-    text: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -140,17 +116,6 @@ class Checked:
             raise ValueError(f"{self.row.id} is not computed")
         return self.computed
 
-    @property
-    def explanation(self) -> str:
-        """``exact``, the roundings that explain the printed value, ``rounded parts`` or ``none``; empty if not
-        computed.
-        """
-        if self.computed is None:
-            return ""
-        if self.computed == self.row.value:
-            return "exact"
-        return ", ".join(self.roundings) or ("rounded parts" if self.parts else "none")
-
 
 # What an expression of ``computed_from`` may call.
 OPERATIONS: dict[str, Callable[..., float]] = {
@@ -166,15 +131,6 @@ OPERATIONS: dict[str, Callable[..., float]] = {
 def fold(text: str) -> str:
     """*text* with every run of white space as one space, so that a quote is found across lines."""
     return " ".join(text.split())
-
-
-def numerals(text: str) -> list[Numeral]:
-    """Every numeral and number-word of *text* in its order.
-
-    A financial year is one numeral, even across lines; a sign counts where it touches its digits; per cent, ordinal
-    endings, k and million belong to the numeral; Roman list numbers count at the start of a line.
-    """
-    return [Numeral(fold(found.group()), text.count("\n", 0, found.start()) + 1) for found in _NUMERAL.finditer(text)]
 
 
 def names(expression: str) -> list[str]:

@@ -90,6 +90,11 @@ def declared() -> Declared:
     )
 
 
+def broken(row: Mapping[str, str], rules: Iterable[tuple[str, bool]]) -> list[tuple[str, str]]:
+    """The columns of a row, with their values, whose rule does not hold."""
+    return [(name, row[name]) for name, holds in rules if not holds]
+
+
 def _rows(blocks: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], int]:
     return {tuple(row[:-1]): row[-1] for block in blocks for row in block["rows"]}
 

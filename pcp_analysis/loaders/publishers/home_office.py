@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
-from pcp_analysis.loaders.publishers.declared import Declared, unused
+from pcp_analysis.loaders.publishers.declared import Declared, broken, unused
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet, shown_path
 
@@ -74,16 +74,9 @@ class _Reader:
         if force in self.given.not_territorial:
             return
         series = self.given.codes.get(row[CODE]) or self.given.subgroups.get(row[SUBGROUP])
-        wrong = [
-            (name, row[name])
-            for name, right in (
-                (FORCE, force in self.given.forces),
-                (YEAR, row[YEAR] == self.given.anchor_year),
-                (QUARTER, row[QUARTER] in QUARTERS),
-                (SUBGROUP, series is not None),
-            )
-            if not right
-        ]
+        known, year = force in self.given.forces, row[YEAR] == self.given.anchor_year
+        sound = ((FORCE, known), (YEAR, year), (QUARTER, row[QUARTER] in QUARTERS), (SUBGROUP, series is not None))
+        wrong = broken(row, sound)
         for name, value in wrong:
             self.wrong[name, value].append(line)
         self.unplaced += bool(wrong)

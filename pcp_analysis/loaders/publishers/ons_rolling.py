@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pcp_analysis.loaders.publishers.declared import Declared, unused
+from pcp_analysis.loaders.publishers.declared import Declared, broken, unused
 from pcp_analysis.loaders.publishers.home_office import QUARTERS
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault
@@ -61,16 +61,9 @@ class _Reader:
         row = {name: self.sheet.rows[place][at] for name, at in self.at.items()}
         force, label = row[FORCE], row[LABEL]
         ending = self._day(row[ENDING])
-        labels = (self.given.labels, self.given.labels_left_out)
-        wrong = [
-            (name, row[name])
-            for name, right in (
-                (ENDING, ending is not None),
-                (LABEL, any(label in known for known in labels)),
-                (FORCE, force in self.given.forces or force in self.given.not_territorial),
-            )
-            if not right
-        ]
+        labelled = label in self.given.labels or label in self.given.labels_left_out
+        placed = force in self.given.forces or force in self.given.not_territorial
+        wrong = broken(row, ((ENDING, ending is not None), (LABEL, labelled), (FORCE, placed)))
         for name, value in wrong:
             self.wrong[name, value].append(line)
         self.unplaced += bool(wrong)
