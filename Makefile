@@ -19,10 +19,12 @@ help:  ## What each target does
 report: .venv/ready  ## Build the pack of the newest cycle (CYCLE=2014-09 for another)
 	$(BIN)/pcp report $(CYCLE)
 
-test: .venv/ready  ## Run every test
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+test: .venv/ready  ## Format, lint, types, imports, and every test on all cores
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lab: .venv/ready  ## Open JupyterLab on notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks
@@ -37,5 +39,5 @@ pictures: report  ## Rebuild the pictures of the README (needs Chromium)
 	$(BIN)/python docs/pictures.py
 
 clean:  ## Remove the environment, processed tables and packs
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 	find data/processed outputs -mindepth 1 ! -name .gitkeep -delete

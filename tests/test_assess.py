@@ -163,7 +163,7 @@ def test_where_nothing_measures_it_the_page_says_so():
     found = position(held=milestone(series=None, metric=None))
     assert "no series is held" in found.happened.plain
     assert found.happened.figures == ()
-    assert found.official == found.shown == ()
+    assert found.official == found.printed == ()
 
 
 @pytest.mark.parametrize(
@@ -455,17 +455,17 @@ def test_what_was_shown_and_what_is_official_are_kept_apart():
     ]
     official = [count("year_to_date", 1177), change()]
     found = position(*shown, *official, count("target", -5.0, unit="percent", basis="quoted", signed=True))
-    assert list(found.shown) == shown
+    assert list(found.printed) == shown
     assert list(found.official) == official
     assert found.target.value == -5.0
-    assert not set(found.shown) & set(found.official)
+    assert not set(found.printed) & set(found.official)
 
 
 def test_a_figure_of_another_measure_is_in_no_column():
     """A series with a similar name does not stand in."""
     other = count("year_to_date", 5, id="robbery_of_business.year_to_date")
     found = position(other)
-    assert found.shown == found.official == ()
+    assert found.printed == found.official == ()
 
 
 def test_a_promise_without_a_number_has_no_target():

@@ -115,7 +115,7 @@ def test_commentary_of_a_lead_stays_text(view):
 
 def test_a_position_answers_three_questions_and_shows_two_tables(view):
     """What happened, whether it is good, whether it will be met; what the Board saw and what statistics give, apart."""
-    shown = exhibits.position(view, view.positions["robbery"])
+    shown = exhibits.PositionExhibit(view, view.positions["robbery"])
     html = parsed(shown)
     questions = [words(term) for term in html.iter("dt")]
     assert len(questions) == len(list(html.iter("dd"))) == 3
@@ -132,7 +132,7 @@ def test_a_position_answers_three_questions_and_shows_two_tables(view):
 )
 def test_the_two_columns_are_never_mixed(name, view):
     """No figure stands in both tables, and each table holds figures of its own bases alone."""
-    html = parsed(exhibits.position(view, view.positions[name]))
+    html = parsed(exhibits.PositionExhibit(view, view.positions[name]))
     held = {"shown": {"quoted", "arithmetic", "not held"}, "recomputed": {"recomputed"}}
     seen: list[set[str]] = []
     for table in html.iter("table"):
@@ -148,7 +148,7 @@ def test_what_is_computed_from_printed_figures_is_not_called_printed(view):
     """A share or a change that was worked out here is told from what the paper prints, on the page and in the list."""
     arithmetic = [figure.id for figure in view.figures.of("metro_crime") if figure.basis == "arithmetic"]
     assert arithmetic
-    position = parsed(exhibits.position(view, view.positions["metro_crime"]))
+    position = parsed(exhibits.PositionExhibit(view, view.positions["metro_crime"]))
     listed = parsed(exhibits.shown(view, ["metro_crime"]))
     for html in (position, listed):
         for row in html.iter("tr"):
@@ -159,7 +159,7 @@ def test_what_is_computed_from_printed_figures_is_not_called_printed(view):
 
 def test_a_milestone_that_is_not_measured_has_one_table_and_its_note(view):
     """Public place violence shows what was printed, and why violence with injury does not stand in."""
-    shown = exhibits.position(view, view.positions["public_place_violence"])
+    shown = exhibits.PositionExhibit(view, view.positions["public_place_violence"])
     html = parsed(shown)
     assert len(list(html.iter("table"))) == 1
     assert "violence with injury" in words(html)
@@ -169,7 +169,7 @@ def test_a_milestone_that_is_not_measured_has_one_table_and_its_note(view):
 def test_a_position_carries_every_figure_that_it_shows(view):
     """Answers, tables and caution: what is marked is among the records."""
     for held in view.positions.values():
-        shown = exhibits.position(view, held)
+        shown = exhibits.PositionExhibit(view, held)
         assert {mark.get("data-figure") for mark in parsed(shown).iter("data")} <= {
             figure.id for figure in shown.figures
         }
@@ -178,7 +178,7 @@ def test_a_position_carries_every_figure_that_it_shows(view):
 def test_no_row_of_a_position_says_the_same_as_another(view):
     """A figure and its title stand once, and each row says what it is."""
     for held in view.positions.values():
-        for table in parsed(exhibits.position(view, held)).iter("table"):
+        for table in parsed(exhibits.PositionExhibit(view, held)).iter("table"):
             titles = [words(header) for header in table.iter("th") if header.get("scope") == "row"]
             assert len(titles) == len(set(titles)), titles
             assert all(title[0].isupper() or title[0].isdigit() for title in titles)
@@ -210,7 +210,7 @@ def test_confidence_rose_by_two_points_and_hate_crime_is_neutral(view):
     assert "84% after 82%" in confidence.happened.plain
     assert all(
         figure.id.startswith(("confidence.agree.wave_", "confidence.change_on_previous_wave"))
-        for figure in confidence.shown
+        for figure in confidence.printed
     )
     assert view.positions["hate_crime"].good.plain.startswith("Neither good nor bad")
     assert view.positions["public_place_violence"].official == ()
@@ -227,8 +227,8 @@ def test_a_caution_stands_beside_what_it_applies_to_and_nothing_else(view):
         figure.id for figure in exhibits.recording_caution(view, "public_place_violence").figures
     }
     assert exhibits.recording_caution(view, "robbery") is None
-    assert 'class="caution"' in exhibits.position(view, view.positions["public_place_violence"]).html
-    assert 'class="caution"' not in exhibits.position(view, view.positions["robbery"]).html
+    assert 'class="caution"' in exhibits.PositionExhibit(view, view.positions["public_place_violence"]).html
+    assert 'class="caution"' not in exhibits.PositionExhibit(view, view.positions["robbery"]).html
 
 
 def test_a_caution_of_an_earlier_cycle_still_stands(view):

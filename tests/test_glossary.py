@@ -15,7 +15,7 @@ from pcp_analysis.cli import main
 from pcp_analysis.findings import CycleView, open_view
 from pcp_analysis.pages import glossary
 from pcp_analysis.pages.glossary import Word
-from pcp_analysis.pages.overview import Overview
+from pcp_analysis.pages.overview import OverviewPage
 from tests.conftest import CHECKOUT, CYCLE, Pack, copy_root
 
 # What a Board member may not know, wherever it stands on a page; each must have its line.
@@ -211,7 +211,7 @@ def test_the_committed_glossary_has_no_fault(view: CycleView) -> None:
 
 def test_a_page_names_only_what_it_said(view: CycleView) -> None:
     """Before anything is shown only the list of sources has words to explain."""
-    page = Overview(view)
+    page = OverviewPage(view)
     assert "cadence" not in page.words().plain.lower()
     page.next_due()
     page.expected()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import inspect
 import json
 import re
 import shutil
@@ -18,12 +19,15 @@ import pytest
 
 import pcp_analysis as pcp
 from pcp_analysis import findings
+from pcp_analysis.figures import commentary
 from pcp_analysis.figures.figure import MIME
 from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.pages import OutcomePage, OverviewPage, PaperCheckPage, open_outcome
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.pages.outcome import Data, Outcome
+from pcp_analysis.pages.outcome import Data
 from pcp_analysis.plan.cycle import lay_out
+from tests.conftest import CHECKOUT, CYCLE
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTCOMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[01][0-9]_*.ipynb")) if path.stem != "00_overview"]
@@ -54,7 +58,7 @@ def pages(view) -> dict[str, list[Exhibit]]:
     return {
         name: [getattr(outcome, method)(*arguments) for method, arguments in calls(name)]
         for name in OUTCOMES
-        for outcome in [Outcome(view, name)]
+        for outcome in [OutcomePage(view, name)]
     }
 
 
@@ -183,7 +187,7 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
     opened = open_view(cycle, root=tmp_path)
     assert [*findings.check_names(opened), *findings.check_words(opened)] == []
     view = open_view(cycle, root=tmp_path)
-    page = Outcome(view, "06_reduce_crime")
+    page = OutcomePage(view, "06_reduce_crime")
     wanted = [
         (method, arguments)
         for method, arguments in calls("06_reduce_crime")
@@ -200,7 +204,7 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
 # --------------------------------------------------------------------------------------------------------------
 
 
-SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
+SHOWN: list[tuple[Callable[[OutcomePage], object], set[str]]] = [
     (lambda page: page.deliverables(), {"year_to_date"}),
     (lambda page: page.control_chart("robbery"), {"recorded_crime"}),
     (lambda page: page.control_chart("violence_with_injury"), {"recorded_crime"}),
@@ -238,7 +242,7 @@ SHOWN: list[tuple[Callable[[Outcome], object], set[str]]] = [
 )
 def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, view):
     """One cell alone, and the list names what it was made from and nothing else."""
-    page = Outcome(view, "06_reduce_crime")
+    page = OutcomePage(view, "06_reduce_crime")
     show(page)
     expected = {f"data/raw/{view.inputs.entries[name].file}" for name in inputs}
     listed = set(page.sources().frame["File"])
@@ -248,7 +252,7 @@ def test_the_sources_are_exactly_the_inputs_of_what_was_shown(show, inputs, view
 
 def test_before_anything_is_shown_there_is_no_input(view):
     """A page's list grows with its cells."""
-    page = Outcome(view, "10_national_policing")
+    page = OutcomePage(view, "10_national_policing")
     before = len(page.sources().frame)
     page.shown("funding")
     assert len(page.sources().frame) == before + 1
@@ -256,8 +260,8 @@ def test_before_anything_is_shown_there_is_no_input(view):
 
 def test_pages_do_not_share_what_they_showed(view):
     """What one page shows is no source of another."""
-    Outcome(view, "06_reduce_crime").shown("funding")
-    other = Outcome(view, "06_reduce_crime").sources().frame
+    OutcomePage(view, "06_reduce_crime").shown("funding")
+    other = OutcomePage(view, "06_reduce_crime").sources().frame
     assert not [file for file in other["File"] if "funding" in file]
 
 
@@ -266,9 +270,9 @@ def test_pages_do_not_share_what_they_showed(view):
 
 
 @pytest.fixture(scope="module")
-def outcome(view) -> Outcome:
+def outcome(view) -> OutcomePage:
     """The page of crime."""
-    return Outcome(view, "06_reduce_crime")
+    return OutcomePage(view, "06_reduce_crime")
 
 
 @pytest.mark.parametrize(
@@ -350,7 +354,7 @@ def test_an_unknown_outcome_lists_the_nearest():
 def test_the_package_opens_an_outcome_by_name(view):
     """What a notebook writes is what it gets, and in a console the page says what it is."""
     page = pcp.open_outcome("06_reduce_crime", "2014-09", root=ROOT)
-    assert repr(page) == "6. Reduce crime and offending, for the Board of 11 September 2014"
+    assert repr(page).startswith("6. Reduce crime and offending, for the Board of 11 September 2014")
     assert {"open_outcome", "open_overview"} <= set(dir(pcp))
 
 
@@ -409,3 +413,48 @@ def test_names_complete_with_tab_and_every_one_of_them_opens(outcome):
 def test_a_figure_is_found_by_its_id(outcome):
     """The record behind a number of the page is one call away."""
     assert outcome.figure("robbery.year_to_date").value == 1177
+
+
+def test_a_position_has_its_answers_as_text_and_its_figures_as_a_frame() -> None:
+    """An analyst goes on with what a page shows: three answers by question, and every figure of both columns."""
+    position = open_outcome("06_reduce_crime", CYCLE, root=CHECKOUT).position("robbery")
+    assert list(position.answers) == ["What happened?", "Is that good?", "Will the milestone be met?"]
+    assert position.answers["What happened?"].startswith("Robbery fell by 13.4% in April to June 2014")
+    frame = position.frame.set_index("id")
+    assert set(frame.basis) == {"quoted", "recomputed"}
+    assert frame.value["robbery.year_to_date"] == 1177
+    assert set(frame.index) >= {figure.id for figure in position.figures if figure.item == "year_to_date_change"}
+
+
+def test_the_figures_that_can_be_bound_are_listed_with_their_forms() -> None:
+    """Each form that is offered fits, and an unknown name is answered with the nearest."""
+    outcome = open_outcome("06_reduce_crime", CYCLE, root=CHECKOUT)
+    forms = outcome.figures("robbery").frame.set_index("Id").Forms
+    assert "verb" in forms["robbery.year_to_date_change"].split(", ")
+    assert "verb" not in forms["robbery.year_to_date"].split(", ")
+    for name, fitting in forms.items():
+        for form in fitting.split(", "):
+            assert commentary.bind(f"It is {{{name}:{form}}}.", outcome.view.figures).plain
+    with pytest.raises(KeyError, match="Did you mean robbery"):
+        outcome.figures("robery")
+
+
+def test_an_outcome_says_what_it_can_do() -> None:
+    """Its milestones and its methods, in a few lines; no name is repeated."""
+    lines = repr(open_outcome("06_reduce_crime", CYCLE, root=CHECKOUT)).splitlines()
+    assert lines[0] == "6. Reduce crime and offending, for the Board of 11 September 2014"
+    assert "robbery" in lines[1]
+    assert {"position", "control_chart", "figures"} <= set(re.split(r"[ ,:]+", lines[2]))
+    assert len(lines) == 4
+
+
+def test_one_thing_has_one_name_among_the_arguments() -> None:
+    """A series is a series, a milestone a milestone and a measure a measure, in whichever method it is asked for."""
+    names = {
+        parameter
+        for page in (OutcomePage, OverviewPage, PaperCheckPage)
+        for _, method in inspect.getmembers(page, inspect.isfunction)
+        if not method.__name__.startswith("_")
+        for parameter in inspect.signature(method).parameters
+    }
+    assert names - {"self"} == {"milestone", "series", "measure", "measures", "answer", "section", "name", "figure_id"}

@@ -17,7 +17,7 @@ from pcp_analysis.figures.figure import MIME
 from pcp_analysis.findings import CycleView, open_view, status
 from pcp_analysis.findings.expected import commitments, next_due
 from pcp_analysis.pages.exhibit import Exhibit
-from pcp_analysis.pages.overview import BLANK, UNWRITTEN, Overview
+from pcp_analysis.pages.overview import BLANK, UNWRITTEN, OverviewPage
 from tests.conftest import copy_root
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,9 +30,9 @@ def view() -> CycleView:
 
 
 @pytest.fixture(scope="module")
-def board(view) -> Overview:
+def board(view) -> OverviewPage:
     """The real front page."""
-    return Overview(view)
+    return OverviewPage(view)
 
 
 def parsed(exhibit: Exhibit) -> ElementTree.Element:
@@ -136,7 +136,7 @@ def test_a_cycle_without_a_paper_does_not_blame_one(tmp_path):
     (folder / "paper.csv").write_text(
         (folder / "paper.csv").read_text(encoding="utf-8").split("\n", 1)[0] + "\n", encoding="utf-8"
     )
-    page = Overview(open_view("2014-09", root=root))
+    page = OverviewPage(open_view("2014-09", root=root))
     assert UNWRITTEN in page.section("executive_summary").plain
     assert UNWRITTEN in page.sections().plain
     assert "paper leaves" not in page.sections().plain + page.section("executive_summary").plain
@@ -292,7 +292,7 @@ def test_without_commitments_the_page_says_so(view):
     """No empty table: a sentence."""
     bare = copy(view)
     bare.cycle = replace(view.cycle, updates=())
-    assert Overview(bare).commitments().plain == "No update that is held here makes a commitment with a date."
+    assert OverviewPage(bare).commitments().plain == "No update that is held here makes a commitment with a date."
 
 
 def test_comparison_forces_are_named_with_their_basis(board, view):
@@ -318,12 +318,12 @@ def test_a_caution_is_printed_once_and_on_paper_beside_its_figures(board, view):
             view.positions["public_place_violence"], official=view.positions["robbery"].official
         )
     }
-    assert '<div class="screen">' not in Overview(measured).cautions().html
+    assert '<div class="screen">' not in OverviewPage(measured).cautions().html
 
 
 def test_the_sources_grow_with_what_was_shown(view):
     """A front page that showed positions was made from the table of recorded crime, one that showed statuses was not."""
-    page = Overview(view)
+    page = OverviewPage(view)
     page.deliverables()
     assert not [file for file in page.sources().frame["File"] if file.endswith(".csv")]
     page.positions()

@@ -13,7 +13,7 @@ import pytest
 
 from pcp_analysis.figures.figure import MIME
 from pcp_analysis.pages.exhibit import FILES_MIME, Exhibit
-from pcp_analysis.pages.paper_check import NO_PAPER, PaperCheck, open_paper_check
+from pcp_analysis.pages.paper_check import NO_PAPER, PaperCheckPage, open_paper_check
 from pcp_analysis.paper.claims import VERDICTS
 from pcp_analysis.paper.rules import ALONE, RULES
 from tests.conftest import CHECKOUT, CYCLE, copy_root
@@ -23,13 +23,13 @@ SECTIONS = ("summary", "faults", "rounding", "not_checkable", "sound", "sources"
 
 
 @pytest.fixture(scope="module")
-def paper() -> PaperCheck:
+def paper() -> PaperCheckPage:
     """The check of the paper of September 2014."""
     return open_paper_check(CYCLE, root=CHECKOUT)
 
 
 @pytest.fixture(scope="module")
-def shown(paper: PaperCheck) -> dict[str, Exhibit]:
+def shown(paper: PaperCheckPage) -> dict[str, Exhibit]:
     """What each cell of the notebook shows."""
     return {name: getattr(paper, name)() for name in SECTIONS}
 
@@ -44,7 +44,7 @@ def words(exhibit: Exhibit) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", str(exhibit.html)))
 
 
-def test_the_summary_counts_every_claim_by_its_verdict(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+def test_the_summary_counts_every_claim_by_its_verdict(paper: PaperCheckPage, shown: dict[str, Exhibit]) -> None:
     """A line for each verdict and one for all; the lines add up."""
     counts = {figure.id.rsplit(".", 1)[1]: figure.value for figure in shown["summary"].figures}
     assert list(counts) == [*VERDICTS, "all"]
@@ -52,7 +52,7 @@ def test_the_summary_counts_every_claim_by_its_verdict(paper: PaperCheck, shown:
     assert counts["fault"] == len([claim for claim in paper.claims if claim.verdict == "fault"])
 
 
-def test_the_csv_is_published_beside_the_page(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+def test_the_csv_is_published_beside_the_page(paper: PaperCheckPage, shown: dict[str, Exhibit]) -> None:
     """One file, with a line for each claim, and a link to it."""
     files = published(shown["summary"])
     assert list(files) == ["paper_check.csv"]
@@ -61,7 +61,7 @@ def test_the_csv_is_published_beside_the_page(paper: PaperCheck, shown: dict[str
     assert all(FILES_MIME not in shown[name]._repr_mimebundle_() for name in SECTIONS if name != "summary")
 
 
-def test_each_claim_stands_in_the_section_of_its_verdict(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+def test_each_claim_stands_in_the_section_of_its_verdict(paper: PaperCheckPage, shown: dict[str, Exhibit]) -> None:
     """As many rows as claims, with the words of the paper."""
     for name, verdict in {
         "faults": "fault",
@@ -86,7 +86,7 @@ def test_every_figure_travels_and_is_marked_where_it_stands(shown: dict[str, Exh
     assert len([figure for exhibit in shown.values() for figure in exhibit.figures]) > 200
 
 
-def test_a_mark_holds_the_number_that_is_printed(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+def test_a_mark_holds_the_number_that_is_printed(paper: PaperCheckPage, shown: dict[str, Exhibit]) -> None:
     """The numeral of the paper inside a quote has the value of its row: 1496 is 1496, a fifth is 20."""
     html = str(shown["faults"].html) + str(shown["sound"].html)
     assert '<data class="figure" value="1496" data-figure="street_triage.incidents">1496</data>' in html
@@ -161,7 +161,7 @@ def test_the_notebooks_show_every_section_in_this_order(name: str, title: str, s
     assert [cell for cell in cells if cell.startswith("paper.")] == [f"paper.{section}()" for section in sections]
 
 
-def test_claims_stand_under_their_rule_in_plain_words(paper: PaperCheck, shown: dict[str, Exhibit]) -> None:
+def test_claims_stand_under_their_rule_in_plain_words(paper: PaperCheckPage, shown: dict[str, Exhibit]) -> None:
     """Each claim says by which rule it was judged; a rule is named once in a section, over all its claims."""
     for name, verdict in {
         "faults": "fault",

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pcp_analysis.findings import CycleView, open_view
-from pcp_analysis.pages.overview import Overview
+from pcp_analysis.pages.overview import OverviewPage
 from pcp_analysis.pages.summary import LONGEST, owed_rows, signal, summary
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ def test_the_summary_follows_the_data(view):
     done = copy(view)
     done.owed = []
     assert "Nothing that was due or promised is missing." in summary(done).plain
-    assert "Nothing that was due or promised is missing." in Overview(done).deliverables().plain
+    assert "Nothing that was due or promised is missing." in OverviewPage(done).deliverables().plain
 
 
 def test_a_signal_is_said_in_a_sentence_and_chance_is_none(view):
@@ -94,5 +94,5 @@ def test_the_front_page_bears_a_few_rows_of_what_is_owed(view):
     many = copy(view)
     many.owed = [replace(view.owed[0], id=view.owed[number % 7].id) for number in range(LONGEST + 3)]
     assert len(list(owed_rows(many))) == LONGEST
-    assert "when, the most of it" in Overview(many).deliverables().plain
-    assert "the most of it" not in Overview(view).deliverables().plain
+    assert "when, the most of it" in OverviewPage(many).deliverables().plain
+    assert "the most of it" not in OverviewPage(view).deliverables().plain

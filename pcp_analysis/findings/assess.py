@@ -28,7 +28,7 @@ TARGET = "target"
 class Position:
     """A milestone in a cycle, in two columns that are never mixed.
 
-    *shown* are the figures that the Board was shown, *official* those that official statistics give. *happened*, *good*
+    *printed* are the figures that the Board was shown, *official* those that official statistics give. *happened*, *good*
     and *outlook* are the three answers in words.
     """
 
@@ -36,11 +36,20 @@ class Position:
     deliverable: Deliverable
     milestone: Milestone
     target: Figure | None
-    shown: tuple[Figure, ...]
+    printed: tuple[Figure, ...]
     official: tuple[Figure, ...]
     happened: Bound
     good: Bound
     outlook: Bound
+
+    @property
+    def answers(self) -> dict[str, Bound]:
+        """The three questions that a page answers of a milestone, with their answers in words."""
+        return {
+            "What happened?": self.happened,
+            "Is that good?": self.good,
+            "Will the milestone be met?": self.outlook,
+        }
 
 
 def makers(plan: Plan) -> Iterator[tuple[str, Maker]]:
@@ -129,7 +138,7 @@ def position(
         deliverable,
         milestone,
         target=figures.get(f"{milestone.id}.target"),
-        shown=tuple(figure for figure in own if figure.basis != "recomputed"),
+        printed=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
         happened=commentary.sentence(happened, figures, title=milestone.title),
         good=commentary.sentence(_good(milestone, change, level, signal), figures),

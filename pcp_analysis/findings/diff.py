@@ -223,7 +223,7 @@ def showing(view: CycleView) -> dict[str, Figure]:
     return {
         figure.id: figure
         for held in view.positions.values()
-        for figure in (*([held.target] if held.target else []), *held.shown, *held.official)
+        for figure in (*([held.target] if held.target else []), *held.printed, *held.official)
     }
 
 

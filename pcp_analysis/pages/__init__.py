@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pcp_analysis.pages.calls import check_calls
 from pcp_analysis.pages.glossary import check_glossary
-from pcp_analysis.pages.outcome import Outcome, open_outcome
-from pcp_analysis.pages.overview import Overview, open_overview
-from pcp_analysis.pages.paper_check import PaperCheck, open_paper_check
+from pcp_analysis.pages.outcome import OutcomePage, open_outcome
+from pcp_analysis.pages.overview import OverviewPage, open_overview
+from pcp_analysis.pages.paper_check import PaperCheckPage, open_paper_check
 
 __all__ = [
-    "Outcome",
-    "Overview",
-    "PaperCheck",
+    "OutcomePage",
+    "OverviewPage",
+    "PaperCheckPage",
     "check_calls",
     "check_glossary",
     "open_outcome",

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pcp_analysis.findings import CycleView, recorded
-from pcp_analysis.pages.outcome import Outcome
-from pcp_analysis.pages.overview import Overview
-from pcp_analysis.pages.paper_check import PaperCheck
+from pcp_analysis.pages.outcome import OutcomePage
+from pcp_analysis.pages.overview import OverviewPage
+from pcp_analysis.pages.paper_check import PaperCheckPage
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import advise
 
-OPENED = {"open_outcome": Outcome, "open_overview": Overview, "open_paper_check": PaperCheck}
+OPENED = {"open_outcome": OutcomePage, "open_overview": OverviewPage, "open_paper_check": PaperCheckPage}
 
 
 def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
@@ -25,7 +25,7 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
         "milestone": list(view.positions),
         "figure_id": view.figures,
         "series": list(recorded.measured_series(view.plan, view.inputs)),
-        "name": list(recorded.measured_series(view.plan, view.inputs)),
+        "name": view.figures.measures(),
         "section": list(view.cycle.sections),
         "measure": view.figures.measures(),
         "measures": view.figures.measures(),
@@ -43,7 +43,7 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
                 and (kind := OPENED.get(_called(node.value)))
             ):
                 pages |= {target.id: kind for target in node.targets if isinstance(target, ast.Name)}
-                if kind is Outcome and (said := _texts(node.value)[:1]) and said[0] != notebook.stem:
+                if kind is OutcomePage and (said := _texts(node.value)[:1]) and said[0] != notebook.stem:
                     rule = "opens an outcome other than the one that the notebook is named after"
                     found.append(Fault(file, f"cell {number}", said[0], rule, f"Write {notebook.stem!r}."))
         for node in ast.walk(tree):

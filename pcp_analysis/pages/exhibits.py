@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.forms import FORMS, WORDS, misfit
 from pcp_analysis.findings import assess
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
 from pcp_analysis.pages.exhibit import Exhibit, gather
@@ -88,32 +89,56 @@ def _when(due: str) -> str:
     return wording.month(due) if len(due) == 7 else wording.date_words(due)
 
 
-def position(view: CycleView, held: Position) -> Exhibit:
-    """The three answers, and beneath them two tables side by side that are never mixed."""
-    milestone = held.milestone
-    parts = [
-        answers(
-            (
-                ("What happened?", held.happened),
-                ("Is that good?", held.good),
-                ("Will the milestone be met?", held.outlook),
-            )
-        )
-    ]
-    if milestone.note:
-        parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
-    tables = []
-    if held.shown:
-        printed = [figure for figure in held.shown if figure.item not in (IMPLIED, IMPLIED_BASE)]
-        tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
-    if held.official:
-        tables.append(
-            _column(f"{STATISTICS_GIVE} ({_vintages(view)})", milestone.title, _telling(held.official), "recomputed")
-        )
-    if tables:
-        parts.append(beside(*tables))
-    caution = recording_caution(view, milestone.id)
-    return gather(*parts, *([caution] if caution else []))
+class PositionExhibit(Exhibit):
+    """Where a milestone stands: the three answers, and beneath them two tables side by side that are never mixed.
+
+    *answers* has the text of each answer by its question; *frame* the figures of both tables, a row each.
+    """
+
+    def __init__(self, view: CycleView, position: Position) -> None:
+        milestone, self._position = position.milestone, position
+        parts = [answers(list(position.answers.items()))]
+        if milestone.note:
+            parts.append(Exhibit(Markup('<p class="note">{}</p>').format(milestone.note), milestone.note))
+        tables = []
+        if position.printed:
+            printed = [figure for figure in position.printed if figure.item not in (IMPLIED, IMPLIED_BASE)]
+            tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
+        if position.official:
+            caption = f"{STATISTICS_GIVE} ({_vintages(view)})"
+            tables.append(_column(caption, milestone.title, _telling(position.official), "recomputed"))
+        if tables:
+            parts.append(beside(*tables))
+        caution = recording_caution(view, milestone.id)
+        whole = gather(*parts, *([caution] if caution else []))
+        super().__init__(whole.html, whole.plain, whole.figures)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The text of each answer, by its question."""
+        return {question: answer.plain for question, answer in self._position.answers.items()}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures of the milestone: what the Board was shown, then what official statistics give, as they are."""
+        import pandas as pd
+
+        figures = [*self._position.printed, *self._position.official]
+        columns = ["id", "title", "value", "unit", "low", "high", "period", "baseline", "basis"]
+        return pd.DataFrame([[getattr(each, name) for name in columns] for each in figures], columns=columns)
+
+
+def bindable(view: CycleView, name: str) -> Table:
+    """The figures of a milestone, a series or a measure that commentary can bind, and the forms that fit each."""
+    known = view.figures.measures()
+    if name not in known:
+        raise unknown("figures of", name, known)
+    forms = {
+        figure: ", ".join(form for form in (*FORMS, *WORDS) if misfit(figure, form, view.figures) is None)
+        for figure in view.figures.of(name)
+    }
+    rows = [(figure.id, figure, figure.period or "not stated", form) for figure, form in forms.items()]
+    return Table("Figures that can be bound", ("Id", "Value", "Period", "Forms"), rows, name="bindable", about=name)
 
 
 def board_saw(view: CycleView, figures: Iterable[Figure]) -> str:
@@ -215,12 +240,12 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
 
 def headline(held: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
-    quoted = [figure for figure in held.shown if figure.basis == "quoted"]
+    quoted = [figure for figure in held.printed if figure.basis == "quoted"]
     waves = [figure for figure in quoted if figure.grain == "wave"]
     changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
     if waves:
         latest = max(waves, key=lambda figure: figure.wave or 0)
-        change = next((figure for figure in held.shown if figure.item == held.milestone.metric), None)
+        change = next((figure for figure in held.printed if figure.item == held.milestone.metric), None)
         return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
         return lines([(figure, f"on {figure.baseline}") for figure in changes])

@@ -83,6 +83,10 @@ class Page:
         """The figure of that id, with its value, interval, basis and method. KeyError lists the nearest ids."""
         return self.view.figures[figure_id]
 
+    def figures(self, name: str) -> Table:
+        """The figures of a milestone, a series or a measure: id, value, period, and the forms that bind it."""
+        return exhibits.bindable(self.view, name)
+
     def words(self) -> Exhibit:
         """The words of the trade on the page above and in what it was made from, each leading to its line in the
         glossary.
@@ -96,7 +100,7 @@ class Page:
         return sources_table(self.view, self._used)
 
 
-class Outcome(Page):
+class OutcomePage(Page):
     """One of the plan's outcomes in a cycle. Every method returns what the page shows, with its frame or its axes."""
 
     def __init__(self, view: CycleView, outcome_id: str) -> None:
@@ -104,8 +108,15 @@ class Outcome(Page):
         self.outcome = view.plan.outcome(outcome_id)
 
     def __repr__(self) -> str:
-        cycle = self.view.cycle
-        return f"{self.outcome.number}. {self.outcome.title}, for the Board of {wording.day(cycle.board_date)}"
+        cycle, milestones = self.view.cycle, [m.id for each in self.outcome.deliverables for m in each.milestones]
+        return "\n".join(
+            (
+                f"{self.outcome.number}. {self.outcome.title}, for the Board of {wording.day(cycle.board_date)}",
+                f"  milestones: {', '.join(milestones) or 'none'}",
+                f"  shows: {', '.join(name for name in dir(type(self)) if not name.startswith('_'))}",
+                '  data("robbery") gives its rows; figures("robbery") what can be bound; help(outcome) says more',
+            )
+        )
 
     def _milestone(self, name: str) -> str:
         if name not in self.view.positions:
@@ -116,29 +127,29 @@ class Outcome(Page):
         """Every deliverable: lead, cadence, status, and what was said."""
         return self._show(exhibits.Deliverables(self.view, self.outcome))
 
-    def position(self, milestone: str) -> Exhibit:
+    def position(self, milestone: str) -> exhibits.PositionExhibit:
         """Where a milestone stands: the three answers, what the Board was shown, and what official statistics give."""
-        return self._show(exhibits.position(self.view, self.view.positions[self._milestone(milestone)]))
+        return self._show(exhibits.PositionExhibit(self.view, self.view.positions[self._milestone(milestone)]))
 
     def path(self, milestone: str) -> Chart:
         """The year to date against last year, the lowest year and the milestone."""
         return self._chart(charts.path, self._milestone(milestone))
 
-    def control_chart(self, name: str) -> Chart:
+    def control_chart(self, series: str) -> Chart:
         """Whether the latest periods of a series show a signal or chance."""
-        return self._chart(charts.control, name)
+        return self._chart(charts.control, series)
 
-    def level(self, name: str) -> Chart:
+    def level(self, series: str) -> Chart:
         """The level of a series over all the periods that the cycle may see."""
-        return self._chart(charts.level, name)
+        return self._chart(charts.level, series)
 
-    def rates(self, name: str) -> Chart:
+    def rates(self, milestone: str) -> Chart:
         """The rate per 1,000 residents beside the plan's comparison forces."""
-        return self._chart(charts.rates, name)
+        return self._chart(charts.rates, milestone)
 
-    def funnel(self, name: str) -> Chart:
+    def funnel(self, series: str) -> Chart:
         """Where the force stands among all forces, given how much forces vary anyway."""
-        return self._chart(charts.funnel, name)
+        return self._chart(charts.funnel, series)
 
     def waves(self, measure: str, answer: str) -> Chart:
         """A survey's answer by wave, with indicative intervals."""
@@ -180,6 +191,6 @@ class Outcome(Page):
         return self._show(draw(self.view, *arguments))
 
 
-def open_outcome(outcome_id: str, cycle: str, *, root: Path | None = None) -> Outcome:
+def open_outcome(outcome_id: str, cycle: str, *, root: Path | None = None) -> OutcomePage:
     """Open an outcome of the plan as *cycle* sees it. Unknown names are a KeyError that lists the nearest ones."""
-    return Outcome(open_view(cycle, root=root), outcome_id)
+    return OutcomePage(open_view(cycle, root=root), outcome_id)

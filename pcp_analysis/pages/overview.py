@@ -30,7 +30,7 @@ FIRST = "executive_summary"
 OWED_PAGE = "what_is_owed.html"
 
 
-class Overview(Page):
+class OverviewPage(Page):
     """The pack's front page in a cycle."""
 
     def __repr__(self) -> str:
@@ -135,7 +135,7 @@ class Overview(Page):
     def _saw(self, milestones: Iterable[str]) -> str:
         """The head of the column of printed figures of these milestones."""
         return exhibits.board_saw(
-            self.view, [figure for name in milestones for figure in self.view.positions[name].shown]
+            self.view, [figure for name in milestones for figure in self.view.positions[name].printed]
         )
 
     def _milestone(self, held: Position) -> Markup:
@@ -302,6 +302,6 @@ def _promise(position: assess.Position) -> tuple[Figure | str, ...]:
     return (f"{milestone.better}{against}, no number",)
 
 
-def open_overview(cycle: str, *, root: Path | None = None) -> Overview:
+def open_overview(cycle: str, *, root: Path | None = None) -> OverviewPage:
     """Open the front page of the pack as *cycle* sees it."""
-    return Overview(open_view(cycle, root=root))
+    return OverviewPage(open_view(cycle, root=root))

@@ -38,7 +38,7 @@ _COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
 SOUND_PAGE = "paper_sound.html"
 
 
-class PaperCheck(Page):
+class PaperCheckPage(Page):
     """The claims of a cycle's paper with their verdicts, for a notebook to show."""
 
     def __repr__(self) -> str:
@@ -154,6 +154,6 @@ class PaperCheck(Page):
         )
 
 
-def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheck:
+def open_paper_check(cycle: str, *, root: Path | None = None) -> PaperCheckPage:
     """Open the check of the paper that *cycle* put before the Board. Raises FaultError with every fault of its files."""
-    return PaperCheck(open_view(cycle, root=root))
+    return PaperCheckPage(open_view(cycle, root=root))

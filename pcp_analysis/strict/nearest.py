@@ -9,7 +9,7 @@ from collections.abc import Iterable
 LONGEST = 80
 MOST, MOST_LISTED = 4, 12
 # How much of two names must be alike.
-ALIKE = 0.6
+ALIKE = 0.55
 
 
 def near(word: str, known: Iterable[str]) -> list[str]:
