@@ -207,7 +207,7 @@ def _shown(path: Path, root: Path) -> str:
 def diff(before: str, after: str, root: Path | None) -> None:
     """Print what changed from the cycle BEFORE to the cycle AFTER: figures of milestones, and statuses."""
     from pcp_analysis.findings import diff as differences
-    from pcp_analysis.findings import open_view
+    from pcp_analysis.findings.view import open_view
 
     found = root_at(root)
     difference = differences.between(*[open_view(cycle, root=found) for cycle in (before, after)])

@@ -16,7 +16,7 @@ from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_of, write_whole
 
 if TYPE_CHECKING:
-    from pcp_analysis.findings import CycleView
+    from pcp_analysis.findings.view import CycleView
     from pcp_analysis.loaders.stale import Stale
     from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
@@ -68,14 +68,15 @@ class CycleEdition(Edition):
 
     def figure_faults(self, *, passed: bool = False) -> list[Fault]:
         """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
-        from pcp_analysis import findings, pages
+        from pcp_analysis import pages
+        from pcp_analysis.findings.faults import check_names, check_words
         from pcp_analysis.paper import claims
 
         faults: list[Fault] = []
         if not passed:
             # words and claims are judged only by sound figures
-            named = findings.check_names(self.view)
-            faults = named or [*findings.check_words(self.view), *claims.check(self.view)]
+            named = check_names(self.view)
+            faults = named or [*check_words(self.view), *claims.check(self.view)]
             faults += pages.check_glossary(self.view)
         return faults or [fault for job in self.jobs for fault in pages.check_calls(self.view, job.notebook)]
 
@@ -114,7 +115,7 @@ class CycleEdition(Edition):
     @cached_property
     def view(self) -> CycleView:
         """The cycle with its plan and inputs, opened."""
-        from pcp_analysis.findings import open_view
+        from pcp_analysis.findings.view import open_view
 
         return open_view(self.cycle, root=self.root)
 

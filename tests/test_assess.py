@@ -86,14 +86,14 @@ def level(*, last: float = 100.0) -> Signals:
 
 
 def position(
-    *figures: Figure, held: Milestone | None = None, chart: Signals | None = None, called: bool = False
+    *figures: Figure, held: Milestone | None = None, chart: Signals | None = None, significant: bool = False
 ) -> Position:
     """The position of a milestone that has these figures."""
     held = held or milestone()
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
     outcome = Outcome("01_made_up", 1, "Made up", (deliverable,))
     made = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in figures)
-    return assess.position(outcome, deliverable, held, made, chart, called, board="2014-09")
+    return assess.position(outcome, deliverable, held, made, chart, significant, board="2014-09")
 
 
 # -- what happened
@@ -120,17 +120,17 @@ def test_a_change_is_never_said_without_its_uncertainty():
     assert "not known" in position(change(low=None, high=None, p_value=None)).happened.plain
 
 
-@pytest.mark.parametrize(("called", "words"), [(True, "more than chance"), (False, "can be chance")])
-def test_signal_or_chance_is_what_was_called(called, words):
+@pytest.mark.parametrize(("significant", "words"), [(True, "more than chance"), (False, "can be chance")])
+def test_signal_or_chance_is_what_was_significant(significant, words):
     """Whether a change is more than chance is decided for all changes together, and the words follow that."""
-    found = position(change(), called=called).happened.plain
+    found = position(change(), significant=significant).happened.plain
     assert words in found
     assert not re.search(r"(?i)p[- ]value|significan|phi|xmr|p = ", found)
 
 
 @pytest.mark.parametrize(("low", "high", "words"), [(0.9, 3.2, "more than chance"), (-0.4, 3.2, "can be chance")])
 def test_a_survey_is_judged_by_its_own_interval(low, high, words):
-    """A change in points is more than chance where its interval leaves out no change, whatever else was called."""
+    """A change in points is more than chance where its interval leaves out no change, whatever else was significant."""
     trust = milestone(
         id="trust",
         title="Trust",
@@ -152,8 +152,8 @@ def test_a_survey_is_judged_by_its_own_interval(low, high, words):
         period="wave 36",
         baseline="wave 35",
     )
-    for called in (True, False):
-        found = position(figure, held=trust, called=called).happened.plain
+    for significant in (True, False):
+        found = position(figure, held=trust, significant=significant).happened.plain
         assert "84% after 82%" in found
         assert words in found
 
@@ -206,14 +206,14 @@ def test_every_rule_of_a_chart_has_words_for_both_sides():
 )
 def test_good_and_bad_follow_from_the_declared_direction(value, better, answer):
     """The direction of good is applied to a change that is more than chance, in one place."""
-    assert position(change(value), held=milestone(better=better), called=True).good.plain.startswith(answer)
+    assert position(change(value), held=milestone(better=better), significant=True).good.plain.startswith(answer)
 
 
 @pytest.mark.parametrize("value", [-13.4, 13.4])
-@pytest.mark.parametrize("called", [True, False])
-def test_a_neutral_measure_is_never_good_or_bad(value, called):
+@pytest.mark.parametrize("significant", [True, False])
+def test_a_neutral_measure_is_never_good_or_bad(value, significant):
     """More reports and more crime cannot be told apart, signal or not."""
-    found = position(change(value), held=milestone(better="neutral", target=None), called=called).good.plain
+    found = position(change(value), held=milestone(better="neutral", target=None), significant=significant).good.plain
     assert found.startswith("Neither good nor bad")
 
 

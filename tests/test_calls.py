@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import check_calls
 
 ROOT = Path(__file__).resolve().parents[1]

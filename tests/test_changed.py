@@ -83,7 +83,7 @@ def test_one_sentence_counts_everything():
     """Each count is marked as its figure; where nothing was kept of the Board before, the page says what cannot be
     seen.
     """
-    found = Difference("2014-09", "2014-12", (), (), kept=False)
+    found = Difference("2014-09", "2014-12", (), (), before_kept=False)
     said = changed._summary(found)
     assert said.plain.startswith("Of the deliverables, 0 have another status than at the Board of September 2014. ")
     assert [each.id for each in said.figures] == [f"since_last_board.{what}" for what in (*diff.KINDS, "moved")]

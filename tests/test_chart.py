@@ -20,7 +20,7 @@ from markupsafe import Markup
 from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import open_view
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.pages import open_outcome, svg, trends
 from pcp_analysis.pages.chart import Chart, Source, data_table
 from pcp_analysis.pages.charts import source_of

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from pcp_analysis import edition, metrics
-from pcp_analysis.findings import CycleView, assess, open_view
+from pcp_analysis.findings import assess
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import Inputs
 from pcp_analysis.metrics import period
 from pcp_analysis.pages import charts, open_outcome, printed_charts
@@ -91,8 +92,8 @@ def test_a_path_shows_the_projection_of_the_figures(view):
 def test_a_control_chart_shows_what_the_position_says(view):
     """The title has the words of the position, and the words of the points are those of the signals."""
     chart = charts.control(view, "robbery")
-    assert assess.shows(view.level("robbery")) in chart.message.plain
-    assert chart.frame["signal"].tolist() == [word or "none" for word in view.level("robbery").words]
+    assert assess.shows(view.control_chart("robbery")) in chart.message.plain
+    assert chart.frame["signal"].tolist() == [word or "none" for word in view.control_chart("robbery").words]
     assert chart.frame["value"].iloc[-1] == 1177
 
 

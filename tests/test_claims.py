@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.paper import claims
-from pcp_analysis.paper.claims import Claim, check, check_claims, to_csv
+from pcp_analysis.paper.claims import JudgedClaim, check, check_claims, to_csv
 from pcp_analysis.paper.declared import read_claims
 from pcp_analysis.paper.rows import fold, read_paper
 from pcp_analysis.paper.rules import RULES, Ledger
@@ -75,13 +75,13 @@ def view(rooted: Path) -> CycleView:
 
 
 @pytest.fixture(scope="module")
-def all_claims(view: CycleView) -> list[Claim]:
+def all_claims(view: CycleView) -> list[JudgedClaim]:
     """The claims of the paper."""
     return check_claims(view)
 
 
 @pytest.fixture(scope="module")
-def found(all_claims: list[Claim]) -> dict[str, Claim]:
+def found(all_claims: list[JudgedClaim]) -> dict[str, JudgedClaim]:
     """The claims of the paper by their id and rule."""
     return {f"{claim.id}/{claim.rule}": claim for claim in all_claims}
 
@@ -109,19 +109,19 @@ def test_the_files_are_without_fault(view: CycleView) -> None:
     assert check(view) == []
 
 
-def test_every_fault_of_the_paper_is_found_by_its_rule_and_no_other_is(found: dict[str, Claim]) -> None:
+def test_every_fault_of_the_paper_is_found_by_its_rule_and_no_other_is(found: dict[str, JudgedClaim]) -> None:
     """The faults are these, each by its own rule; everything else that the paper says is not accused."""
     assert {(claim.id, claim.rule, claim.paragraph) for claim in found.values() if claim.verdict == "fault"} == FAULTS
 
 
-def test_what_rounding_explains_is_no_fault_and_is_said_to_be_that(found: dict[str, Claim]) -> None:
+def test_what_rounding_explains_is_no_fault_and_is_said_to_be_that(found: dict[str, JudgedClaim]) -> None:
     """A summary of rounded parts, a percentage cut off, a share just above: explained, and in words."""
     explained = [claim for claim in found.values() if claim.verdict == "rounding"]
     assert {(claim.id, claim.rule) for claim in explained} == ROUNDING
     assert [claim.id for claim in explained if not re.search(r"round|nearest", claim.words.plain.casefold())] == []
 
 
-def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict[str, Claim]) -> None:
+def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict[str, JudgedClaim]) -> None:
     """No printed figure is passed over: it is checked, it is a part of what is checked, or it is said to stand alone."""
     rows = [row for row in read_paper(view.cycle.folder / "paper.csv") if row.basis != "no figure"]
     named = {figure.id.removeprefix("paper.") for claim in found.values() for figure in claim.figures}
@@ -170,7 +170,7 @@ def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict
         ("reoffending_in_order/order", "sound"),
     ],
 )
-def test_what_is_near_a_fault_is_not_accused(found: dict[str, Claim], name: str, verdict: str) -> None:
+def test_what_is_near_a_fault_is_not_accused(found: dict[str, JudgedClaim], name: str, verdict: str) -> None:
     """Each was suspected and is not one: it follows, or what it would take is not held."""
     assert found[name].verdict == verdict
 
@@ -189,7 +189,7 @@ def test_what_is_near_a_fault_is_not_accused(found: dict[str, Claim], name: str,
         ("reoffending_top_15/top_percent", "first 25"),
     ],
 )
-def test_words_give_the_numbers(found: dict[str, Claim], name: str, said: str) -> None:
+def test_words_give_the_numbers(found: dict[str, JudgedClaim], name: str, said: str) -> None:
     """Since when a series is held, what a change was measured from, how far a share reaches."""
     assert said in found[name].words.plain
 
@@ -246,7 +246,7 @@ DECLARED = {
 
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
-    view: CycleView, found: dict[str, Claim], name: str
+    view: CycleView, found: dict[str, JudgedClaim], name: str
 ) -> None:
     """The claims of the real paper in words, with digits turned round or another year's count in place of what is
     printed.
@@ -278,7 +278,7 @@ def test_the_quotes_are_the_papers_own_words() -> None:
     assert [(claim["id"], item) for claim in declared for item in claim.get("items", []) if item not in whole] == []
 
 
-def test_the_claims_come_in_the_order_of_the_paragraphs(found: dict[str, Claim]) -> None:
+def test_the_claims_come_in_the_order_of_the_paragraphs(found: dict[str, JudgedClaim]) -> None:
     """As a reader with the paper in hand goes through it; 82.2 comes before 83 and after 82."""
     numbers = [claim.paragraph for claim in found.values()]
     keys = [claims._number(paragraph) for paragraph in numbers]
@@ -286,7 +286,7 @@ def test_the_claims_come_in_the_order_of_the_paragraphs(found: dict[str, Claim])
     assert {"84.2", "85.2"} <= set(numbers)
 
 
-def test_the_csv_has_its_columns_and_a_line_a_claim(found: dict[str, Claim]) -> None:
+def test_the_csv_has_its_columns_and_a_line_a_claim(found: dict[str, JudgedClaim]) -> None:
     """paper_check.csv: paragraph, quoted, recomputed, rule, verdict, and nothing else."""
     rows = list(csv.DictReader(io.StringIO(to_csv(found.values()))))
     assert list(rows[0]) == ["paragraph", "quoted", "recomputed", "rule", "verdict"]
@@ -302,7 +302,7 @@ def test_the_csv_has_its_columns_and_a_line_a_claim(found: dict[str, Claim]) -> 
     } in rows
 
 
-def test_a_figure_has_one_value_in_all_claims(found: dict[str, Claim], view: CycleView) -> None:
+def test_a_figure_has_one_value_in_all_claims(found: dict[str, JudgedClaim], view: CycleView) -> None:
     """And one that is the cycle's own is the cycle's own record, so that figures.csv holds it once."""
     seen: dict[str, object] = {}
     for claim in found.values():
@@ -312,7 +312,7 @@ def test_a_figure_has_one_value_in_all_claims(found: dict[str, Claim], view: Cyc
                 assert figure == view.figures[figure.id]
 
 
-def test_every_claim_has_an_id_of_its_own_by_rule(all_claims: list[Claim], found: dict[str, Claim]) -> None:
+def test_every_claim_has_an_id_of_its_own_by_rule(all_claims: list[JudgedClaim], found: dict[str, JudgedClaim]) -> None:
     """No two claims of one rule share an id."""
     assert len(all_claims) == len(found)
 
@@ -430,7 +430,7 @@ def test_a_figure_that_the_cycle_does_not_make_is_a_fault_of_the_paper(altered: 
 def test_a_corrected_paper_is_no_longer_accused(altered: Callable[..., list]) -> None:
     """With 923 in private premises, in the paper and in the table, the sum is right, and what was a fault is sound."""
 
-    def corrected(view: CycleView) -> list[Claim]:
+    def corrected(view: CycleView) -> list[JudgedClaim]:
         table = view.inputs.tables["street_triage"]
         return check_claims(
             with_another(view, "street_triage", table.index[table["item"] == "in_private_premises"][0], value=923.0)
@@ -475,7 +475,7 @@ def test_a_cycle_without_claims_in_words_is_checked_by_its_rows(rooted: Path, vi
             (rooted / FOLDER / name).write_bytes(content)
 
 
-def test_equal_numerals_of_a_quote_are_marked_in_the_order_of_the_text(all_claims: list[Claim]) -> None:
+def test_equal_numerals_of_a_quote_are_marked_in_the_order_of_the_text(all_claims: list[JudgedClaim]) -> None:
     """Wave 36 prints 5% for two answers: the first is of those who said neither, the second of those who disagree."""
     quoted = next(claim.quoted for claim in all_claims if claim.id == "summaries_wave_36")
     marked = re.findall(r'data-figure="confidence\.(\w+)\.wave_36">(\d+)%', quoted.html)

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from pcp_analysis import __version__
 from pcp_analysis.cli import main
-from pcp_analysis.findings import open_view
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import check as check_inputs
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, tree

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.figures.last_board import KEPT
-from pcp_analysis.findings import CycleView, diff, expected, open_view
+from pcp_analysis.findings import diff, expected
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import register
 from tests.conftest import CYCLE, Pack, copy_root, run_pcp
 

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import diff, figures
+from pcp_analysis.findings import diff
 from pcp_analysis.findings.status import Status
+from pcp_analysis.findings.view import figures
 from tests.conftest import CHECKOUT, copy_root, figure_of, run_pcp
 
 
@@ -219,7 +220,7 @@ def test_lines_say_what_a_person_needs():
         "2014-12",
         tuple(diff.compare(named(old), named(new), reasons={"recorded_crime": "late reports"})),
         tuple(diff.compare_statuses(status("reported"), status("deferred", "2015-03"))),
-        kept=False,
+        before_kept=False,
     )
     assert list(diff.lines(found)) == [
         "revised  robbery.last_year: 100 (2013/14) -> 105 (2013/14): +5 (+5.0%); late reports",
@@ -231,7 +232,7 @@ def test_lines_say_what_a_person_needs():
     counts, unseen = diff.summary(found).splitlines()
     assert counts == "2014-09 to 2014-12: 1 revised, 0 changed, 0 new, 0 gone; 1 deliverables have another status."
     assert diff.UNSEEN in unseen
-    assert diff.UNSEEN not in diff.summary(replace(found, kept=True))
+    assert diff.UNSEEN not in diff.summary(replace(found, before_kept=True))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.tables import Table, plain

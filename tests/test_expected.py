@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from pcp_analysis.findings import expected, open_view, status
+from pcp_analysis.findings import expected, status
 from pcp_analysis.findings.expected import NOT_RECORDED
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan.cycle import Commitment, Cycle, Update
 from pcp_analysis.plan.model import Deliverable
 from tests.conftest import CHECKOUT, CYCLE

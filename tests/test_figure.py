@@ -236,7 +236,7 @@ def test_what_a_figure_is_is_read_from_its_fields() -> None:
 
 def test_every_figure_of_a_cycle_says_what_it_is() -> None:
     """Each has a measure and an item; a wave has the grain of one; nothing of a printed paper is suppressed."""
-    for name, figure in findings.figures("2014-09", root=CHECKOUT).items():
+    for name, figure in findings.view.figures("2014-09", root=CHECKOUT).items():
         assert figure.measure, name
         assert figure.item, name
         assert figure.wave is None or figure.grain == "wave", name

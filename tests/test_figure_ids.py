@@ -11,10 +11,11 @@ import pytest
 
 from pcp_analysis.figures.figure import UNITS, Figure
 from pcp_analysis.figures.last_board import as_before
-from pcp_analysis.findings import CycleView, diff, open_view
+from pcp_analysis.findings import diff
 from pcp_analysis.findings.owed import COURSES
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.findings.status import STATUSES
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pack.figures import COLUMNS
 from pcp_analysis.paper import claims
 from pcp_analysis.paper import rules as rules_package

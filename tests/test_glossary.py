@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcp_analysis.cli import main
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import glossary
-from pcp_analysis.pages.glossary import Word
+from pcp_analysis.pages.glossary import Term
 from pcp_analysis.pages.overview import OverviewPage
 from tests.conftest import CHECKOUT, CYCLE, Pack, copy_root
 
@@ -83,10 +83,10 @@ def said(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
-def lacking(text: str, words: list[Word]) -> list[str]:
+def lacking(text: str, words: list[Term]) -> list[str]:
     """Terms of art and abbreviations in *text* that none of *words* explains."""
     explained = [word.pattern for word in words]
-    terms = [term for term in TERMS if Word(term, "").pattern.search(text)]
+    terms = [term for term in TERMS if Term(term, "").pattern.search(text)]
     found = dict.fromkeys([*terms, *ABBREVIATION.findall(text)])
     return [term for term in found if term not in KNOWN and not any(pattern.search(term) for pattern in explained)]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.figures import last_board as kept_figures
-from pcp_analysis.findings import diff, open_view
+from pcp_analysis.findings import diff
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.strict.fault import FaultError
 from tests.conftest import CYCLE, copy_root, run_pcp
 
@@ -62,23 +63,23 @@ def test_kept_figures_stand_for_what_the_board_was_given(root, kept):
     """A kept value, its period and its parts take the place of what the tables give now; everything else stays."""
     view = open_view(CYCLE, root=root)
     now = diff.showing(view)
-    assert diff.given(view, now) == now
+    assert diff.as_given(view, now) == now
     kept.write_text(
         HEAD + "a,robbery.last_year,5000,count,,,,,2013/14,,recomputed,as given,recorded_crime\n", encoding="utf-8"
     )
-    was = diff.given(open_view(CYCLE, root=root), now)
+    was = diff.as_given(open_view(CYCLE, root=root), now)
     assert (was["robbery.last_year"].value, was["robbery.last_year"].title) == (5000.0, now["robbery.last_year"].title)
     assert {name for name in now if now[name] != was[name]} == {"robbery.last_year"}
     kept.write_text("id\n", encoding="utf-8")
     with pytest.raises(FaultError, match="columns of figures"):
-        diff.given(open_view(CYCLE, root=root), now)
+        diff.as_given(open_view(CYCLE, root=root), now)
 
 
 def test_a_figure_of_a_board_goes_by_its_own_id_and_stands_beside_this_ones_under_another(root):
     """Its title says which Board it was, and its cycle is among what it was made from; nobody's last Board has a last
     Board.
     """
-    given = open_view(CYCLE, root=root).given
+    given = open_view(CYCLE, root=root).as_given
     assert given.board == "Board of September 2014"
     figure = given.as_before(given["confidence.agree.wave_36"])
     assert (figure.id, figure.value) == ("last_board.confidence.agree.wave_36", 84.0)

@@ -21,7 +21,7 @@ from pcp_analysis.loaders.imports import import_release
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
 from pcp_analysis.loaders.publishers.declared import Use
 from pcp_analysis.loaders.publishers.met import BOROUGH, COLUMNS, MAJOR, MINOR, MetDeclared, met_declared, monthly_crime
-from pcp_analysis.loaders.publishers.ons import Result
+from pcp_analysis.loaders.publishers.ons import Imported
 from pcp_analysis.strict.fault import Fault, FaultError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,7 +78,7 @@ def write(path: Path, rows: list[list[str]], header: tuple[str, ...] = HEADER) -
     return path
 
 
-def load(folder: Path, rows: list[list[str]], given: MetDeclared = GIVEN, header: tuple[str, ...] = HEADER) -> Result:
+def load(folder: Path, rows: list[list[str]], given: MetDeclared = GIVEN, header: tuple[str, ...] = HEADER) -> Imported:
     """What the loader makes of a release of these rows."""
     return monthly_crime(write(folder / "release.csv", rows, header), given=given)
 

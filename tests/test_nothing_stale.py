@@ -17,7 +17,7 @@ from pcp_analysis.figures import commentary, unbound, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, misfit
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit

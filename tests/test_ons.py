@@ -23,7 +23,7 @@ from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
 from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
 from pcp_analysis.loaders.publishers import home_office, ons_population, ons_rolling
 from pcp_analysis.loaders.publishers.declared import Declared, Use, declared
-from pcp_analysis.loaders.publishers.ons import Result, population, recorded_crime
+from pcp_analysis.loaders.publishers.ons import Imported, population, recorded_crime
 from pcp_analysis.loaders.publishers.quarters import rolling_years, single_quarters
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -97,7 +97,7 @@ def write(path: Path, header: tuple[str, ...], rows: list[list[str]]) -> Path:
     return path
 
 
-def derive(folder: Path, rolling: list[list[str]], anchor: list[list[str]], given: Declared = GIVEN) -> Result:
+def derive(folder: Path, rolling: list[list[str]], anchor: list[list[str]], given: Declared = GIVEN) -> Imported:
     """What the loader makes of two files of these rows."""
     return recorded_crime(
         write(folder / "rolling.csv", ons_rolling.COLUMNS, rolling),
@@ -362,7 +362,7 @@ def test_a_release_without_the_anchors_year_is_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def real() -> Result:
+def real() -> Imported:
     """The table that the loader makes of the publishers' files."""
     if not ROLLING.exists():
         pytest.skip("the publishers' files are not beside the checkout")
@@ -370,7 +370,7 @@ def real() -> Result:
 
 
 @pytest.fixture(scope="module")
-def west_midlands(real: Result) -> pd.DataFrame:
+def west_midlands(real: Imported) -> pd.DataFrame:
     """West Midlands by quarter."""
     return real.table[real.table.force == "West Midlands"].set_index("quarter_ending")
 
@@ -395,7 +395,7 @@ def test_the_totals_of_the_first_cycle(west_midlands: pd.DataFrame) -> None:
 
 
 @real_files
-def test_four_quarters_add_up_to_every_published_year(real: Result) -> None:
+def test_four_quarters_add_up_to_every_published_year(real: Imported) -> None:
     """Read by another way than the loader's, every published year of every series held is the sum of four quarters."""
     published = pd.read_csv(ROLLING)
     published.columns = ["ending", "force", "region", "label", "count"]
@@ -420,7 +420,7 @@ def test_four_quarters_add_up_to_every_published_year(real: Result) -> None:
     assert not differs.any(axis=None), differs.columns[differs.any()].tolist()
 
 
-def test_forces_left_out_and_named(real: Result) -> None:
+def test_forces_left_out_and_named(real: Imported) -> None:
     """Five forces do not tie out: they keep the two ended burglary labels, have no total, and are named."""
     left_out = {line.split(":")[0] for line in real.left_out}
     assert left_out == {"Cheshire", "Derbyshire", "Leicestershire", "North Wales", "Sussex"}
@@ -430,7 +430,7 @@ def test_forces_left_out_and_named(real: Result) -> None:
     assert real.table.force.nunique() == 43
 
 
-def test_quarters_below_nought_are_the_declared_ones(real: Result) -> None:
+def test_quarters_below_nought_are_the_declared_ones(real: Imported) -> None:
     """Every count below nought is named under kept, and every one named there is in the table."""
     long = real.table.melt(["force", "quarter_ending"]).dropna()
     below = {

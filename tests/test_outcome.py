@@ -21,7 +21,7 @@ import pcp_analysis as pcp
 from pcp_analysis import findings
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.figure import MIME
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import OutcomePage, OverviewPage, PaperCheckPage, open_outcome
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
@@ -185,7 +185,7 @@ def test_a_notebook_runs_in_a_cycle_that_was_just_laid_out(cycle, board_date, cu
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("processed", ".*"))
     lay_out(tmp_path, cycle, board_date=board_date, data_cut_off=cut_off, plan="west-midlands-2014-15")
     opened = open_view(cycle, root=tmp_path)
-    assert [*findings.check_names(opened), *findings.check_words(opened)] == []
+    assert [*findings.faults.check_names(opened), *findings.faults.check_words(opened)] == []
     view = open_view(cycle, root=tmp_path)
     page = OutcomePage(view, "06_reduce_crime")
     wanted = [

@@ -14,8 +14,9 @@ import pytest
 
 import pcp_analysis as pcp
 from pcp_analysis.figures.figure import MIME
-from pcp_analysis.findings import CycleView, open_view, status
+from pcp_analysis.findings import status
 from pcp_analysis.findings.expected import commitments, next_due
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.overview import BLANK, UNWRITTEN, OverviewPage
 from tests.conftest import copy_root

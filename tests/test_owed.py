@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.figures.figure import Figures
-from pcp_analysis.findings import CycleView, open_view, owed
+from pcp_analysis.findings import owed
 from pcp_analysis.findings.status import NO_RECORD, Status
+from pcp_analysis.findings.view import CycleView, open_view
 from tests.conftest import figure_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.figures.figure import MIME
-from pcp_analysis.findings import open_view
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan import Plan, cycle, model
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, PCP, Pack, copy_root, run_pcp, tree
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.figures.figure import Figure, Figures
-from pcp_analysis.findings import open_view, printed
+from pcp_analysis.findings import printed
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import checked, register
 from pcp_analysis.loaders.inputs import open_inputs
 from pcp_analysis.loaders.kinds import KINDS

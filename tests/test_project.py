@@ -44,7 +44,7 @@ TESTED_ELSEWHERE = {
     "test_chart.py": "pages: trends",  # the kinds of chart that follow a series
     "test_charts.py": "pages: printed_charts",  # the charts of printed figures
     "test_claims.py": "paper: declared",  # what a claim is read as
-    "test_rules.py": "paper/rules: alone amounts arithmetic bases changes dates entry ledger notation ranks records rule words",
+    "test_rules.py": "paper/rules: alone amounts arithmetic bases changes claim dates ledger notation ranks records rule words",
     "test_rows.py": "loaders: rows",
 }
 

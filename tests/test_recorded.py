@@ -13,7 +13,8 @@ from scipy.stats import chi2
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figures
-from pcp_analysis.findings import open_view, recorded
+from pcp_analysis.findings import recorded
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from pcp_analysis.figures.figure import Figures
-from pcp_analysis.findings import figures
+from pcp_analysis.findings.view import figures
 from pcp_analysis.paper.rows import (
     BASES,
     COLUMNS,

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.paper.claims import check_rows
 from pcp_analysis.paper.rows import ROUNDINGS, Row
-from pcp_analysis.paper.rules import RULES, Entry, Ledger
+from pcp_analysis.paper.rules import RULES, Claim, Ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 NEAREST = "half up"
@@ -553,7 +553,7 @@ UNHELD = {"not_held", "alone"}
 def verdicts(view: CycleView, rule: str, case: tuple[Rows, dict[str, Any]]) -> list[str]:
     """What the claims of *rule* come to: the one that is declared, or those that follow from the rows."""
     rows, about = case
-    declared = [Entry("claim", rule, "1", "words of the paper", about, where="claim[1]")] if about else []
+    declared = [Claim("claim", rule, "1", "words of the paper", about, where="claim[1]")] if about else []
     claims, faults = check_rows(Ledger(rows, view), declared)
     assert faults == []
     return [claim.verdict for claim in claims if claim.rule == rule and (not about or claim.id == "claim")]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 import pcp_analysis
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages.sources import sources_table
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.findings import open_view, status
+from pcp_analysis.findings import status
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan.cadence import CADENCES, months_between, months_later
 from pcp_analysis.plan.cycle import Commitment, Cycle, Update
 from pcp_analysis.plan.model import Deliverable

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages.overview import OverviewPage
 from pcp_analysis.pages.summary import LONGEST, owed_rows, signal, summary
 
@@ -62,8 +62,8 @@ def test_the_summary_follows_the_data(view):
     expected.
     """
     calm = copy(view)
-    calm._levels = dict.fromkeys(view.positions)
-    calm.called = frozenset()
+    calm._control_charts = dict.fromkeys(view.positions)
+    calm.significant = frozenset()
     told = summary(calm).plain
     assert "a signal" not in told
     assert (
@@ -85,7 +85,7 @@ def test_a_signal_is_said_in_a_sentence_and_chance_is_none(view):
     assert told == "Burglary in a dwelling fell by 16.0% on April to June 2013 and is below its usual range: a signal"
     assert signal(view, "vehicle_crime") is None
     called = copy(view)
-    called._levels, called.called = dict.fromkeys(view.positions), frozenset({"vehicle_crime"})
+    called._control_charts, called.significant = dict.fromkeys(view.positions), frozenset({"vehicle_crime"})
     assert signal(called, "vehicle_crime").plain == "Vehicle crime fell by 2.7% on April to June 2013, more than chance"
 
 

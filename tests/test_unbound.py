@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pcp_analysis.figures import commentary, unbound
 from pcp_analysis.figures.figure import Figure, Figures
-from pcp_analysis.findings import check_words, open_view
+from pcp_analysis.findings.faults import check_words
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE, figure_of
 

@@ -10,7 +10,7 @@ import pytest
 
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.press import press
-from pcp_analysis.pack.verify import Difference, verify
+from pcp_analysis.pack.verify import Mismatch, verify
 from tests.pack_fixture import CYCLE, HEADING, INPUTS, code, june, make_edition, make_root, write_notebook
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def root(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "root")
 
 
-def differences(root: Path, **options: object) -> list[Difference]:
+def differences(root: Path, **options: object) -> list[Mismatch]:
     """What verify finds in *root*."""
     return verify(make_edition(root, **{"environment": {"pandas": "3.1"}} | options))
 
@@ -47,7 +47,7 @@ def test_an_altered_figure_is_named_with_both_values(root: Path) -> None:
     file = root / "outputs" / CYCLE / "figures.csv"
     file.write_text(file.read_text(encoding="utf-8").replace(",48,", ",47,"), encoding="utf-8")
     found = differences(root)
-    assert Difference("figure rain.june", "value differs", "47", "48") in found
+    assert Mismatch("figure rain.june", "value differs", "47", "48") in found
     assert [entry.what for entry in found if entry.where == "figures.csv"] == ["altered since it was published"]
     assert "figure rain.june: value differs (published 47, made now 48)" in map(str, found)
 

@@ -13,7 +13,7 @@ import pytest
 
 from pcp_analysis import findings
 from pcp_analysis.figures import commentary
-from pcp_analysis.findings import CycleView, open_view
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
@@ -101,7 +101,7 @@ def faults_of(cycle_id: str, *, root: Path) -> list[Fault]:
         view = open_view(cycle_id, root=root)
     except FaultError as error:
         return list(error.faults)
-    return findings.check_names(view) or [*findings.check_words(view), *claims.check(view)]
+    return findings.faults.check_names(view) or [*findings.faults.check_words(view), *claims.check(view)]
 
 
 def crime(force: str, counts: list[int]) -> list[str]:
@@ -194,7 +194,7 @@ def printed(faults: list) -> str:
 
 def test_figures_are_made_without_a_notebook(root):
     """Plan and data alone give every figure: promised, printed and recomputed, each in its outcome."""
-    figures = findings.figures("2014-09", root=root())
+    figures = findings.view.figures("2014-09", root=root())
     assert figures["robbery.target"].value == -5.0
     assert figures["robbery.year_to_date_change"].value == pytest.approx(-10.0)
     assert figures["confidence.agree.wave_36"].value == 84.0
@@ -207,7 +207,7 @@ def test_figures_are_made_without_a_notebook(root):
 
 def test_ids_are_unique_and_every_figure_is_found_under_its_own(root):
     """One record an id, found by it, and no id without a measure."""
-    figures = findings.figures("2014-09", root=root())
+    figures = findings.view.figures("2014-09", root=root())
     ids = list(figures)
     assert len(ids) == len(set(ids)) == len(figures) > 20
     assert all(figures[id].id == id for id in ids)
@@ -240,7 +240,7 @@ def test_the_root_is_found_where_none_is_named(root, monkeypatch):
 
 def records(root: Path) -> list[dict[str, object]]:
     """Every record of the cycle of September 2014."""
-    return [figure.record() for figure in findings.figures("2014-09", root=root).values()]
+    return [figure.record() for figure in findings.view.figures("2014-09", root=root).values()]
 
 
 def test_a_later_row_changes_no_figure(root):
@@ -292,7 +292,7 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
     ]
     table.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8", newline="\n")
     register.register_files(tmp_path, [table], dt.date(2019, 4, 25))
-    before, after = (findings.figures("2014-09", root=each) for each in (ROOT, tmp_path))
+    before, after = (findings.view.figures("2014-09", root=each) for each in (ROOT, tmp_path))
     for group in ("robbery", "robbery.rate_per_1000", "total_recorded_crime", "homicide"):
         assert len(before.of(group)) > 5
         assert before.of(group) == after.of(group)
@@ -688,7 +688,7 @@ def test_the_cycle_before_is_opened_only_where_it_is_asked_for(root, monkeypatch
     held = second(root(), "It stands at {robbery.last_year}.")
     monkeypatch.setattr(CycleView, "before", property(lambda _: pytest.fail("the cycle before was opened")))
     assert faults_of("2014-12", root=held) == []
-    assert len(findings.figures("2014-12", root=held)) > 20
+    assert len(findings.view.figures("2014-12", root=held)) > 20
 
 
 def test_a_problem_is_found_on_the_line_of_its_own_text(root):

@@ -183,10 +183,10 @@ class Figures(Mapping[str, Figure]):
         return {name: given.as_before(given[own])} if given is not None and own in given else {}
 
     def __getitem__(self, name: str) -> Figure:
-        held = self._holder(name)
-        if name not in held:
+        group = self._holder(name)
+        if name not in group:
             raise KeyError(f"no figure {name!r} in this cycle. {suggest(self.nearest(name))}")
-        return held[name]
+        return group[name]
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in self._holder(name)

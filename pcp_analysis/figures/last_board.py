@@ -39,7 +39,7 @@ class LastBoard(Mapping[str, Figure]):
         """Which Board it was, in words: ``Board of September 2014``."""
         return board(self._cycle_id)
 
-    def given(self, figure: Figure) -> Figure:
+    def as_given(self, figure: Figure) -> Figure:
         """A figure of the cycle as its Board was given it."""
         if figure.id not in self._kept:
             return figure
@@ -50,7 +50,7 @@ class LastBoard(Mapping[str, Figure]):
         )
 
     def __getitem__(self, name: str) -> Figure:
-        return self.given(self._figures[name])
+        return self.as_given(self._figures[name])
 
     def __contains__(self, name: object) -> bool:
         # what that Board in its turn bound to the one before it is two Boards ago

@@ -134,25 +134,25 @@ def _without_list_numbers(text: str) -> str:
     return _LIST_ITEM.sub(replace, text)
 
 
-def faults(held: Cycle, *, only_cautions: bool = False) -> Iterator[Fault]:
+def faults(board: Cycle, *, only_cautions: bool = False) -> Iterator[Fault]:
     """A fault for every number that was typed by hand into a text of a cycle.
 
     *only_cautions*: judge no more than what a later cycle prints too.
     """
-    raw, lines = held.written.text, held.written.lines
-    for path, where, source in texts(held, only_cautions=only_cautions):
+    raw, lines = board.written.text, board.written.lines
+    for path, where, source in texts(board, only_cautions=only_cautions):
         first = lines.get(path)
         if path.endswith(".what") and set("{}") & set(source):
             yield Fault(
-                held.written.file,
+                board.written.file,
                 _place(first, 0, where),
                 "{ or }",
                 "a commitment is printed as it stands",
                 "Leave the brace out; the text of its update can bind or mark a number.",
             )
             continue
-        found = list(typed(source, held.names))
-        written = list(typed(_block(raw, first), held.names)) if first and found else []
+        found = list(typed(source, board.names))
+        written = list(typed(_block(raw, first), board.names)) if first and found else []
         mend = (
             f"Bind it to a figure, as in {{robbery.change:size}}, or mark what its lead states: {EXAMPLE}."
             if path.endswith(".text")
@@ -160,34 +160,34 @@ def faults(held: Cycle, *, only_cautions: bool = False) -> Iterator[Fault]:
         )
         for number, each in enumerate(found):
             after = written[number].lines if len(written) == len(found) else 0
-            yield Fault(held.written.file, _place(first, after, where), each.value, "a number typed by hand", mend)
+            yield Fault(board.written.file, _place(first, after, where), each.value, "a number typed by hand", mend)
 
 
 def _place(first: int | None, after: int, where: str) -> str:
     return where if first is None else f"line {first + after}, {where}"
 
 
-def place(held: Cycle, path: str, value: str, where: str) -> str:
+def place(board: Cycle, path: str, value: str, where: str) -> str:
     """The line of a cycle's `updates.toml` on which *value* stands, at its key *path* or below, and *where* in words."""
-    first = held.written.lines.get(path)
+    first = board.written.lines.get(path)
     # what a problem shows may go over a line's end; the line is that of its beginning
     wanted = value.partition("\n")[0]
-    lines = enumerate(held.written.text.split("\n"), 1)
+    lines = enumerate(board.written.text.split("\n"), 1)
     found = (number for number, text in lines if number >= (first or 1) and wanted in text)
     return _place(next(found, first), 0, where)
 
 
-def texts(held: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, str, str]]:
+def texts(board: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, str, str]]:
     """Every text that was written for a cycle, or no more of it than a later one prints: its key path, that in words,
     the text.
     """
-    for place, caution in enumerate(held.cautions, 1):
+    for place, caution in enumerate(board.cautions, 1):
         yield f"caution[{place}].text", f"caution {', '.join(caution.applies_to)}.text", caution.text
     if only_cautions:
         return
-    for name, source in held.sections.items():
+    for name, source in board.sections.items():
         yield f"section.{name}.text", f"section.{name}.text", source
-    for place, update in enumerate(held.updates, 1):
+    for place, update in enumerate(board.updates, 1):
         yield f"update[{place}].text", f"update {update.deliverable}.text", update.text
         for below, commitment in enumerate(update.commitments, 1):
             yield (

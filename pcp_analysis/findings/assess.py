@@ -113,14 +113,14 @@ def position(
     deliverable: Deliverable,
     milestone: Milestone,
     figures: Figures,
-    level: Signals | None,
-    called: bool,
+    control_chart: Signals | None,
+    significant: bool,
     *,
     board: str,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
-    *level* is the control chart of its series, and *called* whether its change counts as a signal among all the changes
+    *control_chart* is the control chart of its series, and *significant* whether its change counts as a signal among all the changes
     of the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
     """
     own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
@@ -130,9 +130,9 @@ def position(
         own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
     change = headline_change(milestone, figures)
     if change is not None and change.unit == "points":
-        called = _clear(change)
-    signal = called or (level is not None and level.rule is not None)
-    happened = _happened(milestone, change, level, called, own) + _earlier(change, board)
+        significant = _clear(change)
+    signal = significant or (control_chart is not None and control_chart.rule is not None)
+    happened = _happened(milestone, change, control_chart, significant, own) + _earlier(change, board)
     return Position(
         outcome,
         deliverable,
@@ -141,8 +141,8 @@ def position(
         printed=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
         happened=commentary.sentence(happened, figures, title=milestone.title),
-        good=commentary.sentence(_good(milestone, change, level, signal), figures),
-        outlook=commentary.sentence(_outlook(milestone, figures, level), figures),
+        good=commentary.sentence(_good(milestone, change, control_chart, signal), figures),
+        outlook=commentary.sentence(_outlook(milestone, figures, control_chart), figures),
     )
 
 
@@ -153,7 +153,7 @@ def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
 
 
 def _happened(
-    milestone: Milestone, change: Figure | None, level: Signals | None, called: bool, own: Sequence[Figure]
+    milestone: Milestone, change: Figure | None, control_chart: Signals | None, significant: bool, own: Sequence[Figure]
 ) -> str:
     if change is None:
         without = [
@@ -168,7 +168,7 @@ def _happened(
         f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
         f"{{{change.id}:denominator}}."
     )
-    return f"{said} {_judged(change, called)}" + (f" Its level {shows(level)}." if level else "")
+    return f"{said} {_judged(change, significant)}" + (f" Its level {shows(control_chart)}." if control_chart else "")
 
 
 def _earlier(change: Figure | None, board: str) -> str:
@@ -178,21 +178,21 @@ def _earlier(change: Figure | None, board: str) -> str:
     return f" This is what the {last_board.board(change.shown_to)} was shown."
 
 
-def _judged(change: Figure, called: bool) -> str:
+def _judged(change: Figure, significant: bool) -> str:
     """Whether a change is more than chance, and how that was judged."""
     spread = f"{{{change.id}:interval}}"
     if change.low is None:
         return "Its uncertainty is not known."
     if change.unit == "points":
-        return f"If the survey asked at random, {spread} is in keeping with that{_chance(called)}"
+        return f"If the survey asked at random, {spread} is in keeping with that{_chance(significant)}"
     if change.basis == "recomputed":
-        return f"Judged by how much it has varied, {spread} is in keeping with that{_chance(called)}"
+        return f"Judged by how much it has varied, {spread} is in keeping with that{_chance(significant)}"
     if not judged_by_chance(change):
         return (
             f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by more than "
             "that, and no series is held here that would say by how much."
         )
-    return f"Counts as small as these vary by chance: {spread} is in keeping with that{_chance(called)}"
+    return f"Counts as small as these vary by chance: {spread} is in keeping with that{_chance(significant)}"
 
 
 def judged_by_chance(change: Figure) -> bool:
@@ -205,8 +205,8 @@ def _clear(change: Figure) -> bool:
     return change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
 
 
-def _chance(called: bool) -> str:
-    return ", so the change is more than chance." if called else ", so the change can be chance."
+def _chance(significant: bool) -> str:
+    return ", so the change is more than chance." if significant else ", so the change can be chance."
 
 
 RULES = {
@@ -217,22 +217,22 @@ RULES = {
 }
 
 
-def shows(level: Signals) -> str:
+def shows(control_chart: Signals) -> str:
     """What the latest period of a control chart shows, as the end of a sentence: ``is below its usual range: a
     signal``.
     """
-    if level.rule is None:
+    if control_chart.rule is None:
         return "is within its usual range"
-    high = level.side == "high"
-    return RULES[level.rule].format(
+    high = control_chart.side == "high"
+    return RULES[control_chart.rule].format(
         side="above" if high else "below",
         edge="upper" if high else "lower",
         moved="risen" if high else "fallen",
-        periods=level.periods,
+        periods=control_chart.periods,
     )
 
 
-def _good(milestone: Milestone, change: Figure | None, level: Signals | None, signal: bool) -> str:
+def _good(milestone: Milestone, change: Figure | None, control_chart: Signals | None, signal: bool) -> str:
     if milestone.better == "neutral":
         return "Neither good nor bad: more reports and more crime cannot be told apart."
     if change is None:
@@ -241,11 +241,15 @@ def _good(milestone: Milestone, change: Figure | None, level: Signals | None, si
         return "Cannot be said: whether it is more than chance is not known."
     if not signal:
         return "Neither: nothing here is more than chance."
-    lower = level.side == "low" if level is not None and level.rule is not None else change.number < 0
+    lower = (
+        control_chart.side == "low"
+        if control_chart is not None and control_chart.rule is not None
+        else change.number < 0
+    )
     return f"{'Yes' if lower == (milestone.better == 'lower') else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> str:
+def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None) -> str:
     name = milestone.id
     if f"{name}.chance" not in figures:
         missing = (
@@ -278,7 +282,7 @@ def _outlook(milestone: Milestone, figures: Figures, level: Signals | None) -> s
         if milestone.target is not None
         else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
     )
-    periods = level.periods[:-1] if level is not None else "period"
+    periods = control_chart.periods[:-1] if control_chart is not None else "period"
     return (
         f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
         f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, and it "

@@ -120,14 +120,14 @@ class Moved:
 class Difference:
     """What changed from the cycle *before* to the cycle *after*, in order of importance.
 
-    *kept* is whether the figures that the Board before was given are kept; where they are not, no revision can be seen.
+    *before_kept* is whether the figures that the Board before was given are kept; where they are not, no revision can be seen.
     """
 
     before: str
     after: str
     changes: tuple[Change, ...]
     moved: tuple[Moved, ...]
-    kept: bool = True
+    before_kept: bool = True
 
     def of(self, kind: str) -> list[Change]:
         """The changes of one kind."""
@@ -222,8 +222,8 @@ def showing(view: CycleView) -> dict[str, Figure]:
     """
     return {
         figure.id: figure
-        for held in view.positions.values()
-        for figure in (*([held.target] if held.target else []), *held.printed, *held.official)
+        for position in view.positions.values()
+        for figure in (*([position.target] if position.target else []), *position.printed, *position.official)
     }
 
 
@@ -240,9 +240,9 @@ def everything(view: CycleView) -> dict[str, Figure]:
     }
 
 
-def given(view: CycleView, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+def as_given(view: CycleView, figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """Some *figures* of a cycle, with the values that its Board was given where they are kept."""
-    return {name: view.given.given(figure) for name, figure in figures.items()}
+    return {name: view.as_given.as_given(figure) for name, figure in figures.items()}
 
 
 def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) -> list[Moved]:
@@ -255,9 +255,9 @@ def compare_statuses(before: Mapping[str, Status], after: Mapping[str, Status]) 
     ]
 
 
-def _standing(held: Status | None) -> tuple[str, str | None] | None:
+def _standing(status: Status | None) -> tuple[str, str | None] | None:
     """A status as it is compared: of what is put off or awaited with its month, so that a second delay is a change."""
-    return (held.name, held.due if held.name in ("deferred", "awaited") else None) if held else None
+    return (status.name, status.due if status.name in ("deferred", "awaited") else None) if status else None
 
 
 def between(
@@ -265,7 +265,7 @@ def between(
 ) -> Difference:
     """What changed from one cycle to another, both opened: of all their figures, or of those that *of* gives."""
     reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
-    changes = compare(given(before, of(before)), of(after), first=list(after.positions), reasons=reasons)
+    changes = compare(as_given(before, of(before)), of(after), first=list(after.positions), reasons=reasons)
     moved = compare_statuses(before.statuses, after.statuses)
     return Difference(
         before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file()
@@ -298,5 +298,5 @@ def lines(difference: Difference) -> Iterator[str]:
 def summary(difference: Difference) -> str:
     """The difference in one line of counts, and a second one where revisions cannot be seen."""
     counts = ", ".join(f"{len(difference.of(kind))} {kind}" for kind in KINDS)
-    unseen = "" if difference.kept else f"\n{cycle.FOLDER}/{difference.before}/{KEPT} is not there. {UNSEEN}"
+    unseen = "" if difference.before_kept else f"\n{cycle.FOLDER}/{difference.before}/{KEPT} is not there. {UNSEEN}"
     return f"{difference.before} to {difference.after}: {counts}; {len(difference.moved)} deliverables have another status.{unseen}"

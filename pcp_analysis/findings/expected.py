@@ -69,10 +69,10 @@ def leads(deliverable: Deliverable) -> str:
 
 
 def _next(deliverable: Deliverable, view: CycleView, month: str) -> Due | None:
-    held = view.statuses[deliverable.id]
-    if held.name in ("deferred", "awaited") and held.due and held.due >= month:
-        words = f"deferred to the {held.source}" if held.name == "deferred" else f"awaited from {held.source}"
-        return Due(deliverable, held.due, words)
+    status = view.statuses[deliverable.id]
+    if status.name in ("deferred", "awaited") and status.due and status.due >= month:
+        words = f"deferred to the {status.source}" if status.name == "deferred" else f"awaited from {status.source}"
+        return Due(deliverable, status.due, words)
     ahead = (months_later(month, step) for step in range(1, FURTHEST + 1))
     coming = next((each for each in ahead if deliverable.falls_due(each)), None)
     return Due(deliverable, coming, deliverable.cadence or "") if coming else None

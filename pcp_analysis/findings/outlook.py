@@ -43,22 +43,24 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     found = metrics.project(
         series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)
     )
-    common: dict[str, Any] = {"basis": "recomputed", "inputs": (source,)}
+    common: dict[str, Any] = {
+        "measure": milestone.id,
+        "period": plan.year,
+        "basis": "recomputed",
+        "inputs": (source,),
+    }
     direction = "at most" if milestone.better == "lower" else "at least"
     yield Figure(
-        measure=milestone.id,
         item="promised_total",
         grain="year",
         title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
         value=promised,
         unit="count",
-        period=plan.year,
         baseline=milestone.baseline_year or "",
         method="total of the baseline year and the promised change",
         **common,
     )
     yield Figure(
-        measure=milestone.id,
         item="projected_total",
         grain="year",
         looks_ahead=True,
@@ -67,33 +69,28 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         low=found.low,
         high=found.high,
         unit="count",
-        period=plan.year,
         method=f"{found.method}; 80% interval",
         **common,
     )
     yield Figure(
-        measure=milestone.id,
         item="chance",
         grain="year",
         looks_ahead=True,
         title=f"{milestone.title}, {plan.year}: chance of meeting the promise",
         value=100 * found.probability(promised, better=milestone.better),
         unit="percent",
-        period=plan.year,
         method="share of the projected totals that meet the promise",
         **common,
     )
     needed = found.needed_per_period(promised)
     if needed is not None:
         yield Figure(
-            measure=milestone.id,
             item="needed_per_period",
             grain="year",
             looks_ahead=True,
             title=f"{milestone.title}: each remaining period of {plan.year} may hold",
             value=max(needed, 0.0),
             unit="count",
-            period=plan.year,
             method="what is left of the promised total, over the periods left",
             **common,
         )
@@ -113,5 +110,5 @@ def peers(series: str, plan: Plan, inputs: Inputs) -> pd.DataFrame | None:
     """The same series of every other force that holds it, a column each; None where no other does."""
     import pandas as pd
 
-    held = {area: inputs.series(series, area) for area in inputs.areas(series) if area != plan.force}
-    return pd.DataFrame(held) if held else None
+    by_area = {area: inputs.series(series, area) for area in inputs.areas(series) if area != plan.force}
+    return pd.DataFrame(by_area) if by_area else None

@@ -55,7 +55,7 @@ class Owed:
 
     @property
     def whence(self) -> str:
-        """The same at the end of a sentence."""
+        """Where it is expected from, to end a sentence: ``from Trafford Council``."""
         return _FROM[self.status].format(self.source) if self.source else f"from {self.leads}"
 
     @property
@@ -81,9 +81,7 @@ def course(milestone: str, figures: Figures) -> str:
 def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figure]:
     """How many milestones are on each course: ``milestones.on_course``."""
     counted = Counter(course(milestone.id, figures) for milestone in plan.milestones)
-    chances = [
-        figures[f"{milestone.id}.chance"] for milestone in plan.milestones if f"{milestone.id}.chance" in figures
-    ]
+    chances = [each for milestone in plan.milestones if (each := figures.get(f"{milestone.id}.chance"))]
     inputs = tuple(dict.fromkeys(["plan", *(name for chance in chances for name in chance.inputs)]))
     for name, count in [*((each, counted[each]) for each in COURSES), ("all", counted.total())]:
         yield Figure(
@@ -105,10 +103,10 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
     """
     groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
-        held = statuses[each.id]
-        if held.name in _WORDS:
-            told = (held.source or "", held.due or "", held.name)
-            who = held.source or wording.listed(list(each.leads)) or "no lead stated"
+        status = statuses[each.id]
+        if status.name in _WORDS:
+            told = (status.source or "", status.due or "", status.name)
+            who = status.source or wording.listed(list(each.leads)) or "no lead stated"
             # two spellings of one name that differ in no letter or digit are one
             groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)
     found = [

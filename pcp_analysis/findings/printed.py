@@ -42,8 +42,9 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
 def _made(
     make: Callable[[pd.DataFrame, str], Iterator[Figure]], rows: Callable[[], pd.DataFrame], name: str
 ) -> Iterator[Figure]:
-    """What *make* makes of rows that are not taken before they are asked for: a page uses the tables whose figures it
-    shows.
+    """The figures that *make* gives of the rows of a table.
+
+    The rows are taken when the first figure is asked for, so that a page uses only the tables whose figures it shows.
     """
     table = rows()
     # what follows from several printed figures was complete when the last of them was shown
@@ -80,7 +81,7 @@ def respondents(percent: float, base: int) -> int:
     return round(percent / 100 * base)
 
 
-def held(*numbers: object) -> bool:
+def all_printed(*numbers: object) -> bool:
     """Whether all of *numbers* are printed: a blank cell is a number that is lost."""
     import pandas as pd
 
@@ -89,8 +90,6 @@ def held(*numbers: object) -> bool:
 
 def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
-        based = held(row.percent, row.base)
-        estimate = metrics.wilson(respondents(row.percent, row.base), row.base) if based else None
         quoted = _quoted(
             row,
             id=f"{row.measure}.{row.answer}.wave_{row.wave}",
@@ -101,22 +100,16 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             unit="percent",
             inputs=(name,),
             title=f"{row.measure.replace('_', ' ').capitalize()}: {answer_words(row.answer)}, wave {row.wave}",
-            denominator=row.base if held(row.base) else None,
+            denominator=row.base if all_printed(row.base) else None,
             period=f"wave {row.wave}",
         )
-        yield (
-            quoted
-            if estimate is None
-            else replace(
-                quoted,
-                low=estimate.low,
-                high=estimate.high,
-                method=f"{quoted.method}; indicative 95% interval (Wilson) on the printed base",
-            )
-        )
+        if all_printed(row.percent, row.base):
+            estimate = metrics.wilson(respondents(row.percent, row.base), row.base)
+            quoted = _with_interval(quoted, estimate, "(Wilson) on the printed base")
+        yield quoted
     for (measure, answer), waves in table.sort_values("wave").groupby(["measure", "answer"], sort=False):
         for earlier, later in pairwise(waves.itertuples()):
-            if held(earlier.percent, later.percent):
+            if all_printed(earlier.percent, later.percent):
                 yield _wave_change(measure, answer, earlier, later, name)
 
 
@@ -125,7 +118,7 @@ def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iter
     measure, answer = milestone.survey or ("", "")
     waves = rows[rows.answer == answer].sort_values("wave")
     last = list(waves.itertuples())[-2:]
-    if len(last) < 2 or last[1].wave - last[0].wave != 1 or not held(last[0].percent, last[1].percent):
+    if len(last) < 2 or last[1].wave - last[0].wave != 1 or not all_printed(last[0].percent, last[1].percent):
         return
     found = getattr(metrics, milestone.metric or "")(waves.set_index("wave").percent)
     yield replace(
@@ -162,17 +155,18 @@ def _wave_change(measure: str, answer: str, earlier: Any, later: Any, name: str)
         inputs=(name,),
         method="difference of the printed percentages",
     )
-    if not held(earlier.base, later.base):
+    if not all_printed(earlier.base, later.base):
         return made
     estimate = metrics.proportion_difference(
         respondents(later.percent, later.base), later.base, respondents(earlier.percent, earlier.base), earlier.base
     )
-    return replace(
-        made,
-        low=estimate.low,
-        high=estimate.high,
-        method=f"{made.method}; indicative 95% interval (Newcombe) on the printed bases",
-    )
+    return _with_interval(made, estimate, "(Newcombe) on the printed bases")
+
+
+def _with_interval(figure: Figure, estimate: metrics.Estimate, how: str) -> Figure:
+    """A figure of a survey with its interval: indicative, because the design of the survey is not known."""
+    method = f"{figure.method}; indicative 95% interval {how}"
+    return replace(figure, low=estimate.low, high=estimate.high, method=method)
 
 
 def answer_words(answer: str) -> str:
@@ -184,7 +178,7 @@ def answer_words(answer: str) -> str:
 def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
         title = f"{row.measure.replace('_', ' ').capitalize()}: {row.item.replace('_', ' ')}"
-        if held(row.correct, row.required) and row.required > 0:
+        if all_printed(row.correct, row.required) and row.required > 0:
             estimate = metrics.wilson(row.correct, row.required)
             yield Figure(
                 measure=row.measure,
@@ -241,7 +235,7 @@ def _ranking(table: pd.DataFrame, name: str) -> Iterator[Figure]:
                 inputs=(name,),
                 signed=suffix == "variation",
             )
-        if not held(row.rank, row.ranked):
+        if not all_printed(row.rank, row.ranked):
             continue
         yield Figure(
             measure=row.measure,
@@ -272,7 +266,7 @@ def _shown(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             signed=is_change(row.item),
             note=row.note,
         )
-    printed = {row.item: row for row in table.itertuples() if held(row.value)}
+    printed = {row.item: row for row in table.itertuples() if all_printed(row.value)}
     measure = table.measure.iloc[0]
     yield from of_two_counts(measure, printed, name)
     yield from implied(measure, printed, name)

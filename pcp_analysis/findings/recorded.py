@@ -205,10 +205,10 @@ def _changes(
     for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_year(series, year))):
         if baseline and (metric, promised) != (CHANGE, baseline):
             wanted[part] = (CHANGE, baseline)
-    held = complete_years(series, year).index
+    years = complete_years(series, year).index
     for part, (function, baseline) in wanted.items():
         # A year before the series began, or one of no offence, has nothing to be compared with, and no figure.
-        if baseline not in held or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value <= 0:
+        if baseline not in years or metrics.year_to_date(series, as_at=last_day(series), year=baseline).value <= 0:
             continue
         found = measure(function, series, baseline_year=baseline)
         # A revision can leave a count below nought: its change is printed, and no interval can be told.
@@ -263,8 +263,8 @@ def by_force(series_name: str, plan: Plan, inputs: Inputs) -> tuple[pd.Series, p
 
     population = inputs.tables[POPULATION]
     residents = population[population.mid_year == population.mid_year.max()].set_index("force").persons.astype(float)
-    held = set(residents.index) & set(inputs.areas(series_name)) - set(plan.comparison.without)
-    series = {force: inputs.series(series_name, force) for force in sorted(held)}
+    forces = set(residents.index) & set(inputs.areas(series_name)) - set(plan.comparison.without)
+    series = {force: inputs.series(series_name, force) for force in sorted(forces)}
     series = {force: each for force, each in series.items() if len(each) >= PERIODS_A_YEAR[each.index.freqstr[0]]}
     latest = max((last_day(each) for each in series.values()), default=None)
     found = {

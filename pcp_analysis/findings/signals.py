@@ -62,16 +62,16 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -
     labels = series.index
     declared = {pd.Period(each.at, freq=labels.freq): each.reason for each in (milestone.rebase if milestone else ())}
     start = pd.Period(milestone.chart_start, freq=labels.freq) if milestone and milestone.chart_start else None
-    held = {
+    rebases = {
         label: reason for label, reason in declared.items() if label in labels and (start is None or label >= start)
     }
     chart = metrics.level_chart(
         series, as_at=labels[-1], start=start if start is None or start in labels else labels[0]
     )
     # A rebase before the chart begins has nothing to part.
-    held = {label: reason for label, reason in held.items() if label in chart.frame.index}
-    if held:
-        chart = metrics.level_chart(series, as_at=labels[-1], start=chart.frame.index[0], rebase=held)
+    rebases = {label: reason for label, reason in rebases.items() if label in chart.frame.index}
+    if rebases:
+        chart = metrics.level_chart(series, as_at=labels[-1], start=chart.frame.index[0], rebase=rebases)
     frame = chart.frame
     words = tuple(
         "" if rule is None else metrics.variation(_only(chart, place), better=better)
@@ -80,7 +80,7 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -
     kind = "quarters" if labels.freqstr[0] == "Q" else "months"
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if milestone and start is not None else f"the latest {len(frame)} {kind}"
-    breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in held.items())
+    breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in rebases.items())
     return Signals(chart, words, metrics.variation(chart, better=better), SEASONS[chart.seasons], reason, breaks)
 
 

@@ -22,10 +22,10 @@ class CycleView:
     """A cycle with its plan and inputs; figures, positions and statuses are made from them on first use."""
 
     def __init__(
-        self, root: Path, plan: model.Plan, held: cycle.Cycle, earlier: tuple[cycle.Cycle, ...], inputs: Inputs
+        self, root: Path, plan: model.Plan, board: cycle.Cycle, earlier: tuple[cycle.Cycle, ...], inputs: Inputs
     ) -> None:
-        self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, held, earlier, inputs
-        self._levels: dict[str, signals.Signals | None] = {}
+        self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, board, earlier, inputs
+        self._control_charts: dict[str, signals.Signals | None] = {}
 
     @property
     def usage(self) -> Usage:
@@ -61,7 +61,7 @@ class CycleView:
             *recorded.makers(self.plan, self.inputs),
         )
         return Figures(
-            ((group, within(maker)) for group, maker in makers), lambda: self.before.given if self.before else None
+            ((group, within(maker)) for group, maker in makers), lambda: self.before.as_given if self.before else None
         )
 
     @cached_property
@@ -70,7 +70,7 @@ class CycleView:
         return open_view(self.earlier[-1].id, root=self.root, usage=self.usage) if self.earlier else None
 
     @cached_property
-    def given(self) -> last_board.LastBoard:
+    def as_given(self) -> last_board.LastBoard:
         """The figures that the Board of this cycle was given. Raises FaultError where the ones that are kept are at
         fault.
         """
@@ -96,7 +96,7 @@ class CycleView:
         return Positions(self)
 
     @cached_property
-    def called(self) -> frozenset[str]:
+    def significant(self) -> frozenset[str]:
         """The milestones whose change is a signal when all the changes of the cycle are judged together."""
         changes = {milestone.id: assess.headline_change(milestone, self.figures) for milestone in self.plan.milestones}
         tested = {
@@ -107,14 +107,14 @@ class CycleView:
         judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
         return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)
 
-    def level(self, name: str) -> signals.Signals | None:
+    def control_chart(self, name: str) -> signals.Signals | None:
         """The control chart of a milestone's or a series' own series; None where none is held."""
         # a position and its chart ask for the same one, and taking seasons out is what costs
-        if name not in self._levels:
-            self._levels[name] = self._level(name)
-        return self._levels[name]
+        if name not in self._control_charts:
+            self._control_charts[name] = self._control_chart(name)
+        return self._control_charts[name]
 
-    def _level(self, name: str) -> signals.Signals | None:
+    def _control_chart(self, name: str) -> signals.Signals | None:
         measured = recorded.measured_series(self.plan, self.inputs)
         if name not in measured:
             return None
@@ -127,7 +127,7 @@ class CycleView:
     @property
     def cautions(self) -> tuple[cycle.Caution, ...]:
         """What was said, in this cycle and before it, that must stand beside some figures."""
-        return tuple(caution for held in (*self.earlier, self.cycle) for caution in held.cautions)
+        return tuple(caution for board in (*self.earlier, self.cycle) for caution in board.cautions)
 
 
 class Positions(Mapping[str, assess.Position]):
@@ -150,8 +150,8 @@ class Positions(Mapping[str, assess.Position]):
                 deliverable,
                 milestone,
                 view.figures,
-                view.level(name),
-                name in view.called,
+                view.control_chart(name),
+                name in view.significant,
                 board=status.board_month(view.cycle),
             )
         return self._made[name]
@@ -173,15 +173,15 @@ def open_view(cycle_id: str, *, root: Path | None = None, usage: Usage | None = 
     """
     usage = usage or Usage()
     root = root or cycle.find_root()
-    held = cycle.load(root, cycle_id)
-    plan = model.load(cycle.plan_folder(root, held.plan))
+    board = cycle.load(root, cycle_id)
+    plan = model.load(cycle.plan_folder(root, board.plan))
     earlier = tuple(cycle.load(root, name) for name in cycle.earlier(root, cycle_id))
     usage.note("plan")
-    for each in (held, *earlier):
+    for each in (board, *earlier):
         for file in ("cycle.toml", "updates.toml"):
             usage.note(f"{each.id}/{file}")
-    inputs = open_inputs(root, cut_off=held.data_cut_off, board_date=held.board_date, usage=usage)
-    return CycleView(root, plan, held, earlier, inputs)
+    inputs = open_inputs(root, cut_off=board.data_cut_off, board_date=board.board_date, usage=usage)
+    return CycleView(root, plan, board, earlier, inputs)
 
 
 def figures(cycle_id: str, *, root: Path | None = None) -> Figures:

@@ -71,10 +71,10 @@ def _blanks(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
     """Blanks between the first and the last value of an area in a column."""
     for area, rows in _by_area(frame, kind):
         for name in kind.values:
-            held = rows[name].notna().to_numpy().nonzero()[0]
-            if not len(held) or held[-1] - held[0] + 1 == len(held):
+            filled = rows[name].notna().to_numpy().nonzero()[0]
+            if not len(filled) or filled[-1] - filled[0] + 1 == len(filled):
                 continue
-            for line in rows.index[held[0] : held[-1]][rows[name].iloc[held[0] : held[-1]].isna()]:
+            for line in rows.index[filled[0] : filled[-1]][rows[name].iloc[filled[0] : filled[-1]].isna()]:
                 rule = f"is not blank between values of {area}"
                 yield Fault(shown, f"line {line}, column {name}", "", rule, "Fill it in, or restore the file.")
 

@@ -20,7 +20,7 @@ from pcp_analysis.strict.files import sha256_of, write_all, write_whole
 from pcp_analysis.strict.sheet import raise_any
 
 if TYPE_CHECKING:
-    from pcp_analysis.loaders.publishers.ons import Result
+    from pcp_analysis.loaders.publishers.ons import Imported
 
 LICENCE = "Open Government Licence v3.0"
 # Why no count of a release is suppressed.
@@ -35,7 +35,7 @@ class ImportKind:
     """
 
     name: str
-    read: Callable[[Sequence[Path], Path | None], Result]
+    read: Callable[[Sequence[Path], Path | None], Imported]
     anchored: bool
     file: str
     loader: str
@@ -47,20 +47,20 @@ class ImportKind:
     files: int = 1
 
 
-def _recorded_crime(files: Sequence[Path], anchor: Path | None) -> Result:
+def _recorded_crime(files: Sequence[Path], anchor: Path | None) -> Imported:
     from pcp_analysis.loaders.publishers.ons import recorded_crime
 
     assert anchor is not None, "asked for before"
     return recorded_crime(files[0], anchor)
 
 
-def _population(files: Sequence[Path], anchor: Path | None) -> Result:
-    from pcp_analysis.loaders.publishers.ons import Result, population
+def _population(files: Sequence[Path], anchor: Path | None) -> Imported:
+    from pcp_analysis.loaders.publishers.ons import Imported, population
 
-    return Result(population(files[0]))
+    return Imported(population(files[0]))
 
 
-def _monthly_crime(files: Sequence[Path], anchor: Path | None) -> Result:
+def _monthly_crime(files: Sequence[Path], anchor: Path | None) -> Imported:
     from pcp_analysis.loaders.publishers.met import monthly_crime
 
     return monthly_crime(files[0])
@@ -152,7 +152,7 @@ def _asked_wrongly(what: ImportKind, files: Sequence[Path], anchor: Path | None,
     return faults
 
 
-def _put(root: Path, what: ImportKind, result: Result, as_at: date) -> Entry:
+def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
     """Write the table beside its place, check it there, then put table and entry in their places."""
     from pcp_analysis.loaders.checked import table_faults
     from pcp_analysis.loaders.frames import to_csv_text

@@ -94,8 +94,8 @@ class Inputs:
         source = self.source(name)
         areas = self._areas_of(source)
         periods, rows = _one_of(area, areas, f"area of {source}")
-        held = rows[name].notna().to_numpy()
-        series = pd.Series(rows[name].to_numpy()[held].astype("int64"), index=periods[held], name=name)
+        filled = rows[name].notna().to_numpy()
+        series = pd.Series(rows[name].to_numpy()[filled].astype("int64"), index=periods[filled], name=name)
         if (np.diff(series.index.astype("int64")) != 1).any():
             self._refuse_gaps(series, source, area)
         return series

@@ -87,10 +87,10 @@ def print_pack(pack: Path, target: Path) -> int:
 
 def together(pack: Path) -> str:
     """All pages of *pack* as one document in the order of the pack, a new sheet for each, links between them kept."""
-    held = manifest.load(pack)
-    if held is None:
+    pack_manifest = manifest.load(pack)
+    if pack_manifest is None:
         raise PressError(f"{pack} has no pack with a manifest; there is nothing to print")
-    names = [entry["page"] for entry in held["notebooks"].values()]
+    names = [entry["page"] for entry in pack_manifest["notebooks"].values()]
     texts = {name: (pack / name).read_text(encoding="utf-8") for name in names}
     first = texts[names[0]]
     parts = [_part(name, text, names) for name, text in texts.items()]
@@ -98,7 +98,7 @@ def together(pack: Path) -> str:
     head = _STYLE.sub("", _found(_HEAD, first))
     style = f"{''.join(styles)}<style>main+main{{break-before:page}}</style></head>"
     # It may lie beside a pack that was made anew since: it says which one it is of.
-    said = f"Printed from the pack of {held['cycle']} whose hash begins {held['pack_sha256'][:12]}."
+    said = f"Printed from the pack of {pack_manifest['cycle']} whose hash begins {pack_manifest['pack_sha256'][:12]}."
     parts.append(f'<footer class="made"><p>{said}</p></footer>')
     return "\n".join([head.replace("</head>", style), "<body>", _found(_TOP, first), *parts, "</body>", "</html>"])
 

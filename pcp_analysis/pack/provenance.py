@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FigureEntry:
     """A figure as its entry says it, every number exact."""
 
     id: str
@@ -120,12 +120,12 @@ def _linked(part: str, homes: Mapping[str, str], *, once: bool) -> str:
 
 def unrecorded(page: str, steps: Iterable[Step]) -> list[str]:
     """The figures that are marked on a *page* and whose record none of the *steps* of its notebook carries."""
-    held = {record["id"] for step in steps for record in step.records}
+    recorded = {record["id"] for step in steps for record in step.records}
     marked = dict.fromkeys(unescape(match[1]) for match in _FIGURE.finditer(page) if match[1])
-    return [name for name in marked if name not in held]
+    return [name for name in marked if name not in recorded]
 
 
-def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list[Entry]]]:
+def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list[FigureEntry]]]:
     """The entries of the figures that are *mine*, each once, with the first of the *steps* that shows it."""
     left = set(mine)
     found = []
@@ -137,10 +137,10 @@ def grouped(steps: Iterable[Step], mine: Iterable[str]) -> list[tuple[Step, list
     return found
 
 
-def _entry(record: dict[str, Any]) -> Entry:
+def _entry(record: dict[str, Any]) -> FigureEntry:
     said = {column: figures.cell(record, column) for column in figures.COLUMNS}
     compared = f", compared with {said['baseline']}" if said["baseline"] else ""
-    return Entry(
+    return FigureEntry(
         id=record["id"],
         title=record.get("title") or record["id"],
         value=f"{said['value']} {said['unit']}".strip() if said["value"] else "not held",

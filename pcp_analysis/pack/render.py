@@ -102,9 +102,9 @@ class Renderer:
         """What is known of an input by its name: its entry in the register, or the file of the cycle or the plan that
         it is.
         """
-        held = {entry["name"]: entry for entry in self._edition.inputs}
-        if name in held:
-            return held[name]
+        inputs = {entry["name"]: entry for entry in self._edition.inputs}
+        if name in inputs:
+            return inputs[name]
         path, digest = next(
             ((path, digest) for path, digest in job.inputs.items() if re.sub(r".*/|\.\w+$", "", path) == name),
             (name, ""),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, order=True)
-class Difference:
+class Mismatch:
     """One thing in which the published pack and the one made now differ. *where* is a file, a figure or a key of the
     manifest; *published* and *made* are short, or hashes."""
 
@@ -40,7 +40,7 @@ class Difference:
 
 def verify(
     edition: Edition, *, workers: int | None = None, progress: bool = False, warm: WarmKernels | None = None
-) -> list[Difference]:
+) -> list[Mismatch]:
     """Execute every notebook anew in a scratch folder and compare with the manifest of ``outputs/CYCLE``, byte by byte.
 
     An empty list: the published pack is what its inputs give. Raises PressError where nothing is published, where the
@@ -69,17 +69,17 @@ def verify(
     return found
 
 
-def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
+def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Mismatch]:
     hashes = {name: sha256_bytes(data) for name, data in content.items()}
     recorded = run.old["outputs"]
     differing = {name for name in {*hashes, *recorded} if hashes.get(name) != recorded.get(name)}
     for name in sorted({*hashes, *recorded}):
         # The file to hand over holds all the others: where one of them differs, that it does is no news.
         if name in differing and (name != bundle.NAME or differing == {name}):
-            yield Difference(name, "made differently", recorded.get(name, "")[:12], hashes.get(name, "")[:12])
+            yield Mismatch(name, "made differently", recorded.get(name, "")[:12], hashes.get(name, "")[:12])
         if name in recorded and not manifest.intact(run.pack, run.old, name):
             now = _hash(run.pack / name)
-            yield Difference(name, "altered since it was published", recorded[name][:12], now[:12])
+            yield Mismatch(name, "altered since it was published", recorded[name][:12], now[:12])
     yield from _compare_made_from(run, hashes)
     if (run.pack / "figures.csv").is_file():
         yield from _compare_figures(
@@ -87,36 +87,36 @@ def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Difference]:
         )
     present = {file.relative_to(run.pack).as_posix() for file in run.pack.rglob("*") if file.is_file()}
     for name in sorted(present - {*recorded, manifest.NAME}):
-        yield Difference(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])
+        yield Mismatch(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])
 
 
 def _hash(file: Path) -> str:
     return sha256_of(file) if file.is_file() else ""
 
 
-def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Difference]:
+def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Mismatch]:
     """What the manifest says that the pack was made from, against what there is now: this explains the rest."""
     mine = json.loads(manifest.write(run.manifest(hashes)))
     for key in ("package", "python", "approval"):
         if mine[key] != run.old.get(key):
-            yield Difference(f"manifest: {key}", "differs", _short(run.old.get(key)), _short(mine[key]))
+            yield Mismatch(f"manifest: {key}", "differs", _short(run.old.get(key)), _short(mine[key]))
     versions, old = mine["environment"], run.old.get("environment", {})
     for name in sorted({*versions, *old}):
         if versions.get(name) != old.get(name):
-            yield Difference(f"version: {name}", "differs", old.get(name, ""), versions.get(name, ""))
+            yield Mismatch(f"version: {name}", "differs", old.get(name, ""), versions.get(name, ""))
     rows, before = (
         {entry["name"]: entry["sha256"] for entry in value} for value in (mine["inputs"], run.old.get("inputs", []))
     )
     for name in sorted({*rows, *before}):
         if rows.get(name) != before.get(name):
-            yield Difference(
+            yield Mismatch(
                 f"input: {name}", "other rows are visible", before.get(name, "")[:12], rows.get(name, "")[:12]
             )
     for name in sorted({*mine["notebooks"], *run.old["notebooks"]}):
         new, was = (value["notebooks"].get(name, {}) for value in (mine, run.old))
         for key in ("sha256", "parameters", "inputs", "failed"):
             if new.get(key) != was.get(key):
-                yield Difference(f"notebook {name}: {key}", "differs", _short(was.get(key)), _short(new.get(key)))
+                yield Mismatch(f"notebook {name}: {key}", "differs", _short(was.get(key)), _short(new.get(key)))
 
 
 def _short(value: object) -> str:
@@ -125,16 +125,16 @@ def _short(value: object) -> str:
     return value[:12] if isinstance(value, str) else manifest.digest(value)[:12]
 
 
-def _compare_figures(published: str, made: str) -> Iterator[Difference]:
+def _compare_figures(published: str, made: str) -> Iterator[Mismatch]:
     before, now = figures.read(published), figures.read(made)
     for name in sorted({*before, *now}):
         if name not in now:
-            yield Difference(f"figure {name}", "not made now", before[name]["value"], "")
+            yield Mismatch(f"figure {name}", "not made now", before[name]["value"], "")
         elif name not in before:
-            yield Difference(f"figure {name}", "not published", "", now[name]["value"])
+            yield Mismatch(f"figure {name}", "not published", "", now[name]["value"])
         else:
             for column in figures.COLUMNS:
                 if before[name].get(column) != now[name][column]:
-                    yield Difference(
+                    yield Mismatch(
                         f"figure {name}", f"{column} differs", before[name].get(column) or "", now[name][column]
                     )

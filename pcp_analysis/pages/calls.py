@@ -8,7 +8,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from pcp_analysis.findings import CycleView, recorded
+from pcp_analysis.findings import recorded
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.outcome import OutcomePage
 from pcp_analysis.pages.overview import OverviewPage
 from pcp_analysis.pages.paper_check import PaperCheckPage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -13,12 +12,10 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import as_before, board
 from pcp_analysis.findings import assess
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
-
-if TYPE_CHECKING:
-    from pcp_analysis.findings import CycleView
 
 FIRST = "No earlier cycle is held here, so there is no Board to compare with."
 # As many rows as a front page can bear; `pcp diff` prints them all.
@@ -46,8 +43,8 @@ def _tables(view: CycleView, found: Difference) -> Iterator[Table]:
     before, now = board(found.before), board(found.after)
     judged = {
         figure.id
-        for held in view.positions.values()
-        if (figure := assess.headline_change(held.milestone, view.figures))
+        for position in view.positions.values()
+        if (figure := assess.headline_change(position.milestone, view.figures))
     }
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:
@@ -95,7 +92,7 @@ def _summary(found: Difference) -> Bound:
     }
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
-    unseen = "" if found.kept else f" {UNSEEN}"
+    unseen = "" if found.before_kept else f" {UNSEEN}"
     html = Markup(
         "Of the deliverables, {moved} {board}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
     ).format(board=board(found.before), unseen=unseen, **said)
@@ -103,8 +100,8 @@ def _summary(found: Difference) -> Bound:
 
 
 def _milestone(view: CycleView, change: Change) -> Markup:
-    held = view.positions[change.figure.measure]
-    return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
+    position = view.positions[change.figure.measure]
+    return Markup('<a href="{}.html">{}</a>').format(position.outcome.id, position.milestone.title)
 
 
 def _sides(change: Change, found: Difference) -> tuple[Cell, Cell]:

@@ -12,17 +12,17 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
 from pcp_analysis.findings import assess
+from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
+from pcp_analysis.plan import Deliverable, Outcome
 from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.findings import CycleView
-    from pcp_analysis.findings.assess import Position
-    from pcp_analysis.plan import Deliverable, Outcome
 
 BOARD_SAW = "What the Board was shown"
 STATISTICS_GIVE = "What official statistics give"
@@ -63,12 +63,12 @@ class Deliverables(Exhibit):
 
 
 def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
-    update, held = view.cycle.update(deliverable.id), view.statuses[deliverable.id]
+    update, status = view.cycle.update(deliverable.id), view.statuses[deliverable.id]
     who, how_often = wording.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
     about = Markup('<p class="about">Lead: {}. Cadence: {}. Status: <strong>{}</strong>.{}</p>').format(
         who,
         how_often,
-        held.words,
+        status.words,
         Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
     )
     bound = commentary.bind(update.text if update else "", view.figures)
@@ -81,7 +81,7 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
     html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n{}</section>').format(
         deliverable.title, about, bound.html, promised
     )
-    words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {held.words}."
+    words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {status.words}."
     return Exhibit(html, "\n".join(filter(None, [words, bound.plain, *dated])), bound.figures)
 
 
@@ -238,29 +238,29 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
     )
 
 
-def headline(held: Position) -> Cell:
+def headline(position: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
-    quoted = [figure for figure in held.printed if figure.basis == "quoted"]
+    quoted = [figure for figure in position.printed if figure.basis == "quoted"]
     waves = [figure for figure in quoted if figure.grain == "wave"]
     changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
     if waves:
         latest = max(waves, key=lambda figure: figure.wave or 0)
-        change = next((figure for figure in held.printed if figure.item == held.milestone.metric), None)
+        change = next((figure for figure in position.printed if figure.item == position.milestone.metric), None)
         return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
     if changes:
         return lines([(figure, f"on {figure.baseline}") for figure in changes])
     return lines([(figure, f"in {figure.period}" if figure.period else "") for figure in quoted])
 
 
-def statistic(held: Position) -> Cell:
+def statistic(position: Position) -> Cell:
     """What official statistics give of a milestone, for one cell of a table."""
-    changes = [figure for figure in held.official if figure.signed]
+    changes = [figure for figure in position.official if figure.signed]
     return lines([(figure, f"on {figure.baseline}") for figure in changes]) or "no series is held"
 
 
-def outlook(view: CycleView, held: Position) -> Cell:
+def outlook(view: CycleView, position: Position) -> Cell:
     """Whether a milestone is on course, for one cell of a table."""
-    chance = view.figures.get(f"{held.milestone.id}.chance")
+    chance = view.figures.get(f"{position.milestone.id}.chance")
     if chance is None:
         return "cannot be said"
     return commentary.sentence(f"{assess.course(chance)}: {{{chance.id}:about}}", view.figures)

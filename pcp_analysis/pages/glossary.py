@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.toml import Key
-
-if TYPE_CHECKING:
-    from pcp_analysis.findings import CycleView
 
 OWN = Path(__file__).with_name("glossary.toml")
 FILE = "glossary.toml"
@@ -24,7 +21,7 @@ PAGE = "glossary.html"
 
 
 @dataclass(frozen=True)
-class Word:
+class Term:
     """A *term*, its other forms, and what it means."""
 
     term: str
@@ -47,11 +44,11 @@ class Word:
 _WORD = {"term": Key(value.line, required=True), "meaning": Key(value.line, required=True), "also": Key(value.lines)}
 
 
-def words(view: CycleView) -> list[Word]:
+def words(view: CycleView) -> list[Term]:
     """Every word that the package, this cycle or an earlier one explains, in the order of the alphabet; a later meaning
     counts. Raises FaultError with every fault of a glossary.
     """
-    found: dict[str, Word] = {}
+    found: dict[str, Term] = {}
     for document in (toml.read(OWN, OWN.name), *_documents(view)):
         found |= {word.term.lower(): word for word in _words(document)}
         if document.faults:
@@ -76,12 +73,12 @@ def _documents(view: CycleView) -> Iterator[toml.Document]:
         yield toml.read(path, path.relative_to(view.root).as_posix(), may_lack=True)
 
 
-def _words(document: toml.Document) -> list[Word]:
+def _words(document: toml.Document) -> list[Term]:
     """The words of a glossary that are sound; the faults of the others are noted in the document."""
     document.take(document.data, "", {"word": Key(value.anything)})
-    found: dict[str, Word] = {}
+    found: dict[str, Term] = {}
     for path, table in document.tables(document.data, "word"):
-        word = Word(**{"term": "", "meaning": "", **document.take(table, path, _WORD)})
+        word = Term(**{"term": "", "meaning": "", **document.take(table, path, _WORD)})
         if word.term and found.setdefault(word.term.lower(), word) is not word:
             document.fault(f"{path}.term", word.term, "is explained twice", "Keep one of the two.")
     return list(found.values())
@@ -98,12 +95,12 @@ def used(view: CycleView, texts: Iterable[str]) -> Exhibit:
 
 def glossary(view: CycleView) -> Exhibit:
     """All words with what they mean."""
-    held = words(view)
+    terms = words(view)
     entries = Markup("\n").join(
         Markup('<div id="{}"><dt>{}</dt><dd class="meaning">{}</dd></div>').format(word.anchor, word.term, word.meaning)
-        for word in held
+        for word in terms
     )
     return Exhibit(
         Markup('<dl class="glossary">\n{}\n</dl>').format(entries),
-        "\n".join(f"{word.term}: {word.meaning}" for word in held),
+        "\n".join(f"{word.term}: {word.meaning}" for word in terms),
     )

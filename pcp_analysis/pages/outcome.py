@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import open_view, recorded
-from pcp_analysis.findings.view import CycleView
+from pcp_analysis.findings import recorded
+from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import charts, exhibits, glossary, printed_charts
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import OPENED, Exhibit
@@ -52,11 +52,11 @@ class Data:
             )
         if name in view.inputs.tables:
             return view.inputs.tables[name].copy()
-        held = [table[table.measure == name] for table in view.inputs.tables.values() if "measure" in table]
-        held = [rows for rows in held if len(rows)]
-        if not held:
+        tables = [table[table.measure == name] for table in view.inputs.tables.values() if "measure" in table]
+        tables = [rows for rows in tables if len(rows)]
+        if not tables:
             raise unknown("data", name, self.names())
-        return held[0].reset_index(drop=True)
+        return tables[0].reset_index(drop=True)
 
     __getitem__ = __call__
 

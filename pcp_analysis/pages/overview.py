@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import assess, expected, open_view
+from pcp_analysis.findings import assess, expected
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.pages import changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
@@ -84,7 +85,7 @@ class OverviewPage(Page):
         """Every milestone: those that official statistics measure with both columns, and those of which the force alone
         has figures.
         """
-        held = self.view.positions
+        positions = self.view.positions
         measured = summary.measured(self.view)
         both = [
             (
@@ -99,7 +100,7 @@ class OverviewPage(Page):
         ]
         alone = [
             (self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed")
-            for name, position in held.items()
+            for name, position in positions.items()
             if name not in measured
         ]
         tables = []
@@ -125,7 +126,7 @@ class OverviewPage(Page):
             tables.append(
                 Table(
                     "Milestones of which no series is held: whether they will be met cannot be said",
-                    ("Milestone", "What the plan promises", self._saw(set(held) - set(measured))),
+                    ("Milestone", "What the plan promises", self._saw(set(positions) - set(measured))),
                     alone,
                     name="positions unmeasured",
                 )
@@ -138,8 +139,8 @@ class OverviewPage(Page):
             self.view, [figure for name in milestones for figure in self.view.positions[name].printed]
         )
 
-    def _milestone(self, held: Position) -> Markup:
-        return Markup('<a href="{}.html">{}</a>').format(held.outcome.id, held.milestone.title)
+    def _milestone(self, position: Position) -> Markup:
+        return Markup('<a href="{}.html">{}</a>').format(position.outcome.id, position.milestone.title)
 
     def cautions(self) -> Exhibit:
         """What must be known of how the crimes above are recorded; on paper, where the figures that it is about are
@@ -219,10 +220,11 @@ class OverviewPage(Page):
 
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
-        held = self.view.statuses
-        owed = [each for each in self.view.plan.deliverables if held[each.id].name != "reported"]
+        statuses = self.view.statuses
+        owed = [each for each in self.view.plan.deliverables if statuses[each.id].name != "reported"]
         rows = [
-            (expected.leads(each), self._link(each), held[each.id].words) for each in sorted(owed, key=expected.leads)
+            (expected.leads(each), self._link(each), statuses[each.id].words)
+            for each in sorted(owed, key=expected.leads)
         ]
         return self._show(
             Table("What is not before this Board, by lead", ("Lead", "Deliverable", "Status"), rows, name="expected")

@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import open_view
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.pages import sources
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Cell, Group, Table
 from pcp_analysis.paper import claims
-from pcp_analysis.paper.claims import Claim, to_csv
+from pcp_analysis.paper.claims import JudgedClaim, to_csv
 from pcp_analysis.paper.rules import ALONE, RULES
 
 FILE = "paper_check.csv"
@@ -45,7 +45,7 @@ class PaperCheckPage(Page):
         return f"The paper of {wording.day(self.view.cycle.board_date)}, {len(self.claims)} claims checked"
 
     @cached_property
-    def claims(self) -> list[Claim]:
+    def claims(self) -> list[JudgedClaim]:
         """Every claim of the paper, in the order of its paragraphs."""
         return claims.check_claims(self.view)
 
@@ -112,18 +112,18 @@ class PaperCheckPage(Page):
         """What follows from its figures."""
         return self._table("sound", "Claims that follow from their figures")
 
-    def _of(self, verdict: str) -> list[Claim]:
+    def _of(self, verdict: str) -> list[JudgedClaim]:
         return [claim for claim in self.claims if claim.verdict == verdict]
 
     def _table(self, verdict: str, caption: str) -> Exhibit:
-        held = sorted(
+        claims = sorted(
             (claim for claim in self._of(verdict) if claim.rule != ALONE.id),
             key=lambda claim: list(RULES).index(claim.rule),
         )
-        if not held:
+        if not claims:
             return self._show(Exhibit(Markup("<p>{}</p>").format("None."), "None."))
         rows: list[Sequence[Cell]] = []
-        for rule, claimed in groupby(held, key=lambda claim: claim.rule):
+        for rule, claimed in groupby(claims, key=lambda claim: claim.rule):
             title = RULES[rule].title
             rows.append(Group(f"Rule: {title}"))
             rows += [

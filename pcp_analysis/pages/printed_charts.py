@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.findings import recorded
-from pcp_analysis.findings.printed import answer_words, held
+from pcp_analysis.findings.printed import all_printed, answer_words
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import plots
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.charts import number_word, rose, source_of
@@ -14,8 +15,6 @@ from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from pcp_analysis.findings import CycleView
 
 
 def _table(view: CycleView, figures: str, measure: str) -> tuple[str, pd.DataFrame]:
@@ -39,7 +38,7 @@ def waves(view: CycleView, measure: str, answer: str) -> Chart:
     rows = rows[rows.answer == answer].sort_values("wave", ascending=False)
     points = [
         (
-            f"Wave {row.wave}" + (f", {wording.number(row.base, places=0)} asked" if held(row.base) else ""),
+            f"Wave {row.wave}" + (f", {wording.number(row.base, places=0)} asked" if all_printed(row.base) else ""),
             view.figures[f"{measure}.{answer}.wave_{row.wave}"],
         )
         for row in rows.itertuples()

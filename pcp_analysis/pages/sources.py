@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from pcp_analysis.figures import last_board, wording
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.tables import Table
+from pcp_analysis.plan import Cycle
 from pcp_analysis.strict.files import sha256_of
-
-if TYPE_CHECKING:
-    from pcp_analysis.findings import CycleView
-    from pcp_analysis.plan import Cycle
 
 
 def sources_table(view: CycleView, used: Collection[str]) -> Table:
@@ -25,15 +22,15 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
             rows.append((entry.title, file, entry.publisher, wording.day(entry.as_at), entry.licence, seen))
     cycle = view.cycle
     # what a page shows of the last Board was made from the files of that Board's cycle too
-    for held in (*(each for each in view.earlier if last_board.source(each.id) in used), cycle):
-        of = "" if held is cycle else f" of {wording.month(held.id)}"
+    for board in (*(each for each in view.earlier if last_board.source(each.id) in used), cycle):
+        of = "" if board is cycle else f" of {wording.month(board.id)}"
         files = (
             ("cycle.toml", f"Dates of the cycle{of}"),
             ("updates.toml", f"What leads reported to the cycle{of}"),
-            *([(last_board.KEPT, f"Figures that the Board{of} was given")] if held is not cycle else []),
+            *([(last_board.KEPT, f"Figures that the Board{of} was given")] if board is not cycle else []),
         )
         for name, title in files:
-            rows += file_rows(view, held, name, title)
+            rows += file_rows(view, board, name, title)
     plan, day = view.plan, wording.day(cycle.board_date)
     rows.append((plan.title, f"plan {plan.id}", plan.board, day, "none stated", "see manifest.json"))
     return Table(

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from pcp_analysis.figures import commentary, wording
+from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.findings import assess, expected, owed
+from pcp_analysis.findings.assess import Position
+from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import changed, exhibits
+from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.tables import Cell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pcp_analysis.figures.commentary import Bound
-    from pcp_analysis.findings import CycleView
-    from pcp_analysis.findings.assess import Position
-    from pcp_analysis.pages.exhibit import Exhibit
 
 # As many reports or bodies as a sentence can name; the table below it has them all.
 NAMED = 3
@@ -41,15 +37,15 @@ def summary(view: CycleView) -> Exhibit:
 def _happened(view: CycleView) -> Bound:
     """Signals first, each with what it is a signal of; then the changes that are no more than chance."""
     signals, chance = [], []
-    for name, held in measured(view).items():
+    for name, position in measured(view).items():
         if (told := signal(view, name)) is not None:
             signals.append(told)
-        elif (change := assess.headline_change(held.milestone, view.figures)) is not None:
+        elif (change := assess.headline_change(position.milestone, view.figures)) is not None:
             chance.append(
                 commentary.sentence(
                     f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})",
                     view.figures,
-                    title=_low(held.milestone.title),
+                    title=_low(position.milestone.title),
                 )
             )
     sentences: list[str | Bound] = [exhibits.join([each, "."], "") for each in signals]
@@ -62,15 +58,15 @@ def _happened(view: CycleView) -> Bound:
 
 def measured(view: CycleView) -> dict[str, Position]:
     """The positions of the milestones that official statistics measure."""
-    return {name: held for name, held in view.positions.items() if held.official}
+    return {name: position for name, position in view.positions.items() if position.official}
 
 
 def signal(view: CycleView, name: str) -> Bound | None:
     """What of a milestone is more than chance, as a sentence without its full stop; None where nothing is."""
-    milestone, level = view.positions[name].milestone, view.level(name)
+    milestone, control_chart = view.positions[name].milestone, view.control_chart(name)
     change = assess.headline_change(milestone, view.figures)
-    shows = assess.shows(level) if level is not None and level.rule is not None else ""
-    if change is None or not (shows or name in view.called):
+    shows = assess.shows(control_chart) if control_chart is not None and control_chart.rule is not None else ""
+    if change is None or not (shows or name in view.significant):
         return None
     by = "" if wording.verb(change) == "is unchanged" else f" by {{{change.id}:size}}"
     words = f"{{title}} {{{change.id}:verb}}{by} on {{{change.id}:baseline}}"

@@ -120,8 +120,8 @@ def _class(right: bool) -> Markup:
 
 def _is_numeric(column: Sequence[Cell]) -> bool:
     """A column is set flush right where every cell that holds anything is a figure."""
-    held = [cell for cell in column if cell not in (None, "")]
-    return bool(held) and all(isinstance(cell, Figure) for cell in held)
+    cells = [cell for cell in column if cell not in (None, "")]
+    return bool(cells) and all(isinstance(cell, Figure) for cell in cells)
 
 
 def _figures(cell: Cell) -> tuple[Figure, ...]:

@@ -17,7 +17,7 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.paper.declared import FILE, read_claims
 from pcp_analysis.paper.rows import Row, check_paper, names, read_paper
-from pcp_analysis.paper.rules import ALONE, RULES, VERDICTS, Entry, Finding, Ledger, Unfit, say, sentences
+from pcp_analysis.paper.rules import ALONE, RULES, VERDICTS, Claim, Finding, Ledger, Unfit, say, sentences
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.nearest import suggest
 from pcp_analysis.strict.sheet import shown_path
@@ -37,7 +37,7 @@ _LONGEST, _BESIDE = 150, 65
 
 
 @dataclass(frozen=True)
-class Claim:
+class JudgedClaim:
     """A claim of the paper and what became of it.
 
     *quoted* are the words of the paper with its numbers marked, *rule* is the id of the rule, *verdict* one of
@@ -58,7 +58,7 @@ class Claim:
         return tuple(dict.fromkeys((*self.quoted.figures, *self.words.figures, *self.recomputed.figures)))
 
 
-def check_claims(view: CycleView) -> list[Claim]:
+def check_claims(view: CycleView) -> list[JudgedClaim]:
     """Every claim of the cycle's paper with its verdict, in the order of the paragraphs; none where the cycle holds no
     paper.
 
@@ -75,7 +75,7 @@ def check(view: CycleView) -> list[Fault]:
     return _read(view)[1]
 
 
-def _read(view: CycleView) -> tuple[list[Claim], list[Fault]]:
+def _read(view: CycleView) -> tuple[list[JudgedClaim], list[Fault]]:
     source, declared = view.cycle.folder / PAPER, view.cycle.folder / FILE
     for file in (source, declared):
         view.note(view.cycle, file.name)
@@ -86,12 +86,12 @@ def _read(view: CycleView) -> tuple[list[Claim], list[Fault]]:
     faults += [*_lost_figures(rows, view, source), *_other_figures(rows, view, source)]
     if faults:
         return [], faults
-    held = Ledger(rows, view)
+    ledger = Ledger(rows, view)
     name = shown_path(declared, view.root)
-    entries, faults = read_claims(declared, name, held) if declared.is_file() else ([], [])
+    entries, faults = read_claims(declared, name, ledger) if declared.is_file() else ([], [])
     if faults:
         return [], faults
-    return check_rows(held, entries, file=name)
+    return check_rows(ledger, entries, file=name)
 
 
 def _lost_figures(rows: Iterable[Row], view: CycleView, source: Path) -> list[Fault]:
@@ -123,106 +123,109 @@ def _other_figures(rows: Iterable[Row], view: CycleView, source: Path) -> Iterat
             )
 
 
-def check_rows(held: Ledger, declared: Sequence[Entry], *, file: str = FILE) -> tuple[list[Claim], list[Fault]]:
+def check_rows(ledger: Ledger, declared: Sequence[Claim], *, file: str = FILE) -> tuple[list[JudgedClaim], list[Fault]]:
     """The claims that follow from the rows of a paper and those that are *declared*, judged; and what no rule can
     judge.
     """
-    entries = [*_following(held, declared), *declared]
-    entries += list(_alone(held, entries))
-    found: list[tuple[Entry, Finding]] = []
+    entries = [*_following(ledger, declared), *declared]
+    entries += list(_alone(ledger, entries))
+    found: list[tuple[Claim, Finding]] = []
     faults: list[Fault] = []
-    for entry in entries:
+    for claim in entries:
         try:
-            found.append((entry, _judge(held, entry)))
+            found.append((claim, _judge(ledger, claim)))
         except Unfit as error:
-            faults.append(_fault(file, entry, error.key, error.rule, error.mend))
+            faults.append(_fault(file, claim, error.key, error.rule, error.mend))
         except (ValueError, ArithmeticError) as error:
             faults.append(
-                _fault(file, entry, "", f"cannot be checked: {error}", "Correct its rows, or say what the claim needs.")
+                _fault(file, claim, "", f"cannot be checked: {error}", "Correct its rows, or say what the claim needs.")
             )
-    order = {name: place for place, name in enumerate(held.rows)}
+    order = {name: place for place, name in enumerate(ledger.rows)}
     found.sort(
         key=lambda pair: (
             _number(pair[0].paragraph),
-            min((order[name] for name in _rows_of(held, pair[0])), default=len(order)),
+            min((order[name] for name in _rows_of(ledger, pair[0])), default=len(order)),
         )
     )
-    return [_claim(held, entry, finding) for entry, finding in found], faults
+    return [_claim(ledger, claim, finding) for claim, finding in found], faults
 
 
-def _fault(file: str, entry: Entry, key: str, rule: str, mend: str) -> Fault:
-    given = str(entry.about.get(key, ""))
-    if not entry.where:
-        return Fault(file.removesuffix(FILE) + PAPER, f"row {entry.id}, {RULES[entry.rule].title}", given, rule, mend)
-    line = entry.lines.get(key) or entry.lines.get("")
-    where = f"{entry.where}.{key}" if key else entry.where
-    return Fault(file, f"line {line}, {where} ({entry.id})" if line else f"{where} ({entry.id})", given, rule, mend)
+def _fault(file: str, claim: Claim, key: str, rule: str, mend: str) -> Fault:
+    given = str(claim.about.get(key, ""))
+    if not claim.where:
+        return Fault(file.removesuffix(FILE) + PAPER, f"row {claim.id}, {RULES[claim.rule].title}", given, rule, mend)
+    line = claim.lines.get(key) or claim.lines.get("")
+    where = f"{claim.where}.{key}" if key else claim.where
+    return Fault(file, f"line {line}, {where} ({claim.id})" if line else f"{where} ({claim.id})", given, rule, mend)
 
 
-def _following(held: Ledger, declared: Sequence[Entry]) -> Iterator[Entry]:
+def _following(ledger: Ledger, declared: Sequence[Claim]) -> Iterator[Claim]:
     """The claims that follow from the rows, but for those that a declared one stands in place of."""
     taken = {
-        entry[RULES[entry.rule].takes_over]
-        for entry in declared
-        if RULES[entry.rule].takes_over and RULES[entry.rule].takes_over in entry
+        claim[RULES[claim.rule].overrides]
+        for claim in declared
+        if RULES[claim.rule].overrides and RULES[claim.rule].overrides in claim
     }
-    taken |= {entry["figure"] for entry in declared if entry.needs and "figure" in entry}
+    taken |= {claim["figure"] for claim in declared if claim.needs and "figure" in claim}
     for rule in RULES.values():
-        for entry in rule.follow(held) if rule.follow else ():
-            if not rule.gives_way or entry[rule.gives_way] not in taken:
-                yield entry
+        for claim in rule.follow(ledger) if rule.follow else ():
+            if not rule.yields or claim[rule.yields] not in taken:
+                yield claim
 
 
-def _rows_of(held: Ledger, entry: Entry) -> set[str]:
+def _rows_of(ledger: Ledger, claim: Claim) -> set[str]:
     """The rows that an entry is about, with those that they are computed from."""
     given = [
         (value,) if isinstance(value, str) else value
-        for value in entry.about.values()
+        for value in claim.about.values()
         if isinstance(value, str | tuple)
     ]
-    rows = {name for names in given for name in names if name in held.rows}
+    rows = {name for names in given for name in names if name in ledger.rows}
     made_of = {
-        part for name in rows if held.rows[name].basis == "arithmetic" for part in names(held.rows[name].computed_from)
+        part
+        for name in rows
+        if ledger.rows[name].basis == "arithmetic"
+        for part in names(ledger.rows[name].computed_from)
     }
     return rows | made_of
 
 
-def _alone(held: Ledger, entries: Iterable[Entry]) -> Iterator[Entry]:
+def _alone(ledger: Ledger, entries: Iterable[Claim]) -> Iterator[Claim]:
     """Printed figures that no entry is about."""
-    about = {name for entry in entries for name in _rows_of(held, entry)}
-    for row in held.rows.values():
+    about = {name for claim in entries for name in _rows_of(ledger, claim)}
+    for row in ledger.rows.values():
         if row.value is not None and row.id not in about:
-            yield Entry(row.id, ALONE.id, row.paragraph, row.quote, {"figure": row.id})
+            yield Claim(row.id, ALONE.id, row.paragraph, row.quote, {"figure": row.id})
 
 
-def _judge(held: Ledger, entry: Entry) -> Finding:
+def _judge(ledger: Ledger, claim: Claim) -> Finding:
     found = (
-        Finding("not_checkable", say("Not held: {needs}.", needs=entry.needs))
-        if entry.needs
-        else RULES[entry.rule].judge(held, entry)
+        Finding("not_checkable", say("Not held: {needs}.", needs=claim.needs))
+        if claim.needs
+        else RULES[claim.rule].judge(ledger, claim)
     )
-    return Finding(found.verdict, sentences(found.words, say("{note}", note=entry.note)), found.recomputed)
+    return Finding(found.verdict, sentences(found.words, say("{note}", note=claim.note)), found.recomputed)
 
 
-def _claim(held: Ledger, entry: Entry, found: Finding) -> Claim:
-    return Claim(
-        entry.id, entry.paragraph, _quoted(held, entry), entry.rule, found.verdict, found.words, found.recomputed
+def _claim(ledger: Ledger, claim: Claim, found: Finding) -> JudgedClaim:
+    return JudgedClaim(
+        claim.id, claim.paragraph, _quoted(ledger, claim), claim.rule, found.verdict, found.words, found.recomputed
     )
 
 
-def _quoted(held: Ledger, entry: Entry) -> Bound:
+def _quoted(ledger: Ledger, claim: Claim) -> Bound:
     """The words of the paper, cut around the number that the claim is about, with the numbers of its rows marked."""
-    named = [entry["figure"]] if isinstance(entry.about.get("figure"), str) else []
+    named = [claim["figure"]] if isinstance(claim.about.get("figure"), str) else []
     rows = [
-        held.rows[name]
-        for name in [*named, *sorted(_rows_of(held, entry) - set(named))]
-        if held.rows[name].value is not None
+        ledger.rows[name]
+        for name in [*named, *sorted(_rows_of(ledger, claim) - set(named))]
+        if ledger.rows[name].value is not None
     ]
-    quote = _excerpt(entry.quote, rows[0].numeral if rows else "")
+    quote = _excerpt(claim.quote, rows[0].numeral if rows else "")
     marked: dict[tuple[int, int], Row] = {}
     for row in rows:
         places = list(re.finditer(rf"(?<![\w.,]){re.escape(row.numeral)}(?![\w%]|[.,]\d)", quote))
-        alike = [each.id for each in held.rows.values() if (each.quote, each.numeral) == (entry.quote, row.numeral)]
+        alike = [each.id for each in ledger.rows.values() if (each.quote, each.numeral) == (claim.quote, row.numeral)]
         if row.id in alike and len(alike) == len(places):  # the rows stand in the order of the text
             places = [places[alike.index(row.id)]]
         for place in places:
@@ -231,7 +234,7 @@ def _quoted(held: Ledger, entry: Entry) -> Bound:
                 break
     html, end, figures = Markup(""), 0, []
     for (start, stop), row in sorted(marked.items()):
-        figures.append(held.printed(row.id))
+        figures.append(ledger.printed(row.id))
         html += escape(quote[end:start]) + Markup('<data class="figure" value="{}" data-figure="{}">{}</data>').format(
             format(figures[-1].value, ".15g"), figures[-1].id, quote[start:stop]
         )
@@ -255,7 +258,7 @@ def _number(paragraph: str) -> tuple[int, int]:
     return int(number or 0), int(second or 1)
 
 
-def to_csv(claims: Iterable[Claim]) -> str:
+def to_csv(claims: Iterable[JudgedClaim]) -> str:
     """The text of paper_check.csv: the columns of ``COLUMNS``, a line a claim, in the order of *claims*."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

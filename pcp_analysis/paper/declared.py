@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pcp_analysis.paper.rules import RULES, Entry, Ledger
-from pcp_analysis.paper.rules.entry import ROW, Kind, optional
+from pcp_analysis.paper.rules import RULES, Claim, Ledger
+from pcp_analysis.paper.rules.claim import ROW, ClaimKey, optional
 from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.toml import Key
@@ -47,13 +47,13 @@ class _Names:
     paragraphs: Collection[str]
 
     @classmethod
-    def of(cls, held: Ledger) -> _Names:
-        figures = held.view.figures
+    def of(cls, ledger: Ledger) -> _Names:
+        figures = ledger.view.figures
         # shares are of printed counts; the figures of series, which take long to make, hold none that a claim is about
         printed = (
             figure
             for measure in figures.measures()
-            if measure not in held.series_names
+            if measure not in ledger.series_names
             for figure in figures.of(measure)
         )
         shares = [
@@ -64,14 +64,14 @@ class _Names:
             and figure.denominator is not None
             and not figure.signed
         ]
-        rows = [row.id for row in held.rows.values() if row.basis != "no figure"]
+        rows = [row.id for row in ledger.rows.values() if row.basis != "no figure"]
         return cls(
-            {"row": rows, "milestone": tuple(held.series_names), "share": shares},
-            {row.paragraph for row in held.rows.values()},
+            {"row": rows, "milestone": tuple(ledger.series_names), "share": shares},
+            {row.paragraph for row in ledger.rows.values()},
         )
 
 
-def read_claims(path: Path, file: str, held: Ledger) -> tuple[list[Entry], list[Fault]]:
+def read_claims(path: Path, file: str, ledger: Ledger) -> tuple[list[Claim], list[Fault]]:
     """The claims that are declared in *path*, and everything that is wrong with them; *file* is its name in a fault."""
     document = toml.read(path, file)
     if not document.readable:
@@ -79,21 +79,21 @@ def read_claims(path: Path, file: str, held: Ledger) -> tuple[list[Entry], list[
     document.take(
         {name: each for name, each in document.data.items() if name != "claim"}, "", {"claim": Key(value.anything)}
     )
-    names, entries = _Names.of(held), []
+    names, entries = _Names.of(ledger), []
     first: dict[str, str] = {}
     for path_, table in document.tables(document.data, "claim"):
-        entry = _entry(document, path_, table, names)
-        if entry is None:
+        claim = _entry(document, path_, table, names)
+        if claim is None:
             continue
-        if first.setdefault(entry.id, path_) != path_:
+        if first.setdefault(claim.id, path_) != path_:
             document.fault(
-                f"{path_}.id", entry.id, f"is the id of {first[entry.id]} already", "Give each claim its own id."
+                f"{path_}.id", claim.id, f"is the id of {first[claim.id]} already", "Give each claim its own id."
             )
-        entries.append(entry)
+        entries.append(claim)
     return entries, document.faults
 
 
-def _entry(document: toml.Document, path: str, table: dict[str, Any], names: _Names) -> Entry | None:
+def _entry(document: toml.Document, path: str, table: dict[str, Any], names: _Names) -> Claim | None:
     """One claim, or None where it has a fault, which is then among those of the *document*."""
     owner = str(table.get("id", ""))
     before = len(document.faults)
@@ -118,7 +118,7 @@ def _entry(document: toml.Document, path: str, table: dict[str, Any], names: _Na
     if len(document.faults) > before:
         return None
     about = {key: taken[key] for key in own if key in taken}
-    return Entry(
+    return Claim(
         taken["id"],
         taken["rule"],
         taken["paragraph"],
@@ -131,7 +131,7 @@ def _entry(document: toml.Document, path: str, table: dict[str, Any], names: _Na
     )
 
 
-def _kinds(rule: Rule, *, waived: bool) -> dict[str, Kind]:
+def _kinds(rule: Rule, *, waived: bool) -> dict[str, ClaimKey]:
     """The keys that a claim of *rule* has: all may be left out where they are *waived*, and then it may name a figure."""
     if not waived:
         return dict(rule.keys)
@@ -139,7 +139,7 @@ def _kinds(rule: Rule, *, waived: bool) -> dict[str, Kind]:
 
 
 def _unknown(
-    kinds: Mapping[str, Kind], taken: Mapping[str, Any], names: _Names
+    kinds: Mapping[str, ClaimKey], taken: Mapping[str, Any], names: _Names
 ) -> Iterator[tuple[str, str, str, Collection[str]]]:
     """Names that are names of nothing: key, name, noun, and what there is."""
     if "paragraph" in taken and taken["paragraph"] not in names.paragraphs:

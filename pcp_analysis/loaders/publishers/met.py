@@ -17,7 +17,7 @@ import pandas as pd
 
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
 from pcp_analysis.loaders.publishers.declared import Use, unused
-from pcp_analysis.loaders.publishers.ons import Result
+from pcp_analysis.loaders.publishers.ons import Imported
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.sheet import Sheet, header_faults, raise_any, read_sheet, shown_path
@@ -83,7 +83,7 @@ def _by_label(table: Mapping[str, Mapping[str, Any]]) -> list[tuple[Label, Any]]
     return [((major, minor), value) for major, minors in table.items() for minor, value in minors.items()]
 
 
-def monthly_crime(path: Path, *, given: MetDeclared | None = None) -> Result:
+def monthly_crime(path: Path, *, given: MetDeclared | None = None) -> Imported:
     """Recorded crime of the force by month, all boroughs and all that have none added up.
 
     The table has the columns of the kind ``monthly_crime``. A label counts in the series that is in use in the month;
@@ -106,7 +106,7 @@ def monthly_crime(path: Path, *, given: MetDeclared | None = None) -> Result:
     raise_any([*faults, *reader.all_faults()])
     # What stands without a borough is judged by whole months only.
     raise_any(_unplaced(reader.counts, given, shown))
-    return Result(
+    return Imported(
         _table(reader.counts, given), tuple(_left_out(reader.counts, given)), tuple(_kept(reader.counts, given))
     )
 

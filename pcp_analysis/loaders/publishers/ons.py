@@ -19,14 +19,14 @@ from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.sheet import raise_any, shown_path
 
-__all__ = ["Result", "population", "recorded_crime"]
+__all__ = ["Imported", "population", "recorded_crime"]
 
 #: (force, series) -> quarter ending -> count.
 Quarters = dict[tuple[str, str], dict[date, int]]
 
 
 @dataclass(frozen=True)
-class Result:
+class Imported:
     """A table and what must be said beside it: *left_out* and *kept* name what the table lacks and what it keeps."""
 
     table: pd.DataFrame
@@ -34,7 +34,7 @@ class Result:
     kept: tuple[str, ...] = ()
 
 
-def recorded_crime(rolling: Path, anchor: Path, *, given: Declared | None = None) -> Result:
+def recorded_crime(rolling: Path, anchor: Path, *, given: Declared | None = None) -> Imported:
     """Recorded crime by force and single quarter, out of the rolling years of ONS and the Home Office's quarters.
 
     RY(t) - RY(t-1) = Q(t) - Q(t-4), from the four quarters of the anchor's year in both directions. The table has the
@@ -52,7 +52,7 @@ def recorded_crime(rolling: Path, anchor: Path, *, given: Declared | None = None
     derived, faults = _derived(years, known, run, given, shown)
     faults += _moved(derived, given) + _out_of_use(derived, given, shown) + _negative(derived, given, shown)
     raise_any(faults)
-    return Result(_table(derived, given), tuple(_left_out(derived, given)), tuple(_kept(derived, given)))
+    return Imported(_table(derived, given), tuple(_left_out(derived, given)), tuple(_kept(derived, given)))
 
 
 def _derived(years: Years, known: Anchor, run: list[date], given: Declared, shown: str) -> tuple[Quarters, list[Fault]]:
@@ -98,9 +98,9 @@ def _moved(derived: Quarters, given: Declared) -> list[Fault]:
     applied = set()
     for (force, series, ending), count in given.strays.items():
         successor = given.use(series).successor
-        held = derived.get((force, series), {})
-        if successor and held.get(ending) == count and ending in derived.get((force, successor), {}):
-            held[ending] = 0
+        own = derived.get((force, series), {})
+        if successor and own.get(ending) == count and ending in derived.get((force, successor), {}):
+            own[ending] = 0
             derived[force, successor][ending] += count
             applied.add((force, series, ending))
     return unused("stray", given.strays, applied)
@@ -170,8 +170,8 @@ def _left_out(derived: Quarters, given: Declared) -> list[str]:
     """One line a force: what of it the table lacks, and why."""
     lines = []
     for force, reason in given.not_tied.items():
-        held = [series for series in given.series if (force, series) in derived]
-        lines.append(f"{force}: every series{' but ' if held else ''}{' and '.join(held)}. {reason}")
+        others = [series for series in given.series if (force, series) in derived]
+        lines.append(f"{force}: every series{' but ' if others else ''}{' and '.join(others)}. {reason}")
     return lines
 
 

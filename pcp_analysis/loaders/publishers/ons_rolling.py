@@ -134,10 +134,10 @@ class _Reader:
 
     def run(self) -> tuple[list[date], list[Fault]]:
         """The year ends from the first unbroken one to the last, and what is missing of them."""
-        held = {ending for years in self.years.values() for ending in years}
-        if not held:
+        endings = {ending for years in self.years.values() for ending in years}
+        if not endings:
             return [], [Fault(self.shown, "", "", "has counts of territorial forces", "Restore the file.")]
-        run = list(_quarter_ends(self.given.rolling_from, max(held)))
+        run = list(_quarter_ends(self.given.rolling_from, max(endings)))
         missing = [
             Fault(
                 self.shown,
@@ -147,12 +147,12 @@ class _Reader:
                 "Restore the file: a quarter is missing.",
             )
             for ending in run
-            if ending not in held
+            if ending not in endings
         ]
         gone = {
             (force, ending): labels
             for ending in run
-            if ending in held
+            if ending in endings
             for force in self.given.forces
             if (labels := self._missing_labels(force, ending))
         }

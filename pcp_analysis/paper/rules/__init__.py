@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pcp_analysis.paper.rules import alone, amounts, arithmetic, bases, dates, notation, ranks, records, words
 from pcp_analysis.paper.rules.alone import ALONE
-from pcp_analysis.paper.rules.entry import Entry, Unfit
+from pcp_analysis.paper.rules.claim import Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import VERDICTS, Finding, Rule, say, sentences
 
-__all__ = ["ALONE", "RULES", "VERDICTS", "Entry", "Finding", "Ledger", "Rule", "Unfit", "say", "sentences"]
+__all__ = ["ALONE", "RULES", "VERDICTS", "Claim", "Finding", "Ledger", "Rule", "Unfit", "say", "sentences"]
 
 _MODULES = (arithmetic, bases, ranks, records, words, amounts, notation, dates, alone)
 #: Every rule by its id, in the order in which docs/claims.md explains them.

@@ -6,45 +6,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pcp_analysis.paper.rules.entry import Entry
+from pcp_analysis.paper.rules.claim import Claim
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import Finding, Rule, say
 
 
-def _follow_official(held: Ledger) -> Iterator[Entry]:
-    for row in held.rows.values():
+def _follow_official(ledger: Ledger) -> Iterator[Claim]:
+    for row in ledger.rows.values():
         if row.basis == "recomputed":
-            yield Entry(row.id, "official", row.paragraph, row.quote, {"figure": row.id})
+            yield Claim(row.id, "official", row.paragraph, row.quote, {"figure": row.id})
 
 
-def _judge_official(held: Ledger, entry: Entry) -> Finding:
-    row = held.rows[entry["figure"]]
-    official = held.view.figures[row.computed_from]
-    same = held.checked[row.id].computed == row.value
+def _judge_official(ledger: Ledger, claim: Claim) -> Finding:
+    row = ledger.rows[claim["figure"]]
+    official = ledger.view.figures[row.computed_from]
+    same = ledger.checked[row.id].computed == row.value
     words = say(
         "Official statistics give {official} for {period}.", official=official, period=official.period or "the same"
     )
     return Finding("sound" if same else "fault", words, say("{official}", official=official))
 
 
-def _follow_not_held(held: Ledger) -> Iterator[Entry]:
-    for row in held.rows.values():
+def _follow_not_held(ledger: Ledger) -> Iterator[Claim]:
+    for row in ledger.rows.values():
         if row.basis == "not held":
-            yield Entry(row.id, "not_held", row.paragraph, row.quote, {"figure": row.id})
+            yield Claim(row.id, "not_held", row.paragraph, row.quote, {"figure": row.id})
 
 
-def _judge_not_held(held: Ledger, entry: Entry) -> Finding:
-    row = held.rows[entry["figure"]]
+def _judge_not_held(ledger: Ledger, claim: Claim) -> Finding:
+    row = ledger.rows[claim["figure"]]
     name = row.id.replace("_", " ").replace(".", ", ").capitalize()
     return Finding("not_checkable", say("{name}: not held. {note}", name=name, note=row.note))
 
 
-def _judge_alone(held: Ledger, entry: Entry) -> Finding:
+def _judge_alone(ledger: Ledger, claim: Claim) -> Finding:
     return Finding(
         "not_checkable",
         say(
             "{printed} stands alone: nothing printed or held tells whether it is right.",
-            printed=held.printed(entry["figure"]),
+            printed=ledger.printed(claim["figure"]),
         ),
     )
 
@@ -58,7 +58,7 @@ RULES = (
         _judge_official,
         follow=_follow_official,
         declared=False,
-        gives_way="figure",
+        yields="figure",
     ),
     Rule(
         "not_held",
@@ -66,7 +66,7 @@ RULES = (
         _judge_not_held,
         follow=_follow_not_held,
         declared=False,
-        gives_way="figure",
+        yields="figure",
     ),
     ALONE,
 )

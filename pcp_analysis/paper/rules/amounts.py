@@ -7,25 +7,25 @@ import math
 from pcp_analysis import metrics
 from pcp_analysis.paper import rows
 from pcp_analysis.paper.rules import bases
-from pcp_analysis.paper.rules.entry import MONTH_COUNT, ROW, Entry, Unfit
+from pcp_analysis.paper.rules.claim import MONTH_COUNT, ROW, Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 
 
-def _judge_more_than(held: Ledger, entry: Entry) -> Finding:
+def _judge_more_than(ledger: Ledger, claim: Claim) -> Finding:
     """Over a number, as "over 5%": the computed change is more than the number printed."""
-    found, claimed = held.checked[entry["figure"]], held.printed(entry["figure"])
+    found, claimed = ledger.checked[claim["figure"]], ledger.printed(claim["figure"])
     if found.computed is None:
         raise Unfit("figure", "is not computed from other rows", "Name a row that has computed_from.")
-    made = held.made(
-        entry,
+    made = ledger.figure(
+        claim,
         "recomputed",
         float(found.result),
         found.row.unit,
         f"computed as {found.row.computed_from}",
         signed=True,
     )
-    parts = tuple(held.printed(name) for name in reversed(rows.names(found.row.computed_from)))
+    parts = tuple(ledger.printed(name) for name in reversed(rows.names(found.row.computed_from)))
     words = say(
         "The figures go from {parts}, a difference of {made:size}." if len(parts) == 2 else "{parts} give {made:size}.",
         parts=say("{first} to {second}", first=parts[0], second=parts[-1]) if len(parts) == 2 else parts,
@@ -51,25 +51,25 @@ def _judge_more_than(held: Ledger, entry: Entry) -> Finding:
 NAMED_SHARES = (0.0, 10.0, 20.0, 25.0, 100 / 3, 50.0, 200 / 3, 75.0, 100.0)
 
 
-def _judge_just_over(held: Ledger, entry: Entry) -> Finding:
+def _judge_just_over(ledger: Ledger, claim: Claim) -> Finding:
     """Just over a share, as "just over a fifth": more than that share, and nearer to it than to the next one that has a
     name.
     """
-    claimed = held.span(entry["figure"]).value
+    claimed = ledger.span(claim["figure"]).value
     if claimed not in NAMED_SHARES[:-1]:
         raise Unfit("figure", "is no share that has a name of its own", "Name a row such as a fifth, 20 per cent.")
-    part = bases.implied(held, entry)
+    part = bases.implied(ledger, claim)
     if part is None:
-        return bases.contradiction(held, entry)
+        return bases.contradiction(ledger, claim)
     if math.isinf(part.value):
-        return bases.without_base(held, entry)
-    more = held.span(entry["difference"]).value
-    now, total = bases.average_total(held, entry)
-    count = held.made(entry, "implied_now", part.value + more, "count", "the implied base and the difference")
+        return bases.without_base(ledger, claim)
+    more = ledger.span(claim["difference"]).value
+    now, total = bases.average_total(ledger, claim)
+    count = ledger.figure(claim, "implied_now", part.value + more, "count", "the implied base and the difference")
     if count.number > now.number:
         return Finding("fault", say("{count} of {now}: a part cannot be more than its whole.", count=count, now=now))
-    share = held.made(
-        entry,
+    share = ledger.figure(
+        claim,
         "share",
         metrics.share(count.number, now.number),
         "percent",
@@ -90,7 +90,7 @@ def _judge_just_over(held: Ledger, entry: Entry) -> Finding:
                 words,
                 say(
                     "That is nearer to {claimed} than to the next share that has a name.",
-                    claimed=held.printed(entry["figure"]),
+                    claimed=ledger.printed(claim["figure"]),
                 ),
             ),
             made,
@@ -98,7 +98,9 @@ def _judge_just_over(held: Ledger, entry: Entry) -> Finding:
     if least < limit and most > claimed:
         return Finding("rounding", sentences(words, say("Within the rounding of the printed figures it can be.")), made)
     return Finding(
-        "fault", sentences(words, say("That is not just over {claimed}.", claimed=held.printed(entry["figure"]))), made
+        "fault",
+        sentences(words, say("That is not just over {claimed}.", claimed=ledger.printed(claim["figure"]))),
+        made,
     )
 
 
@@ -108,7 +110,7 @@ RULES = (
         '"over" a number against what it is made of',
         _judge_more_than,
         {"figure": ROW},
-        takes_over="figure",
+        overrides="figure",
     ),
     Rule(
         "just_over",

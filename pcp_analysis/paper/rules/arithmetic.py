@@ -10,7 +10,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.paper import rows
-from pcp_analysis.paper.rules.entry import ROWS, WHOLE, Entry, Unfit
+from pcp_analysis.paper.rules.claim import ROWS, WHOLE, Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger, Span
 from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, listed, say, sentences
 
@@ -44,13 +44,13 @@ def _rule_of(row: rows.Row) -> str:
     return _OPERATIONS.get(operation, "")
 
 
-def following(rule: str) -> Callable[[Ledger], Iterator[Entry]]:
+def following(rule: str) -> Callable[[Ledger], Iterator[Claim]]:
     """What yields a claim for every row whose expression *rule* checks."""
 
-    def follow(held: Ledger) -> Iterator[Entry]:
-        for row in held.rows.values():
+    def follow(ledger: Ledger) -> Iterator[Claim]:
+        for row in ledger.rows.values():
             if row.basis == "arithmetic" and _rule_of(row) == rule:
-                yield Entry(row.id, rule, row.paragraph, row.quote, {"figure": row.id})
+                yield Claim(row.id, rule, row.paragraph, row.quote, {"figure": row.id})
 
     return follow
 
@@ -62,11 +62,11 @@ def verdict_of(found: rows.Checked) -> str:
     return "rounding" if found.roundings or found.parts else "fault"
 
 
-def made_of(held: Ledger, entry: Entry) -> Figure:
+def made_of(ledger: Ledger, claim: Claim) -> Figure:
     """What recomputing the row of an entry gives, as a figure."""
-    found = held.checked[entry["figure"]]
-    return held.made(
-        entry,
+    found = ledger.checked[claim["figure"]]
+    return ledger.figure(
+        claim,
         "recomputed",
         float(found.result),
         found.row.unit,
@@ -75,23 +75,23 @@ def made_of(held: Ledger, entry: Entry) -> Figure:
     )
 
 
-def judge_computed(held: Ledger, entry: Entry) -> Finding:
+def judge_computed(ledger: Ledger, claim: Claim) -> Finding:
     """Hold a row against what its expression gives."""
-    found = held.checked[entry["figure"]]
+    found = ledger.checked[claim["figure"]]
     if found.computed is None:
         raise Unfit("figure", "is not computed from other rows", "Name a row that has computed_from.")
-    verdict, made = verdict_of(found), made_of(held, entry)
+    verdict, made = verdict_of(found), made_of(ledger, claim)
     operation = _operation(found.row.computed_from)
-    parts = tuple(held.printed(name) for name in rows.names(found.row.computed_from))
+    parts = tuple(ledger.printed(name) for name in rows.names(found.row.computed_from))
     flat = operation in _SAID and (operation == "total" or len(parts) == 2)
     template = _SAID[operation] if flat else "{parts}, from which it is made, give {made}."
-    title = f"{held.printed(found.row.id).title}: " if entry.rule == "summary" else ""
+    title = f"{ledger.printed(found.row.id).title}: " if claim.rule == "summary" else ""
     words = say("{title}" + template, title=title, made=made, parts=parts, first=parts[0], second=parts[-1])
-    return Finding(verdict, sentences(words, _tail(held, found, verdict, made)), say("{made}", made=made))
+    return Finding(verdict, sentences(words, _tail(ledger, found, verdict, made)), say("{made}", made=made))
 
 
-def _tail(held: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Bound:
-    printed = held.printed(found.row.id)
+def _tail(ledger: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Bound:
+    printed = ledger.printed(found.row.id)
     if verdict == "fault":
         return say(
             "No rounding makes that {printed}."
@@ -109,10 +109,10 @@ def _tail(held: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Boun
     return say("The parts are rounded themselves, and within that {printed} is possible.", printed=printed)
 
 
-def _rounded(held: Ledger) -> list[rows.Checked]:
+def _rounded(ledger: Ledger) -> list[rows.Checked]:
     return [
         found
-        for found in held.checked.values()
+        for found in ledger.checked.values()
         if found.row.basis == "arithmetic"
         and found.roundings
         and found.computed != found.row.value
@@ -120,11 +120,11 @@ def _rounded(held: Ledger) -> list[rows.Checked]:
     ]
 
 
-def _follow_one_rounding(held: Ledger) -> Iterator[Entry]:
-    rounded = _rounded(held)
+def _follow_one_rounding(ledger: Ledger) -> Iterator[Claim]:
+    rounded = _rounded(ledger)
     if len(rounded) > 1:
         paragraphs = list(dict.fromkeys(found.row.paragraph for found in rounded))
-        yield Entry(
+        yield Claim(
             "one_rounding",
             "one_rounding",
             ", ".join(paragraphs),
@@ -133,8 +133,8 @@ def _follow_one_rounding(held: Ledger) -> Iterator[Entry]:
         )
 
 
-def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
-    found = [held.checked[name] for name in entry["figures"]]
+def _judge_one_rounding(ledger: Ledger, claim: Claim) -> Finding:
+    found = [ledger.checked[name] for name in claim["figures"]]
     shared = [mode for mode in rows.ROUNDINGS if all(mode in each.roundings for each in found)]
     groups: dict[str, list[Bound]] = {}
     all_made: list[Figure] = []
@@ -146,8 +146,8 @@ def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
             if "down" in each.roundings
             else "rounded up"
         )
-        made = held.made(
-            Entry(each.row.id, "", each.row.paragraph, ""),
+        made = ledger.figure(
+            Claim(each.row.id, "", each.row.paragraph, ""),
             "recomputed",
             float(each.result),
             each.row.unit,
@@ -155,7 +155,7 @@ def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
             signed=_operation(each.row.computed_from) == "percent_change",
         )
         all_made.append(made)
-        printed = held.printed(each.row.id)
+        printed = ledger.printed(each.row.id)
         if wording.value(made) != wording.value(printed):
             groups.setdefault(how, []).append(say("{made} as {printed}", made=made, printed=printed))
     recomputed = say("{made}", made=tuple(all_made))
@@ -174,29 +174,31 @@ def _judge_one_rounding(held: Ledger, entry: Entry) -> Finding:
     return Finding("rounding", sentences(words, said), recomputed)
 
 
-def _sum(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+def _sum(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:
     """The sum of the parts of an entry, and the bounds that their rounding sets."""
-    spans = [held.span(name) for name in entry["parts"]]
+    spans = [ledger.span(name) for name in claim["parts"]]
     value, low, high = (
         float(sum(Decimal(repr(number)) for number in numbers))
         for numbers in ([each.value for each in spans], [each.low for each in spans], [each.high for each in spans])
     )
-    made = held.made(entry, "sum", value, held.rows[entry["parts"][0]].unit, "sum of the parts")
+    made = ledger.figure(claim, "sum", value, ledger.rows[claim["parts"][0]].unit, "sum of the parts")
     return made, Span(value, low, high)
 
 
-def _whole(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+def _whole(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:
     """The whole that an entry names: a row, or a number such as 100 per cent."""
-    whole = entry["whole"]
+    whole = claim["whole"]
     if isinstance(whole, str):
-        return held.printed(whole), held.span(whole)
-    unit = held.rows[entry["parts"][0]].unit
-    return held.made(entry, "whole", whole, unit, "the whole, by definition", given=True), Span(whole, whole, whole)
+        return ledger.printed(whole), ledger.span(whole)
+    unit = ledger.rows[claim["parts"][0]].unit
+    return ledger.figure(claim, "whole", whole, unit, "the whole, by definition", laid_down=True), Span(
+        whole, whole, whole
+    )
 
 
-def _judge_whole(held: Ledger, entry: Entry) -> Finding:
-    (made, span), (whole, wanted) = _sum(held, entry), _whole(held, entry)
-    parts = tuple(held.printed(name) for name in entry["parts"])
+def _judge_whole(ledger: Ledger, claim: Claim) -> Finding:
+    (made, span), (whole, wanted) = _sum(ledger, claim), _whole(ledger, claim)
+    parts = tuple(ledger.printed(name) for name in claim["parts"])
     words = say("{parts} make {made}; the whole is {whole}.", parts=parts, made=made, whole=whole)
     if span.value == wanted.value:
         return Finding("sound", words, say("{made}", made=made))
@@ -209,14 +211,14 @@ def _judge_whole(held: Ledger, entry: Entry) -> Finding:
     return Finding("fault", sentences(words, say("Rounding does not explain so much.")), say("{made}", made=made))
 
 
-def _judge_part(held: Ledger, entry: Entry) -> Finding:
-    (made, span), (whole, wanted) = _sum(held, entry), _whole(held, entry)
-    several = len(entry["parts"]) > 1
+def _judge_part(ledger: Ledger, claim: Claim) -> Finding:
+    (made, span), (whole, wanted) = _sum(ledger, claim), _whole(ledger, claim)
+    several = len(claim["parts"]) > 1
     words = say(
         "{parts} make {made}, out of {whole}." if several else "{parts}, out of {whole}.",
         made=made,
         whole=whole,
-        parts=tuple(held.printed(name) for name in entry["parts"]),
+        parts=tuple(ledger.printed(name) for name in claim["parts"]),
     )
     recomputed = say("{made}", made=made) if several else NOTHING
     if span.value <= wanted.value:
@@ -230,7 +232,7 @@ def _judge_part(held: Ledger, entry: Entry) -> Finding:
 
 def _computed(name: str, title: str) -> Rule:
     """A rule that follows from what a row says it is computed from."""
-    return Rule(name, title, judge_computed, follow=following(name), declared=False, gives_way="figure")
+    return Rule(name, title, judge_computed, follow=following(name), declared=False, yields="figure")
 
 
 RULES = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.paper.rules.entry import LINE, MILESTONE, MONTH_COUNT, ROW, YEAR, Entry, optional
+from pcp_analysis.paper.rules.claim import LINE, MILESTONE, MONTH_COUNT, ROW, YEAR, Claim, optional
 from pcp_analysis.paper.rules.ledger import Ledger, Span
 from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 
@@ -16,9 +16,9 @@ CHANGE, DIFFERENCE = "change", "difference"
 _METHOD = "the difference over the change in per cent, both as printed"
 
 
-def implied(held: Ledger, entry: Entry, *, change: str = CHANGE, difference: str = DIFFERENCE) -> Span | None:
+def implied(ledger: Ledger, claim: Claim, *, change: str = CHANGE, difference: str = DIFFERENCE) -> Span | None:
     """The number that the two rows of an entry were both measured from; None where they contradict each other."""
-    percent, count = held.span(entry[change]), held.span(entry[difference])
+    percent, count = ledger.span(claim[change]), ledger.span(claim[difference])
     if percent.value * count.value < 0 or ((percent.value == 0) != (count.value == 0) and percent.value != 0):
         return None
     # a change that is printed as 0 can be a little more: then nothing bounds the base from above
@@ -32,15 +32,15 @@ def implied(held: Ledger, entry: Entry, *, change: str = CHANGE, difference: str
     )
 
 
-def _follow_implied(held: Ledger) -> Iterator[Entry]:
+def _follow_implied(ledger: Ledger) -> Iterator[Claim]:
     """Every pair of rows that the convention of ids names as one change in per cent and in numbers."""
-    for row in held.rows.values():
+    for row in ledger.rows.values():
         if not row.item.startswith(CHANGE) or row.value is None:
             continue
         suffix = row.item.removeprefix(CHANGE)
         twin = f"{row.subject}.{DIFFERENCE}{suffix}"
-        if twin in held.rows and held.rows[twin].value is not None:
-            yield Entry(
+        if twin in ledger.rows and ledger.rows[twin].value is not None:
+            yield Claim(
                 f"{row.subject}.implied_base{suffix}",
                 "implied_base",
                 row.paragraph,
@@ -49,44 +49,44 @@ def _follow_implied(held: Ledger) -> Iterator[Entry]:
             )
 
 
-def contradiction(held: Ledger, entry: Entry) -> Finding:
+def contradiction(ledger: Ledger, claim: Claim) -> Finding:
     """What is found where a change in per cent and in numbers cannot be one change."""
     words = say(
         "{difference} and {change} go different ways: they cannot be one change.",
-        difference=held.printed(entry[DIFFERENCE]),
-        change=held.printed(entry[CHANGE]),
+        difference=ledger.printed(claim[DIFFERENCE]),
+        change=ledger.printed(claim[CHANGE]),
     )
     return Finding("fault", words)
 
 
-def without_base(held: Ledger, entry: Entry) -> Finding:
+def without_base(ledger: Ledger, claim: Claim) -> Finding:
     """What is found where the change is printed as nothing."""
     return Finding(
         "not_checkable",
         say(
             "{change} and {difference}: a change that is printed as nothing implies no base.",
-            change=held.printed(entry[CHANGE]),
-            difference=held.printed(entry[DIFFERENCE]),
+            change=ledger.printed(claim[CHANGE]),
+            difference=ledger.printed(claim[DIFFERENCE]),
         ),
     )
 
 
-def _judge_implied(held: Ledger, entry: Entry) -> Finding:
-    base = implied(held, entry)
+def _judge_implied(ledger: Ledger, claim: Claim) -> Finding:
+    base = implied(ledger, claim)
     if base is None:
-        return contradiction(held, entry)
-    change, difference = held.printed(entry[CHANGE]), held.printed(entry[DIFFERENCE])
+        return contradiction(ledger, claim)
+    change, difference = ledger.printed(claim[CHANGE]), ledger.printed(claim[DIFFERENCE])
     if math.isinf(base.value):
-        return without_base(held, entry)
-    made = held.made(entry, "implied_base", base.value, "count", _METHOD)
+        return without_base(ledger, claim)
+    made = ledger.figure(claim, "implied_base", base.value, "count", _METHOD)
     words = say("{difference:size} is {change:size} of about {made}.", difference=difference, change=change, made=made)
-    if "average" not in entry:
+    if "average" not in claim:
         return Finding(
             "not_checkable",
             sentences(words, say("The paper prints no number to hold that against.")),
             say("{made}", made=made),
         )
-    whole, of_whole = _whole_before(held, entry)
+    whole, of_whole = _whole_before(ledger, claim)
     words = sentences(words, say("All that is counted was about {whole}.", whole=whole))
     if base.low > of_whole.high:
         return Finding(
@@ -95,45 +95,49 @@ def _judge_implied(held: Ledger, entry: Entry) -> Finding:
     return Finding("sound", sentences(words, say("It is a part of that, as it should be.")), say("{made}", made=made))
 
 
-def average_total(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+def average_total(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:
     """What a printed average a month comes to over the months of an entry."""
-    average, months = held.rows[entry["average"]], entry["months"]
+    average, months = ledger.rows[claim["average"]], claim["months"]
     value, half = float(average.number) * months, 0.5 * months
-    made = held.made(entry, "total", value, "count", "the printed average a month times the number of months")
+    made = ledger.figure(claim, "total", value, "count", "the printed average a month times the number of months")
     return made, Span(value, value - half, value + half)
 
 
-def _whole_before(held: Ledger, entry: Entry) -> tuple[Figure, Span]:
+def _whole_before(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:
     """The whole at the same stage of the year before: its average times the months, less its own change."""
-    _, now = average_total(held, entry)
-    change = held.span(entry["whole_change"])
+    _, now = average_total(ledger, claim)
+    change = ledger.span(claim["whole_change"])
     before = Span(
         now.value / (1 + change.value / 100), now.low / (1 + change.high / 100), now.high / (1 + change.low / 100)
     )
-    return held.made(entry, "whole_before", before.value, "count", "the whole now, less its printed change"), before
+    return ledger.figure(claim, "whole_before", before.value, "count", "the whole now, less its printed change"), before
 
 
-def _judge_two_bases(held: Ledger, entry: Entry) -> Finding:
-    base = implied(held, entry)
+def _judge_two_bases(ledger: Ledger, claim: Claim) -> Finding:
+    base = implied(ledger, claim)
     if base is None:
-        return contradiction(held, entry)
+        return contradiction(ledger, claim)
     if math.isinf(base.value):
-        return without_base(held, entry)
-    now, total = average_total(held, entry)
-    count = held.span(entry[DIFFERENCE]).value
+        return without_base(ledger, claim)
+    now, total = average_total(ledger, claim)
+    count = ledger.span(claim[DIFFERENCE]).value
     other = Span(total.value - count, total.low - count, total.high - count)
-    made = held.made(entry, "implied_base", base.value, "count", _METHOD)
-    second = held.made(entry, "other_base", other.value, "count", "the average times its months, less the difference")
+    made = ledger.figure(claim, "implied_base", base.value, "count", _METHOD)
+    second = ledger.figure(
+        claim, "other_base", other.value, "count", "the average times its months, less the difference"
+    )
     words = say(
         "{difference:size} is {change:size} of about {made}. The printed average of {average} over {months} months is {now}; "
         "less {difference:size} that is {second}.",
-        difference=held.printed(entry[DIFFERENCE]),
-        change=held.printed(entry[CHANGE]),
+        difference=ledger.printed(claim[DIFFERENCE]),
+        change=ledger.printed(claim[CHANGE]),
         made=made,
-        average=held.printed(entry["average"]),
+        average=ledger.printed(claim["average"]),
         now=now,
         second=second,
-        months=held.made(entry, "months", entry["months"], "count", "whole months of the year to date", given=True),
+        months=ledger.figure(
+            claim, "months", claim["months"], "count", "whole months of the year to date", laid_down=True
+        ),
     )
     both = say("{made} and {second}", made=made, second=second)
     if other.low > base.high or other.high < base.low:
@@ -143,16 +147,16 @@ def _judge_two_bases(held: Ledger, entry: Entry) -> Finding:
     return Finding("rounding", sentences(words, say("The change is rounded, and that explains the difference.")), both)
 
 
-def _judge_series_change(held: Ledger, entry: Entry) -> Finding:
-    base = implied(held, entry)
+def _judge_series_change(ledger: Ledger, claim: Claim) -> Finding:
+    base = implied(ledger, claim)
     if base is None:
-        return contradiction(held, entry)
-    now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
+        return contradiction(ledger, claim)
+    now, before = (ledger.year(claim, key, claim["milestone"]) for key in ("year", "baseline_year"))
     percent = metrics.percent_change(now.number, before.number)
     common: dict[str, Any] = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}
-    change = held.made(entry, "change", percent, "percent", "per cent change of the totals of both years", **common)
-    count = held.made(
-        entry, "difference", now.number - before.number, "count", "difference of the totals of both years", **common
+    change = ledger.figure(claim, "change", percent, "percent", "per cent change of the totals of both years", **common)
+    count = ledger.figure(
+        claim, "difference", now.number - before.number, "count", "difference of the totals of both years", **common
     )
     words = say(
         "The series that is held gives {now} in {year} after {before} in {baseline_year}: {change}, or {count}.",
@@ -160,24 +164,24 @@ def _judge_series_change(held: Ledger, entry: Entry) -> Finding:
         before=before,
         change=change,
         count=count,
-        year=entry["year"],
-        baseline_year=entry["baseline_year"],
+        year=claim["year"],
+        baseline_year=claim["baseline_year"],
     )
     if not math.isinf(base.value):
         words = sentences(
             words,
             say(
                 "What the paper prints would be measured from about {base}.",
-                base=held.made(entry, "implied_base", base.value, "count", _METHOD),
+                base=ledger.figure(claim, "implied_base", base.value, "count", _METHOD),
             ),
         )
     both = say("{change}, {count}", change=change, count=count)
-    printed, said = held.span(entry[CHANGE]), held.span(entry[DIFFERENCE]).value
+    printed, said = ledger.span(claim[CHANGE]), ledger.span(claim[DIFFERENCE]).value
     if printed.low <= percent <= printed.high and abs(count.number - said) <= _round_half(said):
         return Finding("sound", words, both)
-    if "lacks" in entry:
+    if "lacks" in claim:
         lacking = say(
-            "The series is without {lacks}, so it cannot say whether the paper is right.", lacks=entry["lacks"]
+            "The series is without {lacks}, so it cannot say whether the paper is right.", lacks=claim["lacks"]
         )
         return Finding("not_checkable", sentences(words, lacking), both)
     return Finding("fault", sentences(words, say("That is not what is printed.")), both)
@@ -197,21 +201,21 @@ RULES = (
         _judge_implied,
         {**_PAIR, "average": ROW, "months": MONTH_COUNT, "whole_change": ROW},
         follow=_follow_implied,
-        gives_way=CHANGE,
-        takes_over=CHANGE,
+        yields=CHANGE,
+        overrides=CHANGE,
     ),
     Rule(
         "two_bases",
         "two bases against each other",
         _judge_two_bases,
         {**_PAIR, "average": ROW, "months": MONTH_COUNT},
-        takes_over=CHANGE,
+        overrides=CHANGE,
     ),
     Rule(
         "series_change",
         "a change against the series that is held",
         _judge_series_change,
         {"milestone": MILESTONE, "year": YEAR, "baseline_year": YEAR, **_PAIR, "lacks": optional(LINE)},
-        takes_over=CHANGE,
+        overrides=CHANGE,
     ),
 )

@@ -9,32 +9,32 @@ from dataclasses import dataclass
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.paper.rules import bases
-from pcp_analysis.paper.rules.entry import Entry, Unfit
+from pcp_analysis.paper.rules.claim import Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger, Span
 
 
 @dataclass(frozen=True)
-class Change:
+class StatedChange:
     """A change that a word describes: *span* in per cent, or in points between two percentages.
 
-    *figure* is the change, *said* are the figures to show, *test* compares both counts, None where they are not
+    *figure* is the change, *shown* are the figures to show, *test* compares both counts, None where they are not
     printed.
     """
 
     figure: Figure
     span: Span
-    said: tuple[Figure, ...]
+    shown: tuple[Figure, ...]
     test: Callable[[], tuple[float, float]] | None
 
 
-def change_of(held: Ledger, entry: Entry) -> Change:
+def change_of(ledger: Ledger, claim: Claim) -> StatedChange:
     """The change that an entry is about: of a series, of a printed per cent, or between two printed figures."""
-    if "milestone" in entry:
-        return _of_series(held, entry)
-    if "change" in entry:
-        return _of_percent(held, entry)
-    if "earlier" in entry and "later" in entry:
-        return _of_two(held, entry)
+    if "milestone" in claim:
+        return _of_series(ledger, claim)
+    if "change" in claim:
+        return _of_percent(ledger, claim)
+    if "earlier" in claim and "later" in claim:
+        return _of_two(ledger, claim)
     raise Unfit("word", "describes no change that the claim names", "Name a milestone, a change, or earlier and later.")
 
 
@@ -43,16 +43,16 @@ def _interval(ratio: metrics.Estimate) -> tuple[float, float]:
     return (ratio.low - 1) * 100, (ratio.high - 1) * 100
 
 
-def _of_series(held: Ledger, entry: Entry) -> Change:
-    if "baseline_year" not in entry:
+def _of_series(ledger: Ledger, claim: Claim) -> StatedChange:
+    if "baseline_year" not in claim:
         raise Unfit("baseline_year", "is missing", "Say which year the change is on.")
-    if "year" in entry:
-        now, before = (held.year(entry, key, entry["milestone"]) for key in ("year", "baseline_year"))
+    if "year" in claim:
+        now, before = (ledger.year(claim, key, claim["milestone"]) for key in ("year", "baseline_year"))
     else:
-        now, before = held.same_periods(entry, entry["milestone"], entry["baseline_year"])
+        now, before = ledger.same_periods(claim, claim["milestone"], claim["baseline_year"])
     percent = metrics.percent_change(now.number, before.number)
-    figure = held.made(
-        entry,
+    figure = ledger.figure(
+        claim,
         "change",
         percent,
         "percent",
@@ -64,7 +64,7 @@ def _of_series(held: Ledger, entry: Entry) -> Change:
         numerator=now.number,
         denominator=before.number,
     )
-    return Change(
+    return StatedChange(
         figure,
         Span(percent, percent, percent),
         (now, before),
@@ -72,54 +72,56 @@ def _of_series(held: Ledger, entry: Entry) -> Change:
     )
 
 
-def _of_percent(held: Ledger, entry: Entry) -> Change:
-    figure, span = held.printed(entry["change"]), held.span(entry["change"])
-    if "difference" not in entry:
-        return Change(figure, span, (), None)
-    base = bases.implied(held, entry)
+def _of_percent(ledger: Ledger, claim: Claim) -> StatedChange:
+    figure, span = ledger.printed(claim["change"]), ledger.span(claim["change"])
+    if "difference" not in claim:
+        return StatedChange(figure, span, (), None)
+    base = bases.implied(ledger, claim)
     if base is None or math.isinf(base.value):
         # that the two contradict each other is another rule's finding; here they imply no counts
-        return Change(figure, span, (), None)
-    before = held.made(
-        entry, "implied_base", base.value, "count", "the difference over the change in per cent, both as printed"
+        return StatedChange(figure, span, (), None)
+    before = ledger.figure(
+        claim, "implied_base", base.value, "count", "the difference over the change in per cent, both as printed"
     )
-    now = held.made(
-        entry,
+    now = ledger.figure(
+        claim,
         "implied_now",
-        base.value + held.span(entry["difference"]).value,
+        base.value + ledger.span(claim["difference"]).value,
         "count",
         "the implied base and the difference",
     )
-    return Change(
+    return StatedChange(
         figure, span, (now, before), lambda: _interval(metrics.rate_ratio(round(now.number), round(before.number)))
     )
 
 
-def _of_two(held: Ledger, entry: Entry) -> Change:
-    later, earlier = held.span(entry["later"]), held.span(entry["earlier"])
-    said = (held.printed(entry["later"]), held.printed(entry["earlier"]))
-    if held.rows[entry["later"]].unit != "percent":
+def _of_two(ledger: Ledger, claim: Claim) -> StatedChange:
+    later, earlier = ledger.span(claim["later"]), ledger.span(claim["earlier"])
+    shown = (ledger.printed(claim["later"]), ledger.printed(claim["earlier"]))
+    if ledger.rows[claim["later"]].unit != "percent":
         percent = metrics.percent_change(later.value, earlier.value)
-        figure = held.made(
-            entry, "change", percent, "percent", "per cent change of the two printed figures", signed=True
+        figure = ledger.figure(
+            claim, "change", percent, "percent", "per cent change of the two printed figures", signed=True
         )
-        return Change(
+        return StatedChange(
             figure,
             Span(percent, percent, percent),
-            said,
+            shown,
             lambda: _interval(metrics.rate_ratio(int(later.value), int(earlier.value))),
         )
     span = Span(later.value - earlier.value, later.low - earlier.high, later.high - earlier.low)
-    figure = held.made(entry, "change", span.value, "points", "difference of the two printed percentages", signed=True)
-    if "later_base" not in entry or "earlier_base" not in entry:
-        return Change(figure, span, said, None)
+    figure = ledger.figure(
+        claim, "change", span.value, "points", "difference of the two printed percentages", signed=True
+    )
+    if "later_base" not in claim or "earlier_base" not in claim:
+        return StatedChange(figure, span, shown, None)
 
     def test() -> tuple[float, float]:
-        sizes = [int(held.span(entry[key]).value) for key in ("later_base", "earlier_base")]
+        sizes = [int(ledger.span(claim[key]).value) for key in ("later_base", "earlier_base")]
         counts = [
             round(percent / 100 * size) for percent, size in zip((later.value, earlier.value), sizes, strict=True)
         ]
         found = metrics.proportion_difference(counts[0], sizes[0], counts[1], sizes[1])
         return found.low, found.high
 
-    return Change(figure, span, said, test)
+    return StatedChange(figure, span, shown, test)

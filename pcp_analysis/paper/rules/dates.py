@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from pcp_analysis.figures import wording
-from pcp_analysis.paper.rules.entry import DATE, DATES, LINE, ROW, SPAN_END, Entry, Unfit
+from pcp_analysis.paper.rules.claim import DATE, DATES, LINE, ROW, SPAN_END, Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import Finding, Rule, listed, say
 
@@ -35,22 +35,22 @@ def in_words(date: str) -> str:
     return wording.month(date) if len(date) == 7 else wording.date_words(date)
 
 
-def _judge_two_dates(held: Ledger, entry: Entry) -> Finding:
+def _judge_two_dates(ledger: Ledger, claim: Claim) -> Finding:
     said = [
         say("{date} in paragraph {paragraph}", date=in_words(date), paragraph=paragraph)
-        for paragraph, date in entry["dates"].items()
+        for paragraph, date in claim["dates"].items()
     ]
-    spans = [ends(date) for date in entry["dates"].values()]
+    spans = [ends(date) for date in claim["dates"].values()]
     together = max(first for first, _ in spans) <= min(last for _, last in spans)
-    words = say("{event}: {said}.", event=entry["event"], said=listed(said))
+    words = say("{event}: {said}.", event=claim["event"], said=listed(said))
     return Finding("sound" if together else "fault", words, listed(said))
 
 
-def _judge_past(held: Ledger, entry: Entry) -> Finding:
+def _judge_past(ledger: Ledger, claim: Claim) -> Finding:
     """What is still expected must not lie wholly before the last day that the paper's own figures reach."""
-    cut_off = held.view.cycle.data_cut_off
-    _, last = ends(entry["expected"])
-    shown: dict[str, Any] = {"expected": in_words(entry["expected"]), "cut_off": wording.day(cut_off)}
+    cut_off = ledger.view.cycle.data_cut_off
+    _, last = ends(claim["expected"])
+    shown: dict[str, Any] = {"expected": in_words(claim["expected"]), "cut_off": wording.day(cut_off)}
     if last < cut_off:
         words = say(
             "{expected} is still expected, though it had passed: the figures of the paper run to {cut_off}.", **shown
@@ -69,16 +69,16 @@ def _last_day(at: str) -> dt.date:
     return dt.date(int(at[:4]) + 1, 3, 31) if "/" in at else ends(at)[1]
 
 
-def _judge_period(held: Ledger, entry: Entry) -> Finding:
+def _judge_period(ledger: Ledger, claim: Claim) -> Finding:
     """A printed length against the first and the last month, or the two years, that it is said to span."""
-    row, first, last = held.rows[entry["figure"]], entry["first"], entry["last"]
+    row, first, last = ledger.rows[claim["figure"]], claim["first"], claim["last"]
     if row.unit not in ("weeks", "months", "years") or row.value is None:
         raise Unfit("figure", "is no length of time", "Name a row in weeks, months or years.")
     if ("/" in first) != ("/" in last) or _last_day(last) < _first_day(first):
         raise Unfit(
             "last", "does not come after the first, or is not of its kind", "Write two months, or two financial years."
         )
-    printed, number = held.printed(row.id), int(row.value)
+    printed, number = ledger.printed(row.id), int(row.value)
     shown: dict[str, Any] = {
         "printed": printed,
         "unit": row.unit,
@@ -89,9 +89,9 @@ def _judge_period(held: Ledger, entry: Entry) -> Finding:
         # the first week may begin on any day of the first month, and the last must end within the last one
         shortest = (_first_day(last) - _last_day(first)).days + 1
         longest = (_last_day(last) - _first_day(first)).days + 1
-        made = held.made(entry, "longest", longest // 7, "count", "whole weeks from the first day to the last")
-        least = held.made(
-            entry,
+        made = ledger.figure(claim, "longest", longest // 7, "count", "whole weeks from the first day to the last")
+        least = ledger.figure(
+            claim,
             "shortest",
             -(-shortest // 7),
             "count",
@@ -113,7 +113,7 @@ def _judge_period(held: Ledger, entry: Entry) -> Finding:
     count: float = int(last[:4]) - int(first[:4])
     if "/" not in first:
         count = (count * 12 + int(last[5:]) - int(first[5:]) + 1) / months
-    made = held.made(entry, "length", count, "count", f"{row.unit} from the first to the last")
+    made = ledger.figure(claim, "length", count, "count", f"{row.unit} from the first to the last")
     words = say("From {first} to {last} is {made} {unit}; {printed} are printed.", made=made, **shown)
     return Finding("sound" if count == number else "fault", words, say("{made}", made=made))
 
@@ -122,9 +122,9 @@ def _span_words(at: str) -> str:
     return at if "/" in at else wording.month(at)
 
 
-def _judge_readable(held: Ledger, entry: Entry) -> Finding:
-    found = _READABLE.fullmatch(entry["printed"].strip())
-    words = say("“{printed}” names no month and year that can be read.", printed=entry["printed"])
+def _judge_readable(ledger: Ledger, claim: Claim) -> Finding:
+    found = _READABLE.fullmatch(claim["printed"].strip())
+    words = say("“{printed}” names no month and year that can be read.", printed=claim["printed"])
     if not found:
         return Finding("fault", words)
     if found[1] and found[2].casefold() not in _SEASONS.split("|"):
@@ -133,7 +133,7 @@ def _judge_readable(held: Ledger, entry: Entry) -> Finding:
         )
         if not 1 <= int(found[1]) <= calendar.monthrange(int(found[3]), month)[1]:
             return Finding("fault", words)
-    return Finding("sound", say("“{printed}” can be read.", printed=entry["printed"]))
+    return Finding("sound", say("“{printed}” can be read.", printed=claim["printed"]))
 
 
 RULES = (

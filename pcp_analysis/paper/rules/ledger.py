@@ -11,7 +11,7 @@ from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
 from pcp_analysis.paper import rows
-from pcp_analysis.paper.rules.entry import Entry, Unfit
+from pcp_analysis.paper.rules.claim import Claim, Unfit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,9 +83,9 @@ class Ledger:
             method=f"as printed, paragraph {row.paragraph or 'none'}",
         )
 
-    def made(
+    def figure(
         self,
-        entry: Entry,
+        claim: Claim,
         name: str,
         number: float,
         unit: str,
@@ -97,20 +97,20 @@ class Ledger:
         baseline: str = "",
         numerator: float | None = None,
         denominator: float | None = None,
-        given: bool = False,
+        laid_down: bool = False,
     ) -> Figure:
-        """A figure that a check gives; *given* is one that the claim itself lays down, such as 100 per cent for a
+        """A figure that a check gives; *laid_down* is one that the claim itself lays down, such as 100 per cent for a
         whole.
         """
         return Figure(
             measure="paper_check",
-            item=entry.id,
+            item=claim.id,
             part=name,
-            title=f"Check of paragraph {entry.paragraph}: {name.replace('_', ' ')}",
+            title=f"Check of paragraph {claim.paragraph}: {name.replace('_', ' ')}",
             value=number,
             unit=_UNIT.get(unit, unit),
             method=method,
-            basis="quoted" if given else "arithmetic" if inputs == (PAPER,) else "recomputed",
+            basis="quoted" if laid_down else "arithmetic" if inputs == (PAPER,) else "recomputed",
             inputs=inputs,
             signed=signed,
             period=period,
@@ -141,24 +141,24 @@ class Ledger:
         wanted = self.rows[name].measure if name in self.rows else name
         return next((each for each in self.plan.milestones if each.id == wanted), None)
 
-    def years(self, entry: Entry, name: str) -> pd.Series:
+    def years(self, claim: Claim, name: str) -> pd.Series:
         """Totals of the complete financial years of a series. Unfit where it has none."""
         totals = recorded.complete_years(self.series(name), self.plan.year)
         if totals.empty:
             raise Unfit("milestone", "has no complete year in the series held", "Say what the claim needs instead.")
         return totals
 
-    def year(self, entry: Entry, key: str, name: str) -> Figure:
+    def year(self, claim: Claim, key: str, name: str) -> Figure:
         """The total of the financial year that *key* names. Unfit where the series does not hold it."""
-        totals, wanted = self.years(entry, name), entry[key]
+        totals, wanted = self.years(claim, name), claim[key]
         if wanted not in totals.index:
             raise Unfit(
                 key,
                 f"is not a complete year of the series held, {totals.index[0]} to {totals.index[-1]}",
                 "Name one of those years, or say what the claim needs.",
             )
-        return self.made(
-            entry,
+        return self.figure(
+            claim,
             key,
             float(totals[wanted]),
             "count",
@@ -167,7 +167,7 @@ class Ledger:
             period=wanted,
         )
 
-    def same_periods(self, entry: Entry, name: str, baseline_year: str) -> tuple[Figure, Figure]:
+    def same_periods(self, claim: Claim, name: str, baseline_year: str) -> tuple[Figure, Figure]:
         """The year to date and the same periods of another year, from the series."""
         series = self.series(name)
         as_at = recorded.last_day(series)
@@ -188,6 +188,6 @@ class Ledger:
         }
         now, before = found.parts
         return (
-            self.made(entry, "now", now, period=found.period, **common),
-            self.made(entry, "before", before, period=found.baseline or "", **common),
+            self.figure(claim, "now", now, period=found.period, **common),
+            self.figure(claim, "before", before, period=found.baseline or "", **common),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from pcp_analysis import metrics
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.paper.rules.entry import BEST, LINE, MILESTONE, MONTHS, ROW, ROWS, YEAR, Entry, Unfit, optional
+from pcp_analysis.paper.rules.claim import BEST, LINE, MILESTONE, MONTHS, ROW, ROWS, YEAR, Claim, Unfit, optional
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, say, sentences
 
@@ -17,52 +18,52 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _judge_year(held: Ledger, entry: Entry) -> Finding:
+def _judge_year(ledger: Ledger, claim: Claim) -> Finding:
     """A financial year that is said to be the lowest, or the second lowest, of all."""
-    total = held.year(entry, "year", entry["milestone"])
-    totals = held.years(entry, entry["milestone"])
-    place = float(totals.rank(method="min", ascending=entry["best"] == "lowest")[entry["year"]])
-    claimed = held.span(entry["figure"]).value if "figure" in entry else 1.0
-    made = held.made(
-        entry,
+    total = ledger.year(claim, "year", claim["milestone"])
+    totals = ledger.years(claim, claim["milestone"])
+    place = float(totals.rank(method="min", ascending=claim["best"] == "lowest")[claim["year"]])
+    claimed = ledger.span(claim["figure"]).value if "figure" in claim else 1.0
+    made = ledger.figure(
+        claim,
         "place",
         place,
         "rank",
-        f"place among the complete financial years held, {entry['best']} first",
+        f"place among the complete financial years held, {claim['best']} first",
         inputs=total.inputs,
-        period=entry["year"],
+        period=claim["year"],
         baseline=f"{totals.index[0]} to {totals.index[-1]}",
     )
     words = say(
         "With {total}, {year} is number {made} of the {years} complete years that are held, {best} first. They begin with "
         "{first}; what was before is not held.",
         total=total,
-        year=entry["year"],
+        year=claim["year"],
         made=made,
-        best=entry["best"],
+        best=claim["best"],
         first=str(totals.index[0]),
-        years=held.made(entry, "years", len(totals), "count", "complete financial years held", inputs=total.inputs),
+        years=ledger.figure(claim, "years", len(totals), "count", "complete financial years held", inputs=total.inputs),
     )
     return Finding("sound" if place == claimed else "fault", words, say("{made}", made=made))
 
 
-def _judge_months(held: Ledger, entry: Entry) -> Finding:
+def _judge_months(ledger: Ledger, claim: Claim) -> Finding:
     """Months that are said to be the lowest ever: by month where the series is monthly, else as far as quarters can
     tell.
     """
-    figures, months = entry["figures"], entry["months"]
+    figures, months = claim["figures"], claim["months"]
     if len(figures) not in (1, len(months)):
         raise Unfit(
             "figures",
             f"names {len(figures)} rows for {len(months)} months",
             "Name one row for each month, or one for all.",
         )
-    series = held.series(entry["milestone"])
+    series = ledger.series(claim["milestone"])
     named = dict(zip(months, figures if len(figures) == len(months) else figures * len(months), strict=True))
-    broken = _beaten_by_another(held, entry, named) or _beaten_by_series(held, entry, named, series)
+    broken = _beaten_by_another(ledger, claim, named) or _beaten_by_series(ledger, claim, named, series)
     if broken:
         return broken
-    words, made = _of_periods(held, entry, series, months)
+    words, made = _of_periods(ledger, claim, series, months)
     if _size(series) == 1 and len(_periods(series, months)) == len(months):
         return Finding("sound", words, made)
     why = "Only quarters are held" if _size(series) > 1 else "Not all of these months are held"
@@ -76,14 +77,14 @@ def _judge_months(held: Ledger, entry: Entry) -> Finding:
         sentences(
             say("{why}, so the months themselves cannot be checked.", why=why),
             words,
-            _together(held, entry, named, series),
+            _together(ledger, claim, named, series),
             several,
         ),
         made,
     )
 
 
-def _together(held: Ledger, entry: Entry, named: dict[str, str], series: pd.Series) -> Bound:
+def _together(ledger: Ledger, claim: Claim, named: dict[str, str], series: pd.Series) -> Bound:
     """What the printed months make together, of each quarter of which all are printed, each with a number of its own."""
     import pandas as pd
 
@@ -91,10 +92,10 @@ def _together(held: Ledger, entry: Entry, named: dict[str, str], series: pd.Seri
     for period in _periods(series, tuple(named)) if len(set(named.values())) == len(named) else ():
         months = [f"{month:%Y-%m}" for month in pd.period_range(period.start_time, period.end_time, freq="M")]
         if len(months) > 1 and set(months) <= set(named):
-            total = held.made(
-                entry,
+            total = ledger.figure(
+                claim,
                 f"sum_{len(said) + 1}",
-                sum(held.span(named[month]).value for month in months),
+                sum(ledger.span(named[month]).value for month in months),
                 "count",
                 "sum of the printed months",
                 period=metrics.period_in_words(period),
@@ -105,8 +106,8 @@ def _together(held: Ledger, entry: Entry, named: dict[str, str], series: pd.Seri
     return sentences(*said)
 
 
-def _better(entry: Entry, one: float, other: float) -> bool:
-    return one < other if entry["best"] == "lowest" else one > other
+def _better(claim: Claim, one: float, other: float) -> bool:
+    return one < other if claim["best"] == "lowest" else one > other
 
 
 def _size(series: pd.Series) -> int:
@@ -114,44 +115,44 @@ def _size(series: pd.Series) -> int:
     return 3 if series.index.freqstr.startswith("Q") else 1
 
 
-def _beaten_by_another(held: Ledger, entry: Entry, named: dict[str, str]) -> Finding | None:
+def _beaten_by_another(ledger: Ledger, claim: Claim, named: dict[str, str]) -> Finding | None:
     """A later month of the claim that an earlier one beats is no record of its own."""
     in_order = sorted(named.items())
     for (_, before), (_, after) in pairwise(in_order):
-        if _better(entry, held.span(before).value, held.span(after).value):
+        if _better(claim, ledger.span(before).value, ledger.span(after).value):
             return Finding(
                 "fault",
                 say(
                     "{after} is not the {best}: {before} was printed for an earlier month.",
-                    best=entry["best"],
-                    after=held.printed(after),
-                    before=held.printed(before),
+                    best=claim["best"],
+                    after=ledger.printed(after),
+                    before=ledger.printed(before),
                 ),
             )
     return None
 
 
-def _beaten_by_series(held: Ledger, entry: Entry, named: dict[str, str], series: pd.Series) -> Finding | None:
+def _beaten_by_series(ledger: Ledger, claim: Claim, named: dict[str, str], series: pd.Series) -> Finding | None:
     """An earlier period of the series that beats a claimed month. Some month of a quarter is at most a third of it."""
     claimed = _periods(series, tuple(named))
     for month, name in named.items():
         for period, count in series[series.index.end_time < _month_end(month)].items():
-            if period in claimed or not _better(entry, float(count) / _size(series), held.span(name).value):
+            if period in claimed or not _better(claim, float(count) / _size(series), ledger.span(name).value):
                 continue
             when = metrics.period_in_words(period)
-            other = held.made(
-                entry,
+            other = ledger.figure(
+                claim,
                 "other",
                 float(count),
                 "count",
                 "count of the period",
                 period=when,
-                inputs=(held.source(entry["milestone"]),),
+                inputs=(ledger.source(claim["milestone"]),),
             )
             words = say(
                 "{printed} is not the {best}: {when} had {other}{each}.",
-                printed=held.printed(name),
-                best=entry["best"],
+                printed=ledger.printed(name),
+                best=claim["best"],
                 when=when,
                 other=other,
                 each=", three months together" if _size(series) > 1 else "",
@@ -176,34 +177,24 @@ def _periods(series: pd.Series, months: tuple[str, ...]) -> list[pd.Period]:
     ]
 
 
-def _of_periods(held: Ledger, entry: Entry, series: pd.Series, months: tuple[str, ...]) -> tuple[Bound, Bound]:
+def _of_periods(ledger: Ledger, claim: Claim, series: pd.Series, months: tuple[str, ...]) -> tuple[Bound, Bound]:
     """What the series says of the periods that hold the months."""
     said: list[Bound] = []
     shown: list[Figure] = []
+    figure = partial(ledger.figure, claim, inputs=(ledger.source(claim["milestone"]),))
     for period in _periods(series, months):
-        past = series[series.index <= period]
-        place = float(past.rank(method="min", ascending=entry["best"] == "lowest")[period])
-        inputs = (held.source(entry["milestone"]),)
-        count = held.made(
-            entry,
-            f"count_{len(said) + 1}",
-            float(series[period]),
-            "count",
-            "count of the period",
-            inputs=inputs,
-            period=metrics.period_in_words(period),
-        )
-        rank = held.made(
-            entry,
-            f"place_{len(said) + 1}",
+        past, when, nth = series[series.index <= period], metrics.period_in_words(period), len(said) + 1
+        place = float(past.rank(method="min", ascending=claim["best"] == "lowest")[period])
+        count = figure(f"count_{nth}", float(series[period]), "count", "count of the period", period=when)
+        rank = figure(
+            f"place_{nth}",
             place,
             "rank",
-            f"place among the periods until then, {entry['best']} first",
-            inputs=inputs,
-            period=metrics.period_in_words(period),
+            f"place among the periods until then, {claim['best']} first",
+            period=when,
             baseline=metrics.period_in_words(past.index[0], period),
         )
-        number = held.made(entry, f"held_{len(said) + 1}", len(past), "count", "periods held until then", inputs=inputs)
+        number = figure(f"held_{nth}", len(past), "count", "periods held until then")
         template = (
             "{period} had {count}, the {best} of the {number} that are held, from {first} on."
             if place == 1
@@ -215,9 +206,9 @@ def _of_periods(held: Ledger, entry: Entry, series: pd.Series, months: tuple[str
                 count=count,
                 rank=rank,
                 number=number,
-                period=metrics.period_in_words(period),
+                period=when,
                 first=_begins(series),
-                best=entry["best"],
+                best=claim["best"],
             )
         )
         shown.append(count)
@@ -229,16 +220,16 @@ def _begins(series: pd.Series) -> str:
     return wording.month(f"{first:%Y-%m}")
 
 
-def _judge_level(held: Ledger, entry: Entry) -> Finding:
+def _judge_level(ledger: Ledger, claim: Claim) -> Finding:
     """A printed level that is said to be the highest since a time that the printed ones do not reach back to."""
-    own = held.span(entry["figure"])
-    others = {name: held.span(name) for name in entry["others"]}
-    lower = entry["best"] == "lowest"
+    own = ledger.span(claim["figure"])
+    others = {name: ledger.span(name) for name in claim["others"]}
+    lower = claim["best"] == "lowest"
     beaten = [name for name, other in others.items() if (other.value < own.value if lower else other.value > own.value)]
-    figure, shown = held.printed(entry["figure"]), tuple(held.printed(name) for name in (beaten or others))
+    figure, shown = ledger.printed(claim["figure"]), tuple(ledger.printed(name) for name in (beaten or others))
     if beaten:
         return Finding(
-            "fault", say("{figure} is not the {best}: {shown}.", figure=figure, best=entry["best"], shown=shown)
+            "fault", say("{figure} is not the {best}: {shown}.", figure=figure, best=claim["best"], shown=shown)
         )
     return Finding(
         "not_checkable",
@@ -246,9 +237,9 @@ def _judge_level(held: Ledger, entry: Entry) -> Finding:
             "{figure} is the {best} of those that are printed beside it, {shown}. What came before, back "
             "to {since}, is not held.",
             figure=figure,
-            best=entry["best"],
+            best=claim["best"],
             shown=shown,
-            since=entry["since"],
+            since=claim["since"],
         ),
     )
 
@@ -259,7 +250,7 @@ RULES = (
         "a record year against the series that is held",
         _judge_year,
         {"milestone": MILESTONE, "best": BEST, "year": YEAR, "figure": optional(ROW)},
-        takes_over="figure",
+        overrides="figure",
     ),
     Rule(
         "record_month",

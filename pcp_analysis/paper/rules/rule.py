@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from pcp_analysis.figures.commentary import Bound, mark
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS
-from pcp_analysis.paper.rules.entry import Entry, Kind
+from pcp_analysis.paper.rules.claim import Claim, ClaimKey
 from pcp_analysis.paper.rules.ledger import Ledger
 
 #: What a check may come to, in the order in which a page shows it.
@@ -37,16 +37,16 @@ class Rule:
 
     *follow* yields the claims that follow from the rows of the paper alone, without being declared; only a rule that is
     *declared* may be named in a file. A declared claim stands in place of one that follows where the row under the key
-    that it *takes_over* is the row under the key that the other *gives_way* for.
+    that it *overrides* is the row under the key that the other *yields* for.
     """
 
     id: str
     title: str
-    judge: Callable[[Ledger, Entry], Finding]
-    keys: Mapping[str, Kind] = field(default_factory=dict)
-    follow: Callable[[Ledger], Iterator[Entry]] | None = None
-    takes_over: str = ""
-    gives_way: str = ""
+    judge: Callable[[Ledger, Claim], Finding]
+    keys: Mapping[str, ClaimKey] = field(default_factory=dict)
+    follow: Callable[[Ledger], Iterator[Claim]] | None = None
+    overrides: str = ""
+    yields: str = ""
     declared: bool = True
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.paper.rules.changes import Change, change_of
-from pcp_analysis.paper.rules.entry import (
+from pcp_analysis.paper.rules.changes import StatedChange, change_of
+from pcp_analysis.paper.rules.claim import (
     DIRECTION,
     LINE,
     MILESTONE,
@@ -17,8 +17,8 @@ from pcp_analysis.paper.rules.entry import (
     ROW,
     SHARES,
     YEAR,
-    Entry,
-    Kind,
+    Claim,
+    ClaimKey,
     Unfit,
     optional,
 )
@@ -27,33 +27,33 @@ from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, say, sentences
 from pcp_analysis.strict import value
 
 
-def _described(change: Change) -> Bound:
+def _described(change: StatedChange) -> Bound:
     """The change with what it is made of."""
-    if len(change.said) == 2:
+    if len(change.shown) == 2:
         return say(
-            "From {before} to {now} is {figure}.", now=change.said[0], before=change.said[1], figure=change.figure
+            "From {before} to {now} is {figure}.", now=change.shown[0], before=change.shown[1], figure=change.figure
         )
     return say("The change that is printed is {figure}.", figure=change.figure)
 
 
-def _astray(entry: Entry, change: Change) -> bool:
+def _astray(claim: Claim, change: StatedChange) -> bool:
     """Whether the change goes the other way than the words say."""
-    direction = entry.about.get("direction", "")
+    direction = claim.about.get("direction", "")
     return bool(direction) and (change.span.value <= 0 if direction == "higher" else change.span.value >= 0)
 
 
-def _finding(verdict: str, change: Change, *parts: Bound) -> Finding:
+def _finding(verdict: str, change: StatedChange, *parts: Bound) -> Finding:
     return Finding(verdict, sentences(_described(change), *parts), say("{figure}", figure=change.figure))
 
 
-def _other_way(change: Change) -> Finding:
+def _other_way(change: StatedChange) -> Finding:
     return _finding("fault", change, say("That goes the other way."))
 
 
-def _promises(held: Ledger, entry: Entry) -> tuple[Figure, Figure, Figure | None]:
+def _promises(ledger: Ledger, claim: Claim) -> tuple[Figure, Figure, Figure | None]:
     """The smallest and the largest change that the plan promises, and that of the milestone itself where it has one."""
     targets = {
-        each.id: held.view.figures[f"{each.id}.target"] for each in held.plan.milestones if each.target is not None
+        each.id: ledger.view.figures[f"{each.id}.target"] for each in ledger.plan.milestones if each.target is not None
     }
     if not targets:
         raise Unfit(
@@ -62,17 +62,19 @@ def _promises(held: Ledger, entry: Entry) -> tuple[Figure, Figure, Figure | None
             "Say what the claim needs instead.",
         )
     ranked = sorted(targets.values(), key=lambda figure: abs(figure.number))
-    about = held.milestone(entry.about.get("milestone") or entry.about.get("change") or entry.about.get("later") or "")
+    about = ledger.milestone(
+        claim.about.get("milestone") or claim.about.get("change") or claim.about.get("later") or ""
+    )
     return ranked[0], ranked[-1], targets.get(about.id) if about else None
 
 
-def _is_significant(held: Ledger, entry: Entry) -> Finding:
-    change = change_of(held, entry)
+def _is_significant(ledger: Ledger, claim: Claim) -> Finding:
+    change = change_of(ledger, claim)
     if change.test is None:
         return _finding(
             "not_checkable", change, say("The counts behind it are not printed, so chance cannot be ruled out or in.")
         )
-    if _astray(entry, change):
+    if _astray(claim, change):
         return _other_way(change)
     low, high = change.test()
     if low <= 0 <= high:
@@ -80,9 +82,9 @@ def _is_significant(held: Ledger, entry: Entry) -> Finding:
     return _finding("sound", change, say("That is more than chance explains."))
 
 
-def _is_small(held: Ledger, entry: Entry) -> Finding:
-    change, (_, largest, own) = change_of(held, entry), _promises(held, entry)
-    if _astray(entry, change):
+def _is_small(ledger: Ledger, claim: Claim) -> Finding:
+    change, (_, largest, own) = change_of(ledger, claim), _promises(ledger, claim)
+    if _astray(claim, change):
         return _other_way(change)
     limit, whose = (
         (own, "The plan promises {limit:size} of this very measure")
@@ -92,8 +94,8 @@ def _is_small(held: Ledger, entry: Entry) -> Finding:
     return _against(change, limit, say(whose + ", and small is less than that.", limit=limit), below=True)
 
 
-def _is_stable(held: Ledger, entry: Entry) -> Finding:
-    change, (smallest, _, _) = change_of(held, entry), _promises(held, entry)
+def _is_stable(ledger: Ledger, claim: Claim) -> Finding:
+    change, (smallest, _, _) = change_of(ledger, claim), _promises(ledger, claim)
     said = say(
         "The plan promises a change of {limit:size} as something worth having, so stable is less than that.",
         limit=smallest,
@@ -107,7 +109,7 @@ def _is_stable(held: Ledger, entry: Entry) -> Finding:
     )
 
 
-def _against(change: Change, limit: Figure, said: Bound, *, below: bool) -> Finding:
+def _against(change: StatedChange, limit: Figure, said: Bound, *, below: bool) -> Finding:
     """Hold the size of a change against a promise; where only rounding decides it is rounding."""
     sizes = sorted(abs(each) for each in (change.span.low, change.span.high))
     bound = abs(limit.number)
@@ -117,16 +119,18 @@ def _against(change: Change, limit: Figure, said: Bound, *, below: bool) -> Find
     return _finding("rounding" if straddles and not change.span.exact else "fault", change, said)
 
 
-def _is_good(held: Ledger, entry: Entry) -> Finding:
-    if "shares" in entry:
-        return _are_good(held, entry)
-    change, (_, largest, own) = change_of(held, entry), _promises(held, entry)
-    about = held.milestone(entry.about.get("milestone") or entry.about.get("change") or entry.about.get("later") or "")
+def _is_good(ledger: Ledger, claim: Claim) -> Finding:
+    if "shares" in claim:
+        return _are_good(ledger, claim)
+    change, (_, largest, own) = change_of(ledger, claim), _promises(ledger, claim)
+    about = ledger.milestone(
+        claim.about.get("milestone") or claim.about.get("change") or claim.about.get("later") or ""
+    )
     if about is None or about.better == "neutral":
         raise Unfit(
             "word", "is said of something that the plan gives no direction of good", "Say what the claim needs instead."
         )
-    if (change.span.value < 0) != (about.better == "lower") or change.span.value == 0 or _astray(entry, change):
+    if (change.span.value < 0) != (about.better == "lower") or change.span.value == 0 or _astray(claim, change):
         return _other_way(change)
     limit = own or largest
     return _against(
@@ -137,24 +141,24 @@ def _is_good(held: Ledger, entry: Entry) -> Finding:
     )
 
 
-def _are_good(held: Ledger, entry: Entry) -> Finding:
+def _are_good(ledger: Ledger, claim: Claim) -> Finding:
     """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the
     standard.
     """
-    rates = sorted((held.view.figures[name] for name in entry["shares"]), key=lambda figure: figure.number)
+    rates = sorted((ledger.view.figures[name] for name in claim["shares"]), key=lambda figure: figure.number)
     low, high = rates[0], rates[-1]
     shown = say("{rates}", rates=tuple(rates))
-    if "least" in entry:
-        least = held.made(
-            entry, "least", entry["least"], "percent", "the standard that the claim is held to", given=True
+    if "least" in claim:
+        least = ledger.figure(
+            claim, "least", claim["least"], "percent", "the standard that the claim is held to", laid_down=True
         )
         said = say(
             "Good is {least} or more: {source}. The lowest is {low}.",
             least=least,
             low=low,
-            source=entry.about.get("source", "as the claim is held to"),
+            source=claim.about.get("source", "as the claim is held to"),
         )
-        return Finding("sound" if low.number >= entry["least"] else "fault", said, shown)
+        return Finding("sound" if low.number >= claim["least"] else "fault", said, shown)
     found = metrics.proportion_difference(*(int(part) for part in (*high.parts, *low.parts)))
     words = say("One word is said of {rates}.", rates=tuple(rates))
     if found.low > 0:
@@ -169,9 +173,9 @@ def _are_good(held: Ledger, entry: Entry) -> Finding:
     return Finding("not_checkable", sentences(words, say("No standard is printed to hold them against.")), shown)
 
 
-def _is_well(held: Ledger, entry: Entry) -> Finding:
-    change = change_of(held, entry)
-    about = held.milestone(entry.about.get("milestone") or entry["change"])
+def _is_well(ledger: Ledger, claim: Claim) -> Finding:
+    change = change_of(ledger, claim)
+    about = ledger.milestone(claim.about.get("milestone") or claim["change"])
     if about is None or about.better == "neutral":
         raise Unfit(
             "word", "is said of something that the plan gives no direction of good", "Say what the claim needs instead."
@@ -182,57 +186,57 @@ def _is_well(held: Ledger, entry: Entry) -> Finding:
     return _finding("fault", change, say("{against}, and it is not.", against=against))
 
 
-def _has_direction(held: Ledger, entry: Entry) -> Finding:
-    if "direction" not in entry:
+def _has_direction(ledger: Ledger, claim: Claim) -> Finding:
+    if "direction" not in claim:
         raise Unfit("direction", "is missing", "Write lower or higher.")
-    change = change_of(held, entry)
-    return _other_way(change) if _astray(entry, change) else _finding("sound", change)
+    change = change_of(ledger, claim)
+    return _other_way(change) if _astray(claim, change) else _finding("sound", change)
 
 
 @dataclass(frozen=True)
-class Word:
+class ClaimWord:
     """A word of size or direction: what it must mean, where that comes from, and the check."""
 
     meaning: str
     source: str
-    judge: Callable[[Ledger, Entry], Finding]
+    judge: Callable[[Ledger, Claim], Finding]
 
 
 _DIRECTION = ("The later figure stands on the side that the word says.", "the meaning of the word")
 #: Every word that a claim may be held to.
 WORDS = {
-    "significant": Word(
+    "significant": ClaimWord(
         "The change is more than chance explains, at 95 per cent: exact for two counts, Newcombe's for two shares.",
         "the use of the word in official statistics",
         _is_significant,
     ),
-    "small": Word(
+    "small": ClaimWord(
         "The change is less than what the plan promises of the measure, or else than the largest change that it promises.",
         "the plan",
         _is_small,
     ),
-    "stable": Word("The change is less than the smallest change that the plan promises.", "the plan", _is_stable),
-    "good": Word(
+    "stable": ClaimWord("The change is less than the smallest change that the plan promises.", "the plan", _is_stable),
+    "good": ClaimWord(
         "A change goes the way that the plan wants, by as much as it promises. Rates reach the standard that is named; "
         "without one, they do not differ among themselves by more than chance explains.",
         "the plan; the paper itself",
         _is_good,
     ),
-    "well": Word(
+    "well": ClaimWord(
         "The measure stands on the promised side of the year that the promise is measured from.", "the plan", _is_well
     ),
     **{
-        word: Word(*_DIRECTION, _has_direction)
+        word: ClaimWord(*_DIRECTION, _has_direction)
         for word in ("increase", "increasing", "higher", "lower", "reduc", "fewer", "rise", "fall")
     },
 }
 
 
-def _judge_word(held: Ledger, entry: Entry) -> Finding:
-    return WORDS[entry["word"]].judge(held, entry)
+def _judge_word(ledger: Ledger, claim: Claim) -> Finding:
+    return WORDS[claim["word"]].judge(ledger, claim)
 
 
-_WORD = Kind(value.one_of(WORDS, "word"))
+_WORD = ClaimKey(value.one_of(WORDS, "word"))
 _CHANGES = {
     key: optional(kind)
     for key, kind in {

@@ -18,7 +18,7 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True)
-class Kind:
+class ClaimKey:
     """What a key of a claim may hold: *read* gives its value; *refers* says what its names are names of."""
 
     read: Callable[[object], Any]
@@ -26,9 +26,9 @@ class Kind:
     required: bool = True
 
 
-def optional(kind: Kind) -> Kind:
+def optional(key: ClaimKey) -> ClaimKey:
     """The same kind, for a key that a claim may leave out."""
-    return replace(kind, required=False)
+    return replace(key, required=False)
 
 
 def _row_or_number(given: object) -> str | float:
@@ -54,32 +54,32 @@ def _month_count(given: object) -> float:
     return number
 
 
-ROW = Kind(value.line, "row")
-ROWS = Kind(value.some_lines, "row")
-WHOLE = Kind(_row_or_number, "row")
-SHARES = Kind(value.some_lines, "share")
-MILESTONE = Kind(value.line, "milestone")
-YEAR = Kind(value.matching(r"[12]\d{3}/\d{2}", "is no financial year", 'Write it as "2013/14".'))
-SPAN_END = Kind(
+ROW = ClaimKey(value.line, "row")
+ROWS = ClaimKey(value.some_lines, "row")
+WHOLE = ClaimKey(_row_or_number, "row")
+SHARES = ClaimKey(value.some_lines, "share")
+MILESTONE = ClaimKey(value.line, "milestone")
+YEAR = ClaimKey(value.matching(r"[12]\d{3}/\d{2}", "is no financial year", 'Write it as "2013/14".'))
+SPAN_END = ClaimKey(
     value.matching(
         r"[12]\d{3}(/\d{2}|-(0[1-9]|1[0-2]))",
         "is neither a financial year nor a month",
         'Write "2013/14" or "2014-07".',
     )
 )
-DATE = Kind(value.month_or_day)
-DATES = Kind(_dates)
-MONTHS = Kind(_months)
-NUMBER = Kind(value.number)
-MONTH_COUNT = Kind(_month_count)
-LINE = Kind(value.line)
-LINES = Kind(value.some_lines)
-BEST = Kind(value.one_of(("lowest", "highest"), "record"))
-DIRECTION = Kind(value.one_of(("lower", "higher"), "direction"))
+DATE = ClaimKey(value.month_or_day)
+DATES = ClaimKey(_dates)
+MONTHS = ClaimKey(_months)
+NUMBER = ClaimKey(value.number)
+MONTH_COUNT = ClaimKey(_month_count)
+LINE = ClaimKey(value.line)
+LINES = ClaimKey(value.some_lines)
+BEST = ClaimKey(value.one_of(("lowest", "highest"), "record"))
+DIRECTION = ClaimKey(value.one_of(("lower", "higher"), "direction"))
 
 
 @dataclass(frozen=True)
-class Entry:
+class Claim:
     """A claim as data: *about* holds what its rule asks for. *where* is its place in a file, empty where it follows
     from a row of the paper, and *lines* are those of its keys there, with its own under "". *needs* says what it would
     take to check it.
