@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pcp_analysis.paper.rows import Checked, fold
+from pcp_analysis.paper.rows import Recomputed, fold
 
 # The number-words that count as numerals. Words of cadence (monthly, quarterly, fortnightly) name a rhythm and are
 # none.
@@ -42,7 +42,7 @@ def numerals(text: str) -> list[Numeral]:
     return [Numeral(fold(found.group()), text.count("\n", 0, found.start()) + 1) for found in _NUMERAL.finditer(text)]
 
 
-def explanation(found: Checked) -> str:
+def explanation(found: Recomputed) -> str:
     """``exact``, the roundings that explain the printed value, ``rounded parts`` or ``none``; empty if not computed."""
     if found.computed is None:
         return ""

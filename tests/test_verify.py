@@ -75,7 +75,7 @@ def test_other_versions_and_rows_are_named(root: Path) -> None:
     """What explains a difference stands beside it."""
     inputs = [{**INPUTS[0], "sha256": "cd" * 32}]
     found = {
-        (entry.where, entry.published, entry.made)
+        (entry.where, entry.published, entry.now)
         for entry in differences(root, inputs=inputs, environment={"pandas": "3.2"})
     }
     assert ("version: pandas", "3.1", "3.2") in found

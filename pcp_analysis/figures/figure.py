@@ -154,17 +154,17 @@ class Figures(Mapping[str, Figure]):
         self._makers: dict[str, list[Maker]] = {}
         for group, maker in makers:
             self._makers.setdefault(group, []).append(maker)
-        self._made: dict[str, dict[str, Figure]] = {}
+        self._by_group: dict[str, dict[str, Figure]] = {}
 
     def _group(self, group: str) -> dict[str, Figure]:
-        if group not in self._made:
+        if group not in self._by_group:
             made: dict[str, Figure] = {}
             for figure in (figure for maker in self._makers.get(group, ()) for figure in maker()):
                 if figure.id in made:
                     raise TwoFigures(made[figure.id], figure)
                 made[figure.id] = figure
-            self._made[group] = made
-        return self._made[group]
+            self._by_group[group] = made
+        return self._by_group[group]
 
     def _holder(self, name: str) -> dict[str, Figure]:
         first, *rest = name.split(".")

@@ -30,7 +30,7 @@ class LastBoard(Mapping[str, Figure]):
 
     def __init__(self, figures: Figures, cycle_id: str, *, root: Path) -> None:
         self._figures, self._cycle_id = figures, cycle_id
-        self._kept, faults = _read(root / cycle.FOLDER / cycle_id / KEPT, root)
+        self._values, faults = _read(root / cycle.FOLDER / cycle_id / KEPT, root)
         if faults:
             raise FaultError(faults)
 
@@ -41,9 +41,9 @@ class LastBoard(Mapping[str, Figure]):
 
     def as_given(self, figure: Figure) -> Figure:
         """A figure of the cycle as its Board was given it."""
-        if figure.id not in self._kept:
+        if figure.id not in self._values:
             return figure
-        row = self._kept[figure.id]
+        row = self._values[figure.id]
         numbers: dict[str, Any] = {name: float(row[name]) if row[name] else None for name in NUMBERS}
         return replace(
             figure, **numbers, period=row["period"], baseline=row["baseline"], basis=row["basis"], method=row["method"]

@@ -64,7 +64,7 @@ _CONTINUED, _LINE_GOES_ON = "\\\n", " \u2028"
 
 
 @dataclass(frozen=True)
-class Typed:
+class UnboundNumber:
     """A number that was typed by hand, as it stands, and how many lines stand before it."""
 
     value: str
@@ -90,7 +90,7 @@ def faulty_marks(source: str) -> Iterator[tuple[str, str]]:
             yield mark[0], "what is marked as stated names no source"
 
 
-def typed(source: str, names: Iterable[str] = ()) -> Iterator[Typed]:
+def typed(source: str, names: Iterable[str] = ()) -> Iterator[UnboundNumber]:
     """Every number of *source* that is neither bound nor marked nor of the kinds of `PATTERNS`, in its order.
 
     *names* are declared names that hold a number ("Sentinel 2"). *source* is commentary, or the TOML text of one.
@@ -111,7 +111,7 @@ def typed(source: str, names: Iterable[str] = ()) -> Iterator[Typed]:
         lines += sum(text.count(line, counted, numeral.start()) for line in "\n\u2028")
         counted = numeral.start()
         if not all(within[numeral.start() : numeral.end()]):
-            yield Typed(numeral[0], lines)
+            yield UnboundNumber(numeral[0], lines)
 
 
 def _is_a_year(found: re.Match[str]) -> bool:

@@ -140,12 +140,12 @@ class Positions(Mapping[str, assess.Position]):
             for deliverable in view.plan.deliverables
             for milestone in deliverable.milestones
         }
-        self._made: dict[str, assess.Position] = {}
+        self._positions: dict[str, assess.Position] = {}
 
     def __getitem__(self, name: str) -> assess.Position:
-        if name not in self._made:
+        if name not in self._positions:
             (deliverable, milestone), view = self._promised[name], self._view
-            self._made[name] = assess.position(
+            self._positions[name] = assess.position(
                 view.plan.outcome_of(deliverable.id),
                 deliverable,
                 milestone,
@@ -154,7 +154,7 @@ class Positions(Mapping[str, assess.Position]):
                 name in view.significant,
                 board=status.board_month(view.cycle),
             )
-        return self._made[name]
+        return self._positions[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._promised

@@ -12,7 +12,7 @@ class Progress:
     def __init__(self, cycle: str, total: int, *, shown: bool, stream: TextIO | None = None) -> None:
         self._cycle = cycle
         self._stream = stream or sys.stderr
-        self._shown = shown
+        self._visible = shown
         self._bar = None
         if shown and self._stream.isatty():
             from tqdm import tqdm
@@ -24,7 +24,7 @@ class Progress:
         if self._bar is not None:
             self._bar.set_postfix_str(f"{name} {stage}")
             self._bar.update(int(done))
-        elif self._shown:
+        elif self._visible:
             print(f"{self._cycle} {name} {stage}", file=self._stream, flush=True)
 
     def close(self) -> None:

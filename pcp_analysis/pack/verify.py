@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, order=True)
 class Mismatch:
     """One thing in which the published pack and the one made now differ. *where* is a file, a figure or a key of the
-    manifest; *published* and *made* are short, or hashes."""
+    manifest; *published* and *now* are short, or hashes."""
 
     where: str
     what: str
     published: str
-    made: str
+    now: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what} (published {self.published or 'nothing'}, made now {self.made or 'nothing'})"
+        return f"{self.where}: {self.what} (published {self.published or 'nothing'}, made now {self.now or 'nothing'})"
 
 
 def verify(

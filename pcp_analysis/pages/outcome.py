@@ -71,12 +71,12 @@ class Page:
         self.view = view
         self.data = Data(view)
         OPENED.append(view.usage)
-        self._used: set[str] = set()
-        self._said: list[str] = []
+        self._inputs: set[str] = set()
+        self._texts: list[str] = []
 
     def _show(self, exhibit: Shown) -> Shown:
-        self._used |= set(exhibit.inputs)
-        self._said += [exhibit.plain, exhibit.html.striptags()]
+        self._inputs |= set(exhibit.inputs)
+        self._texts += [exhibit.plain, exhibit.html.striptags()]
         return exhibit
 
     def figure(self, figure_id: str) -> Figure:
@@ -91,13 +91,13 @@ class Page:
         """The words of the trade on the page above and in what it was made from, each leading to its line in the
         glossary.
         """
-        return glossary.used(self.view, [*self._said, self.sources().plain])
+        return glossary.used(self.view, [*self._texts, self.sources().plain])
 
     def sources(self) -> Table:
         """What the page above was made from: file, publisher, as-at date, hash of the rows seen, version of the
         package.
         """
-        return sources_table(self.view, self._used)
+        return sources_table(self.view, self._inputs)
 
 
 class OutcomePage(Page):

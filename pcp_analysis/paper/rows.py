@@ -95,7 +95,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Checked:
+class Recomputed:
     """A row and what recomputing it gave; *computed* is None for a row that nothing recomputes.
 
     *low* and *high* bound it within the rounding of its printed parts. *roundings* are those of ``ROUNDINGS`` that turn
@@ -267,7 +267,7 @@ def _problems_between(rows: Sequence[Row]) -> Iterator[tuple[int, str, str, str,
             yield *where, row.computed_from, f"an expression can be computed; this one fails: {error}", mend
 
 
-def recompute(rows: Sequence[Row], figures: Mapping[str, Any]) -> list[Checked]:
+def recompute(rows: Sequence[Row], figures: Mapping[str, Any]) -> list[Recomputed]:
     """What each of *rows* gives when it is computed again, in their order.
 
     A recomputed row takes its value from *figures*, by the id in ``computed_from`` (KeyError where there is none); an
@@ -288,14 +288,14 @@ def _bounds(row: Row, by_id: Mapping[str, Row]) -> tuple[Decimal, Decimal, Decim
     return computed, min(corners), max(corners)
 
 
-def _check(row: Row, by_id: Mapping[str, Row], figures: Mapping[str, Any]) -> Checked:
+def _check(row: Row, by_id: Mapping[str, Row], figures: Mapping[str, Any]) -> Recomputed:
     if row.basis == "recomputed":
         computed = low = high = Decimal(repr(round(float(figures[row.computed_from].value), _DUST)))
     elif row.basis == "arithmetic":
         computed, low, high = _bounds(row, by_id)
     else:
-        return Checked(row)
+        return Recomputed(row)
     place = Decimal(1).scaleb(min(0, int(row.number.as_tuple().exponent)))
     roundings = tuple(name for name, mode in ROUNDINGS.items() if computed.quantize(place, rounding=mode) == row.value)
     parts = low < high and low <= row.number + row.half_unit and high >= row.number - row.half_unit
-    return Checked(row, computed, low, high, roundings, parts)
+    return Recomputed(row, computed, low, high, roundings, parts)

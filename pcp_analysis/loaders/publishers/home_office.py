@@ -52,7 +52,7 @@ class _Reader:
     """Adds up the rows of one file and keeps what is wrong with them."""
 
     def __init__(self, sheet: Sheet, shown: str, given: Declared, *, unplaced: int) -> None:
-        self.sheet, self.shown, self.given = sheet, shown, given
+        self.sheet, self.file, self.declared = sheet, shown, given
         # Lines that belong to some force, quarter and code, but cannot be read as it.
         self.unplaced = unplaced
         self.at = {name: sheet.header.index(name) for name in COLUMNS}
@@ -68,13 +68,13 @@ class _Reader:
         """Take one row: add its count, or keep what is wrong with it."""
         row = {name: self.sheet.rows[place][at] for name, at in self.at.items()}
         force = row[FORCE]
-        if force in self.given.force_names:
+        if force in self.declared.force_names:
             self.renamed.add(force)
-            force = self.given.force_names[force]
-        if force in self.given.not_territorial:
+            force = self.declared.force_names[force]
+        if force in self.declared.not_territorial:
             return
-        series = self.given.codes.get(row[CODE]) or self.given.subgroups.get(row[SUBGROUP])
-        known, year = force in self.given.forces, row[YEAR] == self.given.anchor_year
+        series = self.declared.codes.get(row[CODE]) or self.declared.subgroups.get(row[SUBGROUP])
+        known, year = force in self.declared.forces, row[YEAR] == self.declared.anchor_year
         sound = ((FORCE, known), (YEAR, year), (QUARTER, row[QUARTER] in QUARTERS), (SUBGROUP, series is not None))
         wrong = broken(row, sound)
         for name, value in wrong:
@@ -92,7 +92,7 @@ class _Reader:
         force, quarter, code = key
         self.rows[key] += 1
         self.line_of.setdefault(key, line)
-        if self.rows[key] > self.given.repeated_codes.get(code, 1):
+        if self.rows[key] > self.declared.repeated_codes.get(code, 1):
             self._fault(
                 line,
                 CODE,
@@ -103,7 +103,7 @@ class _Reader:
             return
         if count < 0:
             self.negatives.add(key)
-            if self.given.negative_quarters.get(key) != count:
+            if self.declared.negative_quarters.get(key) != count:
                 self._fault(
                     line,
                     COUNT,
@@ -114,13 +114,13 @@ class _Reader:
         self.anchor[force, series][quarter - 1] += count
 
     def _fault(self, line: int, column: str, value: str, rule: str, mend: str) -> None:
-        self.faults.append(Fault(self.shown, f"line {line}, column {column}", value, rule, mend))
+        self.faults.append(Fault(self.file, f"line {line}, column {column}", value, rule, mend))
 
     def all_faults(self) -> list[Fault]:
         """Every fault of the rows, of the quarters that are missing, and of declarations that apply to nothing."""
         rules = {
             FORCE: ("is a force, or is declared not territorial", "Declare it, or correct its name."),
-            YEAR: (f"is the anchor's financial year, {self.given.anchor_year}", "Take the file of that year."),
+            YEAR: (f"is the anchor's financial year, {self.declared.anchor_year}", "Take the file of that year."),
             QUARTER: ("is a financial quarter, 1 to 4", "Correct it."),
             SUBGROUP: ("is an offence subgroup with a series", "Declare the series that it belongs to."),
         }
@@ -131,12 +131,16 @@ class _Reader:
             self.faults
             + self._missing()
             + [
-                *unused("force_name", self.given.force_names, self.renamed),
-                *unused("negative_quarter", self.given.negative_quarters, self.negatives),
+                *unused("force_name", self.declared.force_names, self.renamed),
+                *unused("negative_quarter", self.declared.negative_quarters, self.negatives),
                 *unused(
                     "repeated_code",
-                    self.given.repeated_codes,
-                    {code for (_, _, code), count in self.rows.items() if count == self.given.repeated_codes.get(code)},
+                    self.declared.repeated_codes,
+                    {
+                        code
+                        for (_, _, code), count in self.rows.items()
+                        if count == self.declared.repeated_codes.get(code)
+                    },
                 ),
             ]
         )
@@ -144,10 +148,10 @@ class _Reader:
     def _missing(self) -> list[Fault]:
         """A force's quarter in which codes, or some rows of a code, are missing that other quarters or forces have."""
         codes = {code for _, _, code in self.rows}
-        wanted = {code: self.given.repeated_codes.get(code, 1) for code in codes}
+        wanted = {code: self.declared.repeated_codes.get(code, 1) for code in codes}
         gone = {
             (force, quarter): missing
-            for force in self.given.forces
+            for force in self.declared.forces
             for quarter in range(1, 5)
             if (missing := sorted(code for code, rows in wanted.items() if self.rows[force, quarter, code] < rows))
         }
@@ -156,7 +160,7 @@ class _Reader:
             return []
         return [
             Fault(
-                self.shown,
+                self.file,
                 f"{force}, quarter {quarter}",
                 ", ".join(missing[:5]) + (" …" if len(missing) > 5 else ""),
                 "has a row for every offence code",

@@ -171,7 +171,7 @@ class _Reader:
     """Keeps the counts of one file and what is wrong with its rows."""
 
     def __init__(self, sheet: Sheet, shown: str, given: MetDeclared, months: Mapping[str, date]) -> None:
-        self.sheet, self.shown, self.given = sheet, shown, given
+        self.sheet, self.file, self.declared = sheet, shown, given
         self.at = {name: sheet.header.index(name) for name in COLUMNS}
         self.months = {name: (sheet.header.index(name), month) for name, month in months.items()}
         self.labels = {*given.labels, *given.labels_left_out}
@@ -187,7 +187,7 @@ class _Reader:
         """Take one row: keep its counts, or what is wrong with it."""
         row = self.sheet.rows[place]
         major, minor, borough = (row[self.at[name]] for name in COLUMNS)
-        known = [borough in self.given.places, (major, minor) in self.labels]
+        known = [borough in self.declared.places, (major, minor) in self.labels]
         if not known[0]:
             self.wrong[BOROUGH, borough, "is a borough, or is declared to be none"].append(line)
         if major not in self.majors:
@@ -223,7 +223,7 @@ class _Reader:
             self.counts[key] = counts
 
     def _fault(self, line: int, column: str, value: str, rule: str, mend: str) -> None:
-        self.faults.append(Fault(self.shown, f"line {line}, column {column}", value, rule, mend))
+        self.faults.append(Fault(self.file, f"line {line}, column {column}", value, rule, mend))
 
     def all_faults(self) -> list[Fault]:
         """Every fault of the rows, of rows that are missing, and of declared gaps that are none."""
@@ -233,11 +233,11 @@ class _Reader:
             more = f" (and {len(lines) - 1} more rows)" if len(lines) > 1 else ""
             self._fault(lines[0], name, value, rule + more, mends.get(name, "Restore the file, or ask the publisher."))
         gone = {}
-        for place in self.given.places:
+        for place in self.declared.places:
             lacks = [
                 label
                 for label in sorted(self.labels)
-                if (place, label) not in self.counts and (place, label) not in self.given.no_rows
+                if (place, label) not in self.counts and (place, label) not in self.declared.no_rows
             ]
             if lacks:
                 gone[place] = [" / ".join(label) for label in lacks]
@@ -245,7 +245,7 @@ class _Reader:
         if sum(len(lacks) for lacks in gone.values()) > self.unplaced:
             self.faults += [
                 Fault(
-                    self.shown,
+                    self.file,
                     f"column {BOROUGH}, {place}",
                     _some(lacks),
                     "has a row for every label, unless declared",
@@ -253,8 +253,8 @@ class _Reader:
                 )
                 for place, lacks in gone.items()
             ]
-        without = {key for key in self.given.no_rows if key not in self.counts}
-        return self.faults + unused("no_row", self.given.no_rows, without, shown=SHOWN)
+        without = {key for key in self.declared.no_rows if key not in self.counts}
+        return self.faults + unused("no_row", self.declared.no_rows, without, shown=SHOWN)
 
 
 def _unplaced(counts: Counts, given: MetDeclared, shown: str) -> list[Fault]:

@@ -44,7 +44,7 @@ class _Reader:
     """Keeps the counts of one file and what is wrong with its rows."""
 
     def __init__(self, sheet: Sheet, shown: str, given: Declared, *, unplaced: int) -> None:
-        self.sheet, self.shown, self.given = sheet, shown, given
+        self.sheet, self.file, self.declared = sheet, shown, given
         # Lines that belong to some force, label and year end, but cannot be read as it.
         self.unplaced = unplaced
         self.at = {name: sheet.header.index(name) for name in COLUMNS}
@@ -61,8 +61,8 @@ class _Reader:
         row = {name: self.sheet.rows[place][at] for name, at in self.at.items()}
         force, label = row[FORCE], row[LABEL]
         ending = self._day(row[ENDING])
-        labelled = label in self.given.labels or label in self.given.labels_left_out
-        placed = force in self.given.forces or force in self.given.not_territorial
+        labelled = label in self.declared.labels or label in self.declared.labels_left_out
+        placed = force in self.declared.forces or force in self.declared.not_territorial
         wrong = broken(row, ((ENDING, ending is not None), (LABEL, labelled), (FORCE, placed)))
         for name, value in wrong:
             self.wrong[name, value].append(line)
@@ -77,10 +77,10 @@ class _Reader:
 
     def _day(self, printed: str) -> date | None:
         """The day that is meant; None where it is not the last of a month that ends a quarter."""
-        if printed in self.given.dates:
+        if printed in self.declared.dates:
             self.corrected.add(printed)
         if printed not in self.days:
-            self.days[printed] = self.given.dates.get(printed) or parsed_day(printed)
+            self.days[printed] = self.declared.dates.get(printed) or parsed_day(printed)
         return self.days[printed]
 
     def _keep(self, key: tuple[str, str, date], count: int, line: int) -> None:
@@ -95,11 +95,11 @@ class _Reader:
                 "Remove the row that is too many.",
             )
             return
-        if force in self.given.not_territorial:
+        if force in self.declared.not_territorial:
             return
         if count < 0:
             self.negatives.add(key)
-            if self.given.negative_years.get(key) != count:
+            if self.declared.negative_years.get(key) != count:
                 self._fault(
                     line,
                     COUNT,
@@ -107,11 +107,11 @@ class _Reader:
                     "is not below nought, unless declared with its reason",
                     "Ask the publisher, or declare it under negative_year.",
                 )
-        if label in self.given.labels:
-            self.years[force, self.given.labels[label]][ending] = count
+        if label in self.declared.labels:
+            self.years[force, self.declared.labels[label]][ending] = count
 
     def _fault(self, line: int, column: str, value: str, rule: str, mend: str) -> None:
-        self.faults.append(Fault(self.shown, f"line {line}, column {column}", value, rule, mend))
+        self.faults.append(Fault(self.file, f"line {line}, column {column}", value, rule, mend))
 
     def all_faults(self) -> list[Fault]:
         """Every fault of the rows, and of declarations that apply to nothing."""
@@ -128,19 +128,19 @@ class _Reader:
             self._fault(lines[0], name, value, rules[name][0] + more, rules[name][1])
         return [
             *self.faults,
-            *unused("date", self.given.dates, self.corrected),
-            *unused("negative_year", self.given.negative_years, self.negatives),
+            *unused("date", self.declared.dates, self.corrected),
+            *unused("negative_year", self.declared.negative_years, self.negatives),
         ]
 
     def run(self) -> tuple[list[date], list[Fault]]:
         """The year ends from the first unbroken one to the last, and what is missing of them."""
         endings = {ending for years in self.years.values() for ending in years}
         if not endings:
-            return [], [Fault(self.shown, "", "", "has counts of territorial forces", "Restore the file.")]
-        run = list(_quarter_ends(self.given.rolling_from, max(endings)))
+            return [], [Fault(self.file, "", "", "has counts of territorial forces", "Restore the file.")]
+        run = list(_quarter_ends(self.declared.rolling_from, max(endings)))
         missing = [
             Fault(
-                self.shown,
+                self.file,
                 f"column {ENDING}",
                 f"{ending:%d-%m-%Y}",
                 "is a year end that the table has",
@@ -153,14 +153,14 @@ class _Reader:
             (force, ending): labels
             for ending in run
             if ending in endings
-            for force in self.given.forces
+            for force in self.declared.forces
             if (labels := self._missing_labels(force, ending))
         }
         # As many rows could not be placed as are missing: they are these, and have their fault already.
         if sum(len(labels) for labels in gone.values()) > self.unplaced:
             missing += [
                 Fault(
-                    self.shown,
+                    self.file,
                     f"{force}, 12 months ending {ending:%d-%m-%Y}",
                     ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else ""),
                     "has a row for every offence label in use",
@@ -173,8 +173,8 @@ class _Reader:
     def _missing_labels(self, force: str, ending: date) -> list[str]:
         return [
             label
-            for label, series in self.given.labels.items()
-            if listed(series, ending, self.given) and ending not in self.years.get((force, series), {})
+            for label, series in self.declared.labels.items()
+            if listed(series, ending, self.declared) and ending not in self.years.get((force, series), {})
         ]
 
 

@@ -55,7 +55,7 @@ def following(rule: str) -> Callable[[Ledger], Iterator[Claim]]:
     return follow
 
 
-def verdict_of(found: rows.Checked) -> str:
+def verdict_of(found: rows.Recomputed) -> str:
     """Sound where the number is exact or rounded to the nearest, rounding where another one or its parts explain it."""
     if found.computed == found.row.value or set(NEAREST) & set(found.roundings):
         return "sound"
@@ -90,7 +90,7 @@ def judge_computed(ledger: Ledger, claim: Claim) -> Finding:
     return Finding(verdict, sentences(words, _tail(ledger, found, verdict, made)), say("{made}", made=made))
 
 
-def _tail(ledger: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Bound:
+def _tail(ledger: Ledger, found: rows.Recomputed, verdict: str, made: Figure) -> Bound:
     printed = ledger.printed(found.row.id)
     if verdict == "fault":
         return say(
@@ -109,7 +109,7 @@ def _tail(ledger: Ledger, found: rows.Checked, verdict: str, made: Figure) -> Bo
     return say("The parts are rounded themselves, and within that {printed} is possible.", printed=printed)
 
 
-def _rounded(ledger: Ledger) -> list[rows.Checked]:
+def _rounded(ledger: Ledger) -> list[rows.Recomputed]:
     return [
         found
         for found in ledger.checked.values()

@@ -17,13 +17,13 @@ from pcp_analysis.paper.rules.ledger import Ledger, Span
 class StatedChange:
     """A change that a word describes: *span* in per cent, or in points between two percentages.
 
-    *figure* is the change, *shown* are the figures to show, *test* compares both counts, None where they are not
+    *figure* is the change, *figures* are those to show, *test* compares both counts, None where they are not
     printed.
     """
 
     figure: Figure
     span: Span
-    shown: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
     test: Callable[[], tuple[float, float]] | None
 
 

@@ -51,7 +51,7 @@ class Ledger:
         return self.view.plan
 
     @cached_property
-    def checked(self) -> dict[str, rows.Checked]:
+    def checked(self) -> dict[str, rows.Recomputed]:
         """Every row with what recomputing it gives, by id."""
         found = rows.recompute(list(self.rows.values()), self.view.figures)
         return {each.row.id: each for each in found}

@@ -29,9 +29,9 @@ from pcp_analysis.strict import value
 
 def _described(change: StatedChange) -> Bound:
     """The change with what it is made of."""
-    if len(change.shown) == 2:
+    if len(change.figures) == 2:
         return say(
-            "From {before} to {now} is {figure}.", now=change.shown[0], before=change.shown[1], figure=change.figure
+            "From {before} to {now} is {figure}.", now=change.figures[0], before=change.figures[1], figure=change.figure
         )
     return say("The change that is printed is {figure}.", figure=change.figure)
 
