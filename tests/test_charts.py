@@ -364,6 +364,7 @@ def test_changes_of_an_unknown_series_are_refused_and_of_none_are_words(view):
     assert "no change can be shown" in charts.changes(view, ["residential_burglary"], name="06").plain
 
 
+@pytest.mark.slow
 def test_the_metric_of_the_readme_leaves_no_page_contradicting_itself(copied_root: Path, monkeypatch) -> None:
     """Robbery on another metric than the change of the year to date: its path and the chart of changes still tell it."""
     blocks = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -479,6 +479,7 @@ def test_the_committed_tables_open_for_the_first_cycle() -> None:
     assert len(seen.areas("burglary_dwelling")) == 43
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), kind=st.sampled_from(sorted(SOUND)))
 def test_a_damaged_file_gives_faults_and_no_traceback(root: Path, data: st.DataObject, kind: str) -> None:

@@ -202,6 +202,7 @@ CORRUPTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corrupted", CORRUPTIONS)
 def test_every_corrupted_figure_of_the_paper_is_caught(view: CycleView, corrupted: str) -> None:
     """Each row of the real paper that is computed from others becomes a fault when its number is another one."""
@@ -244,6 +245,7 @@ DECLARED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_declared_claim_of_the_paper_is_caught_when_its_number_is_another(
     view: CycleView, found: dict[str, JudgedClaim], name: str
@@ -326,6 +328,7 @@ def test_each_rule_and_word_is_explained() -> None:
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "where", "mend"),
     [
@@ -416,6 +419,7 @@ def test_all_mistakes_come_at_once(altered: Callable[..., list]) -> None:
         altered("claims.toml", "[[claim]]", "[[claim]]", check_claims)
 
 
+@pytest.mark.slow
 def test_a_figure_that_the_cycle_does_not_make_is_a_fault_of_the_paper(altered: Callable[..., list]) -> None:
     """A row that is recomputed from nothing is named with its line and the nearest figures."""
     faults = altered(

@@ -222,6 +222,7 @@ def test_the_root_is_sound_before_anything_is_planted(root: Path) -> None:
     assert tree(root) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTED[:6], ids=lambda plant: plant.__name__)
 def test_a_fault_is_printed_with_its_file_and_place_and_nothing_is_changed(root: Path, plant) -> None:
     """Each planted fault by itself: check and report say the same of it, exit 1, and leave every byte as it was."""
@@ -231,6 +232,7 @@ def test_a_fault_is_printed_with_its_file_and_place_and_nothing_is_changed(root:
         only(lines, *parts)
 
 
+@pytest.mark.slow
 def test_faults_of_every_room_are_printed_at_once(root: Path) -> None:
     """One run names what is wrong in the plan, the updates, the register, a table and the notebooks: nobody mends one
     fault to be told of the next."""
@@ -258,6 +260,7 @@ def test_an_unknown_series_and_an_unknown_metric_name_the_nearest(root: Path) ->
     )
 
 
+@pytest.mark.slow
 def test_a_binding_to_no_figure_names_its_line_and_the_nearest_ids(root: Path) -> None:
     """Commentary that binds to a figure that does not exist is found before a notebook runs, and each such binding is."""
     bound = re.findall(r"^(?!#).*\{([a-z]\w*\.[\w.]+)[:}]", (root / UPDATES).read_text(encoding="utf-8"), re.MULTILINE)
@@ -285,6 +288,7 @@ def test_a_wrong_cycle_is_named_beside_the_known_ones(root: Path) -> None:
         assert tree(root) == before
 
 
+@pytest.mark.slow
 def test_a_notebook_of_an_unknown_outcome_is_found_before_it_runs(root: Path) -> None:
     """A notebook opens the outcome whose name it bears; a misspelt one is a fault with its cell, not a failed page."""
     path = root / "notebooks" / "06_reduce_crime.ipynb"
@@ -293,6 +297,7 @@ def test_a_notebook_of_an_unknown_outcome_is_found_before_it_runs(root: Path) ->
     only(lines, "notebooks/06_reduce_crime.ipynb: cell 3", "06_reduce_crme")
 
 
+@pytest.mark.slow
 def test_the_deliverable_of_the_readme_is_one_block(root: Path) -> None:
     """As it stands there, and nothing else: no claim, cell or sentence that named its series before is at fault now."""
     block = re.search(r"```toml\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
@@ -372,6 +377,7 @@ def committed_register() -> dict[str, dict]:
     return tomllib.loads((CHECKOUT / "data/raw/register.toml").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_importing_the_publishers_files_gives_the_committed_tables(shared: Path, tmp_path: Path) -> None:
     """Into an empty root: the tables byte for byte, and entries that are the committed ones."""
     ons, office = shared / "publishers" / "ons", shared / "publishers" / "home_office"
@@ -413,6 +419,7 @@ def test_a_release_that_cannot_be_read_changes_nothing(copied_root: Path) -> Non
     only(lines, "lost.csv")
 
 
+@pytest.mark.slow
 def test_register_records_a_table_that_was_changed_on_purpose(copied_root: Path) -> None:
     """After an edit the check refuses the file; after registering it, it holds, with the new day and the new sha256."""
     path = copied_root / "data/raw/shown/establishment.csv"

@@ -381,6 +381,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ATTACKS, ids=[f"{number:02d}" for number in range(len(ATTACKS))])
 def test_a_hostile_text_is_refused_or_rendered_harmless(source):
     """Script, HTML, dangerous links, images, template tricks and floods of brackets never reach a page as such."""

@@ -244,6 +244,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_an_unknown_cycle_is_at_fault(root):
     """Exit code 1, with the cycles that there are, and no traceback."""
     for cycles in (("2014-09", "2015-12"), ("2013-09", "2014-12")):

@@ -26,6 +26,7 @@ def test_interval_holds_its_count(count: int, confidence: float) -> None:
         assert found.low == pytest.approx(low, rel=1e-9)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(counts, counts.filter(bool))
 def test_ratio_holds_its_interval_and_turns_round(current: int, baseline: int) -> None:

@@ -218,6 +218,7 @@ def test_a_page_names_only_what_it_said(view: CycleView) -> None:
     assert "WMOPC" in page.words().plain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text"),
     [

@@ -44,6 +44,7 @@ def test_interval_and_p_value_agree() -> None:
     assert min(abs(edge.low), abs(edge.high)) == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_false_alarms_are_rare_where_poisson_has_many() -> None:
     """On counts without a change that vary twenty times as much as Poisson's, about 5 % are called significant."""
     ends = ("2013-12-31", "2014-03-31", "2014-06-30")

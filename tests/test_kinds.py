@@ -76,6 +76,7 @@ def test_a_sensitive_table_whose_kind_says_nothing_of_people_is_refused(table) -
         visible(root, cut_off=date(2014, 8, 31), board_date=date(2014, 9, 11))
 
 
+@pytest.mark.slow
 def test_a_kind_that_names_its_people_has_its_small_counts_suppressed(table) -> None:
     """The same table, declared: the two people are hidden, and nothing is at fault."""
     from pcp_analysis.loaders import open_inputs

@@ -77,7 +77,7 @@ def altered(held: CycleView, name: str, line: object, **values: object) -> Cycle
     now = CycleView(held.root, held.plan, held.cycle, held.earlier, inputs)
     # the groups that the row is not about are not made again, which is what takes long
     about = groups(held, table.loc[line, "measure"])
-    now.figures._made |= {group: made for group, made in held.figures._made.items() if group.split(".")[0] not in about}
+    now.figures._by_group |= {group: made for group, made in held.figures._made.items() if group.split(".")[0] not in about}
     return now
 
 
@@ -185,6 +185,7 @@ def test_a_printed_number_that_the_paper_contradicts_is_named(held: CycleView) -
     assert "data/raw/shown/transport_crime.csv, 99" in fault.rule
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["confidence_survey", "year_to_date"])
 def test_no_answer_is_stale_when_a_printed_number_is_another(held: CycleView, name: str) -> None:
     """The answers on milestones that printed figures decide, one number at a time."""
@@ -206,6 +207,7 @@ def test_no_answer_is_stale_when_a_printed_number_is_another(held: CycleView, na
     assert changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quarter", "series"),
     [

@@ -221,6 +221,7 @@ SHOWN: list[tuple[Callable[[OutcomePage], object], set[str]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("show", "inputs"),
     SHOWN,

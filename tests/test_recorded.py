@@ -405,6 +405,7 @@ def test_burglary_and_robbery_were_at_their_lowest_since_april_2006(name, figure
     assert (lowest.period, lowest.baseline) == ("April to June 2014", "April 2006 to June 2014")
 
 
+@pytest.mark.slow
 def test_every_real_figure_is_found_under_an_id_of_its_own(figures):
     """All figures of the real cycle: one record an id, found by it."""
     ids = list(figures)

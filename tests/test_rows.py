@@ -126,6 +126,7 @@ def test_no_one_rounding_explains_the_paper(held: Figures) -> None:
     assert "down" not in of["crime_data_integrity.directly_recorded.printed"]
 
 
+@pytest.mark.slow
 def test_shown_tables_and_the_paper_agree(held: Figures) -> None:
     """Every quoted figure of the tables has its row here with the same value, and its direction of sign."""
     printed = {row.id: row.value for row in ROWS if row.basis in PRINTED}
