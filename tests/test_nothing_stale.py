@@ -77,7 +77,9 @@ def altered(held: CycleView, name: str, line: object, **values: object) -> Cycle
     now = CycleView(held.root, held.plan, held.cycle, held.earlier, inputs)
     # the groups that the row is not about are not made again, which is what takes long
     about = groups(held, table.loc[line, "measure"])
-    now.figures._by_group |= {group: made for group, made in held.figures._made.items() if group.split(".")[0] not in about}
+    now.figures._by_group |= {
+        group: made for group, made in held.figures._by_group.items() if group.split(".")[0] not in about
+    }
     return now
 
 
