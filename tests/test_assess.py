@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from pcp_analysis.figures.figure import Figure, Figures
-from pcp_analysis.findings import assess, outlook
+from pcp_analysis.findings import assess, chance, outlook
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.signals import Signals, signals
 from pcp_analysis.loaders.inputs import Inputs
@@ -18,6 +18,7 @@ from pcp_analysis.loaders.register import Entry
 from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
 from tests.conftest import figure_of
 
+QUARTERS = pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period")
 LEVEL = [100, 104, 98, 101, 99, 103, 100, 97, 102, 100, 101, 99]
 
 
@@ -79,21 +80,17 @@ def count(item: str, value: float, **fields: object) -> Figure:
 
 def level(*, last: float = 100.0) -> Signals:
     """The control chart of a level series with this last point."""
-    series = pd.Series(
-        [*LEVEL[:-1], last], pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period"), name="robbery"
-    )
+    series = pd.Series([*LEVEL[:-1], last], QUARTERS, name="robbery")
     return signals(series, None, better="lower")
 
 
-def position(
-    *figures: Figure, held: Milestone | None = None, chart: Signals | None = None, significant: bool = False
-) -> Position:
+def position(*figures: Figure, held: Milestone | None = None, chart: Signals | None = None) -> Position:
     """The position of a milestone that has these figures."""
     held = held or milestone()
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
     outcome = Outcome("01_made_up", 1, "Made up", (deliverable,))
     made = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in figures)
-    return assess.position(outcome, deliverable, held, made, chart, significant, board="2014-09")
+    return assess.position(outcome, deliverable, held, made, chart, board="2014-09")
 
 
 # -- what happened
@@ -120,75 +117,41 @@ def test_a_change_is_never_said_without_its_uncertainty():
     assert "not known" in position(change(low=None, high=None, p_value=None)).happened.plain
 
 
-@pytest.mark.parametrize(("significant", "words"), [(True, "more than chance"), (False, "can be chance")])
-def test_signal_or_chance_is_what_was_significant(significant, words):
-    """Whether a change is more than chance is decided for all changes together, and the words follow that."""
-    found = position(change(), significant=significant).happened.plain
-    assert words in found
-    assert not re.search(r"(?i)p[- ]value|significan|phi|xmr|p = ", found)
+@pytest.mark.parametrize(("low", "high", "words"), [(-30.0, -1.0, "more than chance"), (-30.0, 10.0, "can be chance")])
+def test_the_one_verdict_is_what_the_words_say(low, high, words):
+    """What `chance.judge` says of the change stands in the sentence, in words of no statistics."""
+    found = position(change(low=low, high=high))
+    assert words in found.happened.plain
+    assert found.verdict == chance.judge(change(low=low, high=high))
+    assert not re.search(r"(?i)p[- ]value|significan|phi|xmr|p = |signal", found.happened.plain)
 
 
-@pytest.mark.parametrize(("low", "high", "words"), [(0.9, 3.2, "more than chance"), (-0.4, 3.2, "can be chance")])
-def test_a_survey_is_judged_by_its_own_interval(low, high, words):
-    """A change in points is more than chance where its interval leaves out no change, whatever else was significant."""
-    trust = milestone(
-        id="trust",
-        title="Trust",
-        better="higher",
-        series="confidence.agree",
-        metric="change_on_previous_wave",
-        target=None,
-    )
-    figure = change(
-        2.0,
-        low=low,
-        high=high,
-        id="trust.change_on_previous_wave",
-        unit="points",
-        basis="arithmetic",
-        p_value=None,
-        numerator=84.0,
-        denominator=82.0,
-        period="wave 36",
-        baseline="wave 35",
-    )
-    for significant in (True, False):
-        found = position(figure, held=trust, significant=significant).happened.plain
-        assert "84% after 82%" in found
-        assert words in found
-
-
-def test_where_nothing_measures_it_the_page_says_so():
-    """Without a series nothing is said to have happened, and no other figure stands in."""
+def test_where_nothing_was_received_the_page_says_so():
+    """Without a series or a printed figure nothing is said to have happened, and no other figure stands in."""
     found = position(held=milestone(series=None, metric=None))
-    assert "no series is held" in found.happened.plain
+    assert "nothing was received" in found.happened.plain
     assert found.happened.figures == ()
     assert found.official == found.printed == ()
+    assert found.course == "cannot be said"
+
+
+def test_a_level_that_lasts_is_said_beside_the_change_and_is_no_verdict():
+    """Seven quarters below the average say since when, and leave a change that can be chance what it is."""
+    series = pd.Series([130.0, 80, 150, 120, 140, 90, 70, 100, 75, 95, 70, 90], QUARTERS, name="robbery")
+    found = position(change(), chart=signals(series, None, better="lower"))
+    assert "The level has been lower since October to December 2012." in found.happened.plain
+    assert found.good.plain.startswith("Neither")
 
 
 @pytest.mark.parametrize(
-    ("last", "words"),
-    [
-        (100.0, "within its usual range"),
-        (60.0, "below its usual range"),
-        (140.0, "above its usual range"),
-    ],
+    ("period", "words"),
+    [("April to June 2014", "the fewest in any quarter since April 2006"), ("another", "after 1,359.")],
 )
-def test_the_level_is_said_beside_the_change(last, words):
-    """What the control chart shows of the latest period is the second half of what happened."""
-    assert words in position(change(), chart=level(last=last)).happened.plain
-
-
-def test_every_rule_of_a_chart_has_words_for_both_sides():
-    """A rule that a chart can mark a point with is never printed as a bare name."""
-    for rule in ("outside", "two_of_three", "shift", "trend"):
-        for side in ("high", "low"):
-            chart = level()
-            chart.chart.frame.loc[chart.chart.frame.index[-1], ["rule", "side"]] = [rule, side]
-            said = assess.shows(chart)
-            assert "signal" in said
-            assert rule not in said.split()
-            assert "{" not in said
+def test_a_record_is_said_where_the_latest_period_is_one(period, words):
+    """The latest quarter is the fewest of all where it is the lowest one held, and nothing is said where it is not."""
+    latest = count("latest_period", 1177, period="April to June 2014")
+    lowest = count("lowest_period", 1177, period=period, grain="quarter", since="April 2006")
+    assert words in position(change(), latest, lowest).happened.plain
 
 
 # -- is that good
@@ -206,14 +169,16 @@ def test_every_rule_of_a_chart_has_words_for_both_sides():
 )
 def test_good_and_bad_follow_from_the_declared_direction(value, better, answer):
     """The direction of good is applied to a change that is more than chance, in one place."""
-    assert position(change(value), held=milestone(better=better), significant=True).good.plain.startswith(answer)
+    clear = change(value, low=value - 1, high=value + 1)
+    assert position(clear, held=milestone(better=better)).good.plain.startswith(answer)
 
 
 @pytest.mark.parametrize("value", [-13.4, 13.4])
-@pytest.mark.parametrize("significant", [True, False])
-def test_a_neutral_measure_is_never_good_or_bad(value, significant):
-    """More reports and more crime cannot be told apart, signal or not."""
-    found = position(change(value), held=milestone(better="neutral", target=None), significant=significant).good.plain
+@pytest.mark.parametrize("reach", [1.0, 50.0])
+def test_a_neutral_measure_is_never_good_or_bad(value, reach):
+    """More reports and more crime cannot be told apart, whether the change is more than chance or not."""
+    figure = change(value, low=value - reach, high=value + reach)
+    found = position(figure, held=milestone(better="neutral", target=None)).good.plain
     assert found.startswith("Neither good nor bad")
 
 
@@ -223,10 +188,10 @@ def test_chance_is_neither_good_nor_bad(value):
     assert position(change(value), chart=level()).good.plain.startswith("Neither")
 
 
-def test_a_signal_of_the_level_counts_where_the_change_does_not():
-    """A level far below its usual range is good although the change on the year alone can be chance."""
-    assert position(change(), chart=level(last=60.0)).good.plain.startswith("Yes")
-    assert position(change(), chart=level(last=140.0)).good.plain.startswith("No")
+def test_a_quarter_outside_its_limits_counts_on_the_side_of_the_change():
+    """A fall to a quarter far below is more than chance although its interval allows a rise; a rise is not."""
+    assert position(change(-13.4), chart=level(last=60.0)).good.plain.startswith("Yes")
+    assert position(change(13.4, low=-10.0, high=30.0), chart=level(last=60.0)).good.plain.startswith("Neither")
 
 
 def test_of_what_is_not_measured_nothing_good_or_bad_is_said():
@@ -238,37 +203,48 @@ def test_of_what_is_not_measured_nothing_good_or_bad_is_said():
 # -------------------------------------------------------------------------------------------------------
 
 
-def projected(chance: float, **fields: object) -> tuple[Figure, ...]:
+def projected(likely: float, **fields: object) -> tuple[Figure, ...]:
     """What a projection gives, with this chance of meeting the promise."""
     return (
         change(),
         count("promised_total", 5104.35, baseline="2013/14"),
         count("projected_total", 4897.4, low=4350.6, high=5538.3),
-        count("chance", chance, unit="percent"),
+        count("chance", likely, unit="percent"),
         count("needed_per_period", 1309.1),
         count("target", -5.0, unit="percent", signed=True),
     )
 
 
 @pytest.mark.parametrize(
-    ("chance", "answer"),
+    ("likely", "answer"),
     [
         (100.0, "On course"),
         (80.0, "On course"),
         (79.5, "On course"),
-        (79.4, "Too close to call"),
-        (50.0, "Too close to call"),
-        (20.5, "Too close to call"),
+        (79.4, "Likely"),
+        (60.0, "Likely"),
+        (59.4, "Could go either way"),
+        (40.0, "Could go either way"),
+        (39.4, "Unlikely"),
+        (20.5, "Unlikely"),
         (20.4, "Off course"),
-        (20.0, "Off course"),
         (0.0, "Off course"),
     ],
 )
-def test_on_course_is_eighty_per_cent_or_more_and_off_course_twenty_or_less(chance, answer):
-    """The bounds of the design, both inclusive; all between is too close to call."""
-    found = position(*projected(chance), chart=level()).outlook
+def test_the_scale_of_courses_has_five_words_by_the_printed_chance(likely, answer):
+    """The bounds of the design, by the chance as it is printed in whole per cent."""
+    found = position(*projected(likely), chart=level()).outlook
     assert found.plain.startswith(answer)
     assert "robbery.chance" in {figure.id for figure in found.figures}
+
+
+@pytest.mark.parametrize(
+    ("likely", "words"),
+    [(93.0, "about 9 in 10"), (79.0, "about 4 in 5"), (50.0, "about 5 in 10"), (2.0, "almost none")],
+)
+def test_a_chance_is_said_in_words_too(likely, words):
+    """People read fifths and tenths more easily than per cent."""
+    assert words in position(*projected(likely), chart=level()).outlook.plain
 
 
 def test_the_outlook_names_promise_projection_and_what_is_left():
@@ -285,13 +261,13 @@ def test_the_outlook_of_a_promise_to_rise_speaks_of_rising():
     assert "at most" not in found
 
 
-@pytest.mark.parametrize(("target", "held"), [(-5.0, "series"), (None, "series"), (-5.0, None), (None, None)])
+@pytest.mark.parametrize(("target", "held"), [(-5.0, "series"), (None, "series"), (-5.0, None)])
 def test_without_a_projection_nothing_is_forecast(target, held):
-    """Where no pace is known no course is said, and a promise without a number is said to have none."""
+    """Where no pace is known no word of a projection is said, and a promise without a number is said to have none."""
     promise = milestone(target=target, series=held and "robbery", metric=held and "year_to_date_change")
     found = position(change(), held=promise).outlook.plain
-    assert "course" not in found.lower()
-    assert ("sets no number" in found) == (target is None)
+    assert not any(word in found.lower() for _, word in assess.SCALE)
+    assert ("sets no number" in found) == (target is None and held is not None)
 
 
 def test_when_the_year_is_over_nothing_is_forecast():
@@ -309,19 +285,90 @@ def test_when_the_year_is_over_nothing_is_forecast():
     assert "heading" not in found
 
 
-def test_a_series_that_is_held_is_not_said_to_be_missing():
-    """Of a milestone that is measured the page never says that no series is held."""
-    trust = milestone(
-        id="trust",
-        title="Trust",
-        better="higher",
-        series="confidence.agree",
-        metric="change_on_previous_wave",
-        target=None,
+# -- what printed figures allow
+# ----------------------------------------------------------------------------------------------------------
+
+
+def printed_change(value: float, **fields: object) -> Figure:
+    """A change in per cent that a paper prints without its counts."""
+    return change(
+        value,
+        **{
+            "id": "robbery.change",
+            "basis": "quoted",
+            "low": None,
+            "high": None,
+            "p_value": None,
+            "numerator": None,
+            "denominator": None,
+            **fields,
+        },
     )
-    figure = change(2.0, id="trust.change_on_previous_wave", unit="points", basis="arithmetic", p_value=None)
-    assert "no series is held" not in position(figure, held=trust).outlook.plain
-    assert "no series is held" not in position(count("latest_period", 1177)).outlook.plain
+
+
+def said(value: float) -> Figure:
+    """A direction that a paper says in words."""
+    return count("direction", value, unit="direction", basis="quoted")
+
+
+@pytest.mark.parametrize(
+    ("figures", "better", "going"),
+    [
+        ([printed_change(-7.0)], "lower", "shown going the right way"),
+        ([printed_change(7.0)], "lower", "shown going the wrong way"),
+        ([printed_change(7.0)], "higher", "shown going the right way"),
+        (
+            [printed_change(1.5), count("telling_count", 34_700, basis="arithmetic")],
+            "lower",
+            "shown with no clear change",
+        ),
+        (
+            [printed_change(-7.0), count("telling_count", 1_460, basis="arithmetic")],
+            "lower",
+            "shown going the right way",
+        ),
+        ([said(0)], "higher", "not met so far"),
+        ([said(1)], "higher", "said to go the right way"),
+        ([said(-1)], "higher", "said to go the wrong way"),
+        ([], "higher", "cannot be said"),
+    ],
+)
+def test_a_course_of_printed_figures_is_no_word_of_a_projection(figures, better, going):
+    """What was printed is shown going one way or the other, said to, or met so far; nothing is forecast."""
+    held = milestone(series=None, metric=None, target=None, better=better)
+    found = position(*figures, held=held)
+    assert found.course == going
+    assert found.outlook.plain.lower().startswith(going)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "going"),
+    [
+        (2.0, 0.9, 3.2, "met so far"),
+        (-2.0, -3.2, -0.9, "not met so far"),
+        (0.5, -0.4, 1.4, "shown with no clear change"),
+    ],
+)
+def test_a_survey_has_met_a_promise_of_direction_so_far_or_not(value, low, high, going):
+    """A change in points that is more than chance has met a promise to rise, or has not."""
+    trust = milestone(series="confidence.agree", metric="change_on_previous_wave", target=None, better="higher")
+    figure = change(
+        value, low=low, high=high, id="robbery.change_on_previous_wave", unit="points", basis="arithmetic", p_value=None
+    )
+    found = position(figure, held=trust)
+    assert found.course == going
+    assert "no series is held" not in found.outlook.plain
+
+
+@pytest.mark.parametrize(
+    ("promised", "going"), [("higher", "said to go the right way"), (None, "shown with no clear change")]
+)
+def test_a_neutral_measure_goes_as_the_plan_asks_and_is_still_no_good(promised, going):
+    """More reports can be what the plan asks for; whether they are good is not said."""
+    held = milestone(series=None, metric=None, target=None, better="neutral", promised=promised)
+    found = position(said(1 if promised else 0), held=held)
+    assert found.course == going
+    assert found.good.plain.startswith("Neither good nor bad")
 
 
 def counts(*years: list[int], last: tuple[int, ...] = ()) -> pd.Series:

@@ -42,8 +42,8 @@ FAULTS = {
     ("funding.coventry_street_triage.unit", "unit", "29"),
     ("funding.black_country_street_triage.unit", "unit", "30"),
     ("sentinel_launch", "two_dates", "61"),
-    ("hate_crime_stable", "word", "63"),
-    ("violence_small_increase", "word", "65"),
+    ("significant_robbery", "word", "67"),
+    ("significant_robbery_summary", "word", "2"),
     *((f"numbering.paragraph_{number}", "numbering", str(number)) for number in range(82, 87)),
 }
 # Differences that rounding explains, which are no faults.
@@ -148,8 +148,9 @@ def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict
         ("fewer_than_most_similar/word", "not_checkable"),
         ("twenty_nine_weeks/period", "sound"),
         ("significant_burglary/word", "sound"),
-        ("significant_robbery/word", "sound"),
-        ("significant_since_2010_11/word", "sound"),
+        ("significant_since_2010_11/word", "not_checkable"),
+        ("hate_crime_stable/word", "not_checkable"),
+        ("violence_small_increase/word", "not_checkable"),
         ("second_lowest_year/record_year", "sound"),
         ("second_best_year/record_year", "sound"),
         ("lowest_year_2012_13/record_year", "sound"),

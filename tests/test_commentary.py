@@ -156,6 +156,7 @@ def test_every_form_is_tried_above():
         "interval",
         "about",
         "about_interval",
+        "odds",
         "numerator",
         "denominator",
         "period",

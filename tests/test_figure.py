@@ -32,9 +32,9 @@ def made_up(id: str = "robbery.change", **fields: object) -> Figure:
 
 
 def test_units_and_bases_are_the_closed_sets_of_the_design():
-    """Nothing but the units of a Board page and the four bases of the design can be said of a figure."""
-    assert set(UNITS) == {"count", "percent", "points", "per_1000", "pounds", "rank"}
-    assert set(BASES) == {"recomputed", "arithmetic", "quoted", "not held"}
+    """Nothing but the units of a Board page and the five bases of the design can be said of a figure."""
+    assert set(UNITS) == {"count", "percent", "points", "per_1000", "pounds", "rank", "direction"}
+    assert set(BASES) == {"recomputed", "arithmetic", "counted", "quoted", "not held"}
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,9 @@ READ_APART = {
     "removesuffix",
     "find",
 }
-# A row of paper.csv has its id alone, which its own class reads once; a title is shortened where a caption says the rest.
-MAY = {("paper/rows.py", "id"), ("pages/exhibits.py", "title")}
+# A row of paper.csv has its id alone, which its own class reads once; figures find those of the last Board by their ids; a
+# title is shortened where a caption says the rest.
+MAY = {("paper/rows.py", "id"), ("figures/figure.py", "id"), ("pages/exhibits.py", "title")}
 
 
 def readings() -> list[tuple[str, str]]:

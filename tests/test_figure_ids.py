@@ -12,7 +12,7 @@ import pytest
 from pcp_analysis.figures.figure import UNITS, Figure
 from pcp_analysis.figures.last_board import as_before
 from pcp_analysis.findings import diff
-from pcp_analysis.findings.owed import COURSES
+from pcp_analysis.findings.assess import COURSES
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.findings.status import STATUSES
 from pcp_analysis.findings.view import CycleView, open_view
@@ -57,7 +57,7 @@ def words(view: CycleView) -> dict[str, str]:
         "KIND": diff.KINDS,
         "VERDICT": (*VERDICTS, "all"),
     }
-    free = {"N": r"\d+", "SOURCE": r"[a-z0-9_]+", "MONTH": r"(?:\d{4}_\d{2}|no_month)"}
+    free = {"N": r"\d+", "MONTHS": r"[a-z0-9]+_months", "SOURCE": r"[a-z0-9_]+", "MONTH": r"(?:\d{4}_\d{2}|no_month)"}
     return (
         {word: one_of(names) for word, names in listed.items()}
         | free

@@ -184,13 +184,13 @@ def test_every_milestone_has_one_row_and_the_columns_are_not_mixed(board, view):
 
 
 def test_positions_say_what_the_acceptance_asks_for(board):
-    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what is a signal, and what is on course,
+    """Total crime stands at +1.6 % on the lowest year and -1.3 % on last year; what is more than chance, and what is on course,
     say so.
     """
     both, alone = ({row[0]: row for row in table} for table in tables(board.positions()))
     assert "+1.6%" in both["Total recorded crime"][3]
     assert "−1.3%" in both["Total recorded crime"][3]
-    assert both["Burglary in a dwelling"][4:] == ["signal", "On course: 93%"]
+    assert both["Burglary in a dwelling"][4:] == ["more than chance", "on course: 93%"]
     assert both["Vehicle crime"][4] == "can be chance"
     assert both["Robbery"][1].startswith("−5")
     assert "no direction" in alone["Recorded hate crime"][1]

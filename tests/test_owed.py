@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.figures.figure import Figures
-from pcp_analysis.findings import owed
+from pcp_analysis.findings import assess, owed
 from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.findings.view import CycleView, open_view
-from tests.conftest import figure_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,55 +20,23 @@ def view() -> CycleView:
     return open_view("2014-09", root=ROOT)
 
 
-def chances(**held: float) -> Figures:
-    """Made-up chances of meeting the promise, by milestone."""
-    return Figures(
-        (
-            name,
-            lambda name=name, value=value: [
-                figure_of(
-                    id=f"{name}.chance",
-                    title="Made up",
-                    value=value,
-                    unit="percent",
-                    basis="recomputed",
-                    method="",
-                    inputs=("rain",),
-                )
-            ],
-        )
-        for name, value in held.items()
-    )
-
-
-@pytest.mark.parametrize(
-    ("chance", "course"),
-    [
-        (100.0, "on course"),
-        (80.0, "on course"),
-        (79.6, "on course"),
-        (79.4, "too close to call"),
-        (20.6, "too close to call"),
-        (20.4, "off course"),
-        (0.0, "off course"),
-    ],
-)
-def test_a_course_follows_the_chance(chance: float, course: str) -> None:
-    """On course at 80 per cent or more as it is printed, off course at 20 or less; without a chance it cannot be said."""
-    assert owed.course("robbery", chances(robbery=chance)) == course
-    assert owed.course("burglary", chances(robbery=chance)) == "cannot be said"
-
-
 def test_the_counts_of_milestones_add_up(view: CycleView) -> None:
-    """One on course, three too close to call, none off course, and of twelve it cannot be said."""
+    """The sixteen milestones of September 2014: four projected, twelve as far as what was printed tells."""
     counts = {figure.id: figure.value for figure in view.figures.of("milestones")}
-    assert counts == {
-        "milestones.on_course": 1,
-        "milestones.too_close_to_call": 3,
-        "milestones.off_course": 0,
-        "milestones.cannot_be_said": 12,
-        "milestones.all": 16,
+    assert {name.partition(".")[2]: count for name, count in counts.items() if count} == {
+        "on_course": 1,
+        "likely": 2,
+        "unlikely": 1,
+        "met_so_far": 1,
+        "not_met_so_far": 3,
+        "shown_going_the_right_way": 1,
+        "shown_going_the_wrong_way": 2,
+        "shown_with_no_clear_change": 3,
+        "said_to_go_the_right_way": 2,
+        "all": 16,
     }
+    assert len(counts) == len(assess.COURSES) + 1
+    assert {figure.basis for figure in view.figures.of("milestones")} == {"counted"}
     assert "recorded_crime" in view.figures["milestones.on_course"].inputs
 
 

@@ -105,7 +105,7 @@ def test_a_rebase_before_the_chart_is_not_drawn():
 def test_what_a_signal_is_called_follows_from_the_direction_of_good(better, word):
     """One point far below the rest is a signal in every case, and good, bad or neither as the plan says."""
     found = signals(series([*LEVEL[:-1], 60]), None, better=better)
-    assert (found.rule, found.side) == ("outside", "low")
+    assert found.outside == "low"
     assert found.latest == word
     assert found.words[-1] == word
 
@@ -121,15 +121,16 @@ def test_chance_is_no_word():
     found = signals(series(LEVEL), None, better="lower")
     assert set(found.words) == {""}
     assert found.latest == "common_cause"
-    assert found.rule is None
-    assert found.side is None
+    assert (found.outside, found.since) == (None, None)
 
 
 def test_a_run_on_one_side_is_a_shift():
     """Seven quarters below the average are a signal, although each alone is within the usual range."""
     found = signals(series([104, 103, 105, 104, 103, 99, 98, 99, 98, 99, 98, 99]), None, better="lower")
-    assert found.rule == "shift"
+    assert found.chart.frame["rule"].iloc[-1] == "shift"
     assert found.latest == "improvement"
+    assert found.outside is None
+    assert found.since is not None
 
 
 def seasonal(years: int) -> list[float]:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from pcp_analysis.figures import unbound
+from pcp_analysis.figures import unbound, words
 from pcp_analysis.figures.figure import LAST_BOARD, Figure, Figures
 from pcp_analysis.figures.forms import FORMS, WITH_UNIT, WORDS, misfit, said
 from pcp_analysis.strict.nearest import suggest
@@ -57,7 +57,11 @@ class Bound:
 def mark(figure: Figure, form: str = "value") -> Markup:
     """A figure in running text, marked up so that a machine finds it again."""
     words = Markup.escape(FORMS[form](figure))
-    return _around(figure, words) if form in ("value", "size", "about", "place") and figure.value is not None else words
+    return (
+        _around(figure, words)
+        if form in ("value", "size", "about", "odds", "place") and figure.value is not None
+        else words
+    )
 
 
 def _around(figure: Figure, words: Markup) -> Markup:
@@ -91,7 +95,7 @@ def problems(source: str, figures: Figures) -> Iterator[Problem]:
                 "control, direction and invisible characters are not published",
                 "Delete the character.",
             )
-    for value, rule in unbound.faulty_marks(source):
+    for value, rule in words.faulty_marks(source):
         yield Problem(value, rule, f"Write it as {unbound.EXAMPLE}, or take the mark away.")
     source = unbound.unmarked(source)
     if re.search(r"[{}]", BINDING.sub("", source)):

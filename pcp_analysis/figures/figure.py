@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from pcp_analysis.strict.nearest import near, suggest
 
 MIME = "application/vnd.pcp.figures+json"
-UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank")
+UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank", "direction")
 #: What else a figure is decides its words, and does not travel in a notebook with its record.
 UNRECORDED = {"measure", "item", "part", "wave", "grain", "since", "suppressed", "looks_ahead", "p_value"}
 GRAINS = ("", "month", "quarter", "year", "year to date", "rolling year", "wave")
-BASES = ("recomputed", "arithmetic", "quoted", "not held")
+BASES = ("recomputed", "arithmetic", "counted", "quoted", "not held")
 #: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
 LAST_BOARD = "last_board"
 #: The first parts of ids that are the package's own: no measure and no milestone may have such a name.
@@ -95,6 +95,13 @@ class Figure:
             raise ValueError(f"{self.id} is not made of two numbers")
         return self.numerator, self.denominator
 
+    @property
+    def clear(self) -> bool | None:
+        """Whether the interval of a change leaves out no change; None of a level, and where there is no interval."""
+        if not self.signed or self.low is None or self.high is None:
+            return None
+        return self.low > 0 or self.high < 0
+
     def within(self, outcome: str) -> Figure:
         """The same figure, as one of the outcome of that id."""
         return replace(self, outcome=outcome)
@@ -135,6 +142,10 @@ class EarlierFigures(Protocol):
         """A figure of it under the id that it has beside those of this Board."""
         ...
 
+    def more(self, change: Figure) -> bool | None:
+        """Whether one of its changes is more than chance; None where nothing tells."""
+        ...
+
 
 Maker = Callable[[], Iterable[Figure]]
 
@@ -144,13 +155,16 @@ class Figures(Mapping[str, Figure]):
 
     A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
     and may have several makers. *before* opens what the Board before was given: those figures are found under
-    ``last_board.`` and their id, and are not iterated over.
+    ``last_board.`` and their id, and are not iterated over. *judge* says whether a change is more than chance.
     """
 
     def __init__(
-        self, makers: Iterable[tuple[str, Maker]], before: Callable[[], EarlierFigures | None] = lambda: None
+        self,
+        makers: Iterable[tuple[str, Maker]],
+        before: Callable[[], EarlierFigures | None] = lambda: None,
+        judge: Callable[[Figure], bool | None] = lambda change: change.clear,
     ) -> None:
-        self._before = before
+        self._before, self._judge = before, judge
         self._makers: dict[str, list[Maker]] = {}
         for group, maker in makers:
             self._makers.setdefault(group, []).append(maker)
@@ -181,6 +195,13 @@ class Figures(Mapping[str, Figure]):
     def _of_last_board(self, name: str) -> dict[str, Figure]:
         own, given = name.removeprefix(f"{LAST_BOARD}."), self.last_board
         return {name: given.as_before(given[own])} if given is not None and own in given else {}
+
+    def more(self, change: Figure) -> bool | None:
+        """Whether a change, of this Board or of the one before, is more than chance; None where nothing tells."""
+        own = change.id.removeprefix(f"{LAST_BOARD}.")
+        if own == change.id or self.last_board is None:
+            return self._judge(change)
+        return self.last_board.more(replace(change, id=own))
 
     def __getitem__(self, name: str) -> Figure:
         group = self._holder(name)

@@ -31,6 +31,7 @@ FORMS: dict[str, Callable[[Figure], str]] = {
     "verb": words.verb,
     "about": words.about,
     "about_interval": words.about_interval,
+    "odds": words.odds,
     "interval": words.interval,
     "numerator": lambda figure: words.part(figure, figure.numerator),
     "denominator": lambda figure: words.part(figure, figure.denominator),
@@ -56,6 +57,10 @@ _ASKED: dict[str, tuple[tuple[Callable[[Figure], object], str, str], ...]] = {
             "'rose' and 'fell' are said of a change; this figure is a level",
             "Bind a change.",
         ),
+    ),
+    "odds": (
+        _HELD,
+        (lambda figure: figure.item == "chance", "odds are said of a chance", "Bind its value."),
     ),
     "interval": (_INTERVAL,),
     "about_interval": (_INTERVAL,),
@@ -84,11 +89,10 @@ _ASKED: dict[str, tuple[tuple[Callable[[Figure], object], str, str], ...]] = {
 Said = tuple[str, tuple[Figure, ...]]
 
 
-def _significantly(figure: Figure, _: Figures) -> Said | None:
-    """Whether the interval of a change leaves out no change at all; None of a level and of what has no interval."""
-    if not figure.signed or figure.low is None or figure.high is None:
-        return None
-    return "more than chance" if figure.low > 0 or figure.high < 0 else "no more than chance", (figure,)
+def _significantly(figure: Figure, figures: Figures) -> Said | None:
+    """Whether a change is more than chance, by the one function; None of a level, and where nothing tells."""
+    more = figures.more(figure) if figure.signed else None
+    return None if more is None else ("more than chance" if more else "no more than chance", (figure,))
 
 
 def _record(kind: str, figure: Figure, figures: Figures) -> Said | None:

@@ -70,6 +70,10 @@ class LastBoard(Mapping[str, Figure]):
         """A figure of it, to stand beside this Board's: ``last_board.robbery.year_to_date_change``."""
         return as_before(figure, self._cycle_id)
 
+    def more(self, change: Figure) -> bool | None:
+        """Whether one of its changes is more than chance, by the charts of that Board; None where nothing tells."""
+        return self._figures.more(change)
+
 
 def board(cycle_id: str) -> str:
     """The Board of a cycle, in words."""

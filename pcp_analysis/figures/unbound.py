@@ -72,22 +72,27 @@ class UnboundNumber:
 
 
 def unmarked(source: str) -> str:
-    """*source* with every mark of a stated number made into the words that a page prints.
+    """*source* with every mark of what is stated elsewhere made into the words that a page prints.
+
+    A number that is marked was looked at with its source; a word that claims something was not.
 
     >>> unmarked("It ran for [29 weeks]{stated: paragraph 28}.")
     'It ran for 29 weeks (stated, paragraph 28).'
+    >>> unmarked("It was [the highest since 2011]{stated: paragraph 5}.")
+    'It was the highest since 2011 (stated, not checked: paragraph 5).'
     """
-    return MARK.sub(lambda mark: f"{mark[1]} (stated, {mark[2].strip()})", source)
+    return MARK.sub(lambda mark: f"{mark[1]} ({_stated(mark[1])}{mark[2].strip()})", source)
 
 
-def faulty_marks(source: str) -> Iterator[tuple[str, str]]:
-    """The marks that mark no number or name no source, and the rule that each breaks."""
-    for mark in MARK.finditer(source):
-        # what a share is of may stand behind the mark
-        if not _NUMERAL.search(f"{mark[1]} of"):
-            yield mark[0], "what is marked as stated holds no number"
-        if not mark[2].strip():
-            yield mark[0], "what is marked as stated names no source"
+def holds_number(text: str) -> bool:
+    """Whether a text has a number in digits or words; what a share is of may stand behind it."""
+    for kind in ("a month", "a financial year", "a year"):
+        text = PATTERNS[kind].sub("", text)
+    return bool(_NUMERAL.search(f"{text} of"))
+
+
+def _stated(text: str) -> str:
+    return "stated, " if holds_number(text) else "stated, not checked: "
 
 
 def typed(source: str, names: Iterable[str] = ()) -> Iterator[UnboundNumber]:
@@ -167,14 +172,17 @@ def _place(first: int | None, after: int, where: str) -> str:
     return where if first is None else f"line {first + after}, {where}"
 
 
-def place(board: Cycle, path: str, value: str, where: str) -> str:
-    """The line of a cycle's `updates.toml` on which *value* stands, at its key *path* or below, and *where* in words."""
+def place(board: Cycle, path: str, value: str, where: str, *, nth: int = 1) -> str:
+    """The line of a cycle's `updates.toml` on which *value* stands for the *nth* time, at its key *path* or below, and
+    *where* in words.
+    """
     first = board.written.lines.get(path)
     # what a problem shows may go over a line's end; the line is that of its beginning
-    wanted = value.partition("\n")[0]
-    lines = enumerate(board.written.text.split("\n"), 1)
-    found = (number for number, text in lines if number >= (first or 1) and wanted in text)
-    return _place(next(found, first), 0, where)
+    wanted, seen = value.partition("\n")[0], 0
+    for number, text in enumerate(board.written.text.split("\n"), 1):
+        if number >= (first or 1) and (seen := seen + text.count(wanted)) >= nth:
+            return _place(number, 0, where)
+    return _place(first, 0, where)
 
 
 def texts(board: Cycle, *, only_cautions: bool = False) -> Iterator[tuple[str, str, str]]:

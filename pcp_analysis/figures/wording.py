@@ -27,8 +27,8 @@ MONTHS = (
 )
 # A float has up to 309 digits before its point; decimal's usual 28 would refuse the larger ones.
 _WIDE = Context(prec=400)
-_PLACES = {"count": 0, "percent": 1, "points": 1, "per_1000": 1, "pounds": 0, "rank": 0}
-_SUFFIX = {"count": "", "percent": "%", "per_1000": " per 1,000", "rank": "", "pounds": ""}
+_PLACES = {"count": 0, "percent": 1, "points": 1, "per_1000": 1, "pounds": 0, "rank": 0, "direction": 0}
+_SUFFIX = {"count": "", "percent": "%", "per_1000": " per 1,000", "rank": "", "pounds": "", "direction": ""}
 
 
 def number(value: float, *, places: int, signed: bool = False, exact: bool = False) -> str:
@@ -59,6 +59,8 @@ def _with_unit(figure: Figure, amount: float, *, signed: bool) -> str:
 
 def _unit(figure: Figure, printed: str) -> str:
     """A printed number with the unit of its figure."""
+    if figure.unit == "direction":
+        return f"said to {'be unchanged' if not figure.value else 'have risen' if figure.value > 0 else 'have fallen'}"
     if figure.unit == "points":
         return f"{printed} point" if printed.lstrip(f"+{MINUS}") in {"1", "1.0"} else f"{printed} points"
     if figure.unit == "pounds":
@@ -124,6 +126,14 @@ def _about(figure: Figure, amount: float) -> str:
     )
 
 
+def odds(figure: Figure) -> str:
+    """A chance in fifths or tenths, as people say it: ``about 4 in 5``."""
+    tenths = round(figure.number / 10)
+    if tenths in (0, 10):
+        return "almost none" if tenths == 0 else "almost certain"
+    return f"about {tenths // 2} in 5" if tenths % 2 == 0 else f"about {tenths} in 10"
+
+
 def part(figure: Figure, part_value: float | None) -> str:
     """The numerator or the denominator of a figure: a count, or a percentage where the figure is in points."""
     if part_value is None:
@@ -164,3 +174,9 @@ def date_words(iso: str) -> str:
 def listed(words: list[str]) -> str:
     """Words as a list in a sentence: ``a, b and c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def count_word(count: int) -> str:
+    """A small count as a word, for a sentence: ``three``."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)

@@ -12,24 +12,38 @@ from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
+from pcp_analysis.findings import chance
+from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
-from pcp_analysis.findings.outlook import OFF_COURSE, ON_COURSE
+from pcp_analysis.findings.prospect import DIRECTION, MANY, OVER, REST, TELLING
 from pcp_analysis.findings.signals import Signals
-from pcp_analysis.metrics.interval import SMALL
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
-TARGET = "target"
+TARGET, PRINTED_CHANGE = "target", "change"
+#: The scale of projections: the least chance of meeting the promise, as printed in per cent, and its word.
+SCALE = ((80, "on course"), (60, "likely"), (40, "could go either way"), (21, "unlikely"), (0, "off course"))
+MET, NOT_MET = "met so far", "not met so far"
+RIGHT, WRONG, UNCLEAR = "shown going the right way", "shown going the wrong way", "shown with no clear change"
+SAID_RIGHT, SAID_WRONG = "said to go the right way", "said to go the wrong way"
+#: Every word for where a milestone is going: those of projections, those of what was printed, and that nothing tells.
+COURSES = (
+    *(name for _, name in SCALE),
+    *(MET, NOT_MET, RIGHT, WRONG, UNCLEAR, SAID_RIGHT, SAID_WRONG),
+    "cannot be said",
+)
 
 
 @dataclass(frozen=True)
 class Position:
     """A milestone in a cycle, in two columns that are never mixed.
 
-    *printed* are the figures that the Board was shown, *official* those that official statistics give. *happened*, *good*
-    and *outlook* are the three answers in words.
+    *printed* are the figures that the Board was shown, *official* those that official statistics give. *change* is what
+    the milestone is judged by and *verdict* whether that is more than chance; *course*, one of ``COURSES``, is where it is
+    going: projected from a series, or as far as what was printed tells. *happened*, *good* and *outlook* are the
+    three answers in words.
     """
 
     outcome: Outcome
@@ -38,6 +52,9 @@ class Position:
     target: Figure | None
     printed: tuple[Figure, ...]
     official: tuple[Figure, ...]
+    change: Figure | None
+    verdict: Verdict | None
+    course: str
     happened: Bound
     good: Bound
     outlook: Bound
@@ -114,25 +131,23 @@ def position(
     milestone: Milestone,
     figures: Figures,
     control_chart: Signals | None,
-    significant: bool,
     *,
     board: str,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
-    *control_chart* is the control chart of its series, and *significant* whether its change counts as a signal among all the changes
-    of the cycle. *board* is the month of its Board: what an earlier one was shown is said to be that.
+    *control_chart* is the control chart of its series. *board* is the month of its Board: what an earlier one was shown
+    is said to be that.
     """
     own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
     if milestone.survey:
         # Of a survey the milestone is about one answer; the others have charts of their own.
         _, answer = milestone.survey
         own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
-    change = headline_change(milestone, figures)
-    if change is not None and change.unit == "points":
-        significant = _clear(change)
-    signal = significant or (control_chart is not None and control_chart.rule is not None)
-    happened = _happened(milestone, change, control_chart, significant, own) + _earlier(change, board)
+    change, said = headline_change(milestone, figures), figures.get(f"{milestone.id}.{DIRECTION}")
+    verdict = chance.judge(change, control_chart) if change is not None else None
+    happened = _happened(change, said, verdict, control_chart, own) + _earlier(change or said, board)
+    going = course(milestone, change, said, verdict, figures)
     return Position(
         outcome,
         deliverable,
@@ -140,35 +155,63 @@ def position(
         target=figures.get(f"{milestone.id}.target"),
         printed=tuple(figure for figure in own if figure.basis != "recomputed"),
         official=tuple(figure for figure in own if figure.basis == "recomputed"),
+        change=change,
+        verdict=verdict,
+        course=going,
         happened=commentary.sentence(happened, figures, title=milestone.title),
-        good=commentary.sentence(_good(milestone, change, control_chart, signal), figures),
-        outlook=commentary.sentence(_outlook(milestone, figures, control_chart), figures),
+        good=commentary.sentence(_good(milestone, change, said, verdict, going), figures),
+        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going), figures),
     )
 
 
 def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
     """The change that a milestone is judged by: its metric on its series, else what the printed figures allow."""
     changes = {each.item: each for each in figures.of(milestone.id) if not each.part}
-    return next((changes[item] for item in (milestone.metric, COMPUTED, IMPLIED) if item in changes), None)
+    wanted = (milestone.metric, COMPUTED, IMPLIED, PRINTED_CHANGE)
+    return next((changes[item] for item in wanted if item in changes and changes[item].value is not None), None)
 
 
 def _happened(
-    milestone: Milestone, change: Figure | None, control_chart: Signals | None, significant: bool, own: Sequence[Figure]
+    change: Figure | None,
+    said: Figure | None,
+    verdict: Verdict | None,
+    control_chart: Signals | None,
+    own: Sequence[Figure],
 ) -> str:
-    if change is None:
-        without = [
-            figure for figure in own if figure.unit == "percent" and figure.low is None and figure.basis == "quoted"
-        ]
-        bare = " What was printed has no base from which its uncertainty could be told." if without else ""
-        return f"{{title}}: no series is held that measures it.{bare}"
-    said = f"{{title}} {{{change.id}:verb}}"
+    if change is None or verdict is None:
+        if said is not None:
+            return f"{{title}} is {{{said.id}}}, as printed. No number to compare with is printed."
+        return "{title}: nothing was received that measures it."
+    told = f"{{title}} {{{change.id}:verb}}"
     if wording.verb(change) != "is unchanged":
-        said += f" by {{{change.id}:size}}"
-    said += (
-        f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}: {{{change.id}:numerator}} after "
-        f"{{{change.id}:denominator}}."
+        told += f" by {{{change.id}:size}}"
+    told += f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}"
+    if change.numerator is None:
+        return f"{told}, as printed. {_too_small(own) or verdict.reason}"
+    told += f": {{{change.id}:numerator}} after {{{change.id}:denominator}}{_record(own)}."
+    since = chance.since_when(control_chart) if control_chart else ""
+    return f"{told} {verdict.reason}" + (f" {since[0].upper()}{since[1:]}." if since else "")
+
+
+def _too_small(own: Sequence[Figure]) -> str:
+    """Below which count a change that is printed without its counts could be chance; empty of any other change."""
+    count = next((figure for figure in own if figure.item == TELLING), None)
+    if count is None:
+        return ""
+    return (
+        f"No counts are printed: if fewer than about {{{count.id}:about}} were recorded, it is too small to tell from "
+        "chance."
     )
-    return f"{said} {_judged(change, significant)}" + (f" Its level {shows(control_chart)}." if control_chart else "")
+
+
+def _record(own: Sequence[Figure]) -> str:
+    """That the latest period has the fewest or the most of all, to end a sentence; empty where it has not."""
+    items = {figure.item: figure for figure in own if not figure.part}
+    latest = items.get("latest_period")
+    for item, words in (("lowest_period", "the fewest"), ("highest_period", "the most")):
+        if latest is not None and item in items and items[item].period == latest.period:
+            return f", {words} in any {items[item].grain} since {items[item].since}"
+    return ""
 
 
 def _earlier(change: Figure | None, board: str) -> str:
@@ -178,99 +221,29 @@ def _earlier(change: Figure | None, board: str) -> str:
     return f" This is what the {last_board.board(change.shown_to)} was shown."
 
 
-def _judged(change: Figure, significant: bool) -> str:
-    """Whether a change is more than chance, and how that was judged."""
-    spread = f"{{{change.id}:interval}}"
-    if change.low is None:
-        return "Its uncertainty is not known."
-    if change.unit == "points":
-        return f"If the survey asked at random, {spread} is in keeping with that{_chance(significant)}"
-    if change.basis == "recomputed":
-        return f"Judged by how much it has varied, {spread} is in keeping with that{_chance(significant)}"
-    if not judged_by_chance(change):
-        return (
-            f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by more than "
-            "that, and no series is held here that would say by how much."
-        )
-    return f"Counts as small as these vary by chance: {spread} is in keeping with that{_chance(significant)}"
-
-
-def judged_by_chance(change: Figure) -> bool:
-    """Whether a change of two printed counts can be judged by chance alone: where both are small."""
-    return change.basis == "arithmetic" and max(change.numerator or 0, change.denominator or 0) < SMALL
-
-
-def _clear(change: Figure) -> bool:
-    """Whether the interval of a change leaves out no change."""
-    return change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
-
-
-def _chance(significant: bool) -> str:
-    return ", so the change is more than chance." if significant else ", so the change can be chance."
-
-
-RULES = {
-    "outside": "is {side} its usual range: a signal",
-    "two_of_three": "has been near the {edge} edge of its usual range in two of the last three {periods}: a signal",
-    "shift": "has been {side} its average for seven {periods} or more: a signal",
-    "trend": "has {moved} for seven {periods}: a signal",
-}
-
-
-def shows(control_chart: Signals) -> str:
-    """What the latest period of a control chart shows, as the end of a sentence: ``is below its usual range: a
-    signal``.
-    """
-    if control_chart.rule is None:
-        return "is within its usual range"
-    high = control_chart.side == "high"
-    return RULES[control_chart.rule].format(
-        side="above" if high else "below",
-        edge="upper" if high else "lower",
-        moved="risen" if high else "fallen",
-        periods=control_chart.periods,
-    )
-
-
-def _good(milestone: Milestone, change: Figure | None, control_chart: Signals | None, signal: bool) -> str:
+def _good(milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, going: str) -> str:
     if milestone.better == "neutral":
-        return "Neither good nor bad: more reports and more crime cannot be told apart."
-    if change is None:
-        return "Cannot be said here."
-    if change.basis == "arithmetic" and change.unit == "percent" and not judged_by_chance(change):
-        return "Cannot be said: whether it is more than chance is not known."
-    if not signal:
-        return "Neither: nothing here is more than chance."
-    lower = (
-        control_chart.side == "low"
-        if control_chart is not None and control_chart.rule is not None
-        else change.number < 0
-    )
-    return f"{'Yes' if lower == (milestone.better == 'lower') else 'No'}: {milestone.better} is better, as the plan promises."
+        words = "Neither good nor bad: more reports and more crime cannot be told apart."
+        return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
+    if verdict is None or verdict.more is None:
+        if change is None and said is None:
+            return "Cannot be said: nothing was received."
+        return f"As printed: {going}. {milestone.better.capitalize()} is better, as the plan promises."
+    if change is None or not verdict.more:
+        return "Neither: the change can be chance."
+    good = (change.number < 0) == (milestone.better == "lower")
+    return f"{'Yes' if good else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None) -> str:
+def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str) -> str:
     name = milestone.id
     if f"{name}.chance" not in figures:
-        missing = (
-            "no series is held"
-            if milestone.series is None
-            else (
-                "a survey of a few waves has no pace"
-                if milestone.survey
-                else "too little of its series is held to tell"
-            )
-        )
-        return (
-            f"Cannot be said: {missing}."
-            if milestone.target is not None
-            else f"The plan sets no number, and {missing}."
-        )
-    chance, lower = figures[f"{name}.chance"], milestone.better == "lower"
+        return _printed_outlook(milestone, figures, going)
+    likely, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
     if f"{name}.needed_per_period" not in figures:
-        met = chance.number >= ON_COURSE
+        met = likely.number >= SCALE[0][0]
         promise = (
             f"The promise was {bound}"
             if milestone.target is not None
@@ -284,16 +257,73 @@ def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | No
     )
     periods = control_chart.periods[:-1] if control_chart is not None else "period"
     return (
-        f"{course(chance)}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
-        f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, and it "
-        f"{'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each {periods} left."
+        f"{going.capitalize()}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
+        f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, "
+        f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each "
+        f"{periods} left."
     )
 
 
-def course(chance: Figure) -> str:
-    """``On course``, ``Off course`` or ``Too close to call``, from the chance of meeting a promise as it is printed: in
-    whole per cent.
+def _printed_outlook(milestone: Milestone, figures: Figures, going: str) -> str:
+    """What printed figures allow to say of a promise: where it stands, how far off, and what the rest must bring."""
+    if going == COURSES[-1]:
+        return "Cannot be said: nothing was received."
+    words = f"{going.capitalize()}, as printed; no pace is known from which the year could be projected."
+    if milestone.target is None:
+        words += " The plan sets no number."
+    over = figures.get(f"{milestone.id}.{OVER}")
+    if over is not None and over.number:
+        beyond = "over" if over.number > 0 else "below"
+        words += f" By now it is {{{over.id}:size}} {beyond} what the promise of {{{milestone.id}.target}} allows."
+    return words + _rest(milestone, [each for each in figures.of(milestone.id) if each.item == REST])
+
+
+def _rest(milestone: Milestone, left: Sequence[Figure]) -> str:
+    """What the rest of the year must bring, by how many months are counted; empty where nothing tells."""
+    months = " or ".join(each.part.partition("_")[0] for each in left)
+    left = sorted(left, key=lambda each: abs(each.number))
+    if not left or len({each.number > 0 for each in left}) > 1:
+        return ""
+    rise = left[0].number > 0
+    must = "must" if rise == (milestone.better == "higher") else "may"
+    sizes = " to ".join(f"{{{each.id}:size}}" for each in left)
+    return (
+        f" To keep the promise, the rest of the year {must} come {sizes} {'above' if rise else 'below'} that of last year, "
+        f"if all months are alike and {months} of them are counted here."
+    )
+
+
+def course(
+    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, figures: Figures
+) -> str:
+    """Where a milestone is going, one of ``COURSES``.
+
+    Where a series gives the chance of meeting the promise, that chance as it is printed, in whole per cent, decides:
+    79.97 is printed as 80%. Otherwise what was printed decides: a survey has met a promise of direction so far or not;
+    a change in per cent goes the right way, the wrong way, or is no clear change; a direction said in words is said to
+    go the right or the wrong way.
     """
-    # 79.97 is printed as 80%, and "too close to call: 80%" would contradict itself
-    printed = float(wording.number(chance.number, places=0))
-    return "On course" if printed >= ON_COURSE else "Off course" if printed <= OFF_COURSE else "Too close to call"
+    likely = figures.get(f"{milestone.id}.chance")
+    if likely is not None:
+        printed = float(wording.number(likely.number, places=0))
+        return next(name for least, name in SCALE if printed >= least)
+    wanted = milestone.promised if milestone.better == "neutral" else milestone.better
+    number = change.number if change is not None else said.number if said is not None else None
+    if number is None:
+        return COURSES[-1]
+    right = (number < 0) == (wanted == "lower") and number != 0
+    if wanted is None:
+        return UNCLEAR
+    if change is None:
+        return NOT_MET if number == 0 else SAID_RIGHT if right else SAID_WRONG
+    if (verdict is not None and verdict.more is False) or _unclear(milestone, figures):
+        return UNCLEAR
+    if change.unit == "points":
+        return MET if right else NOT_MET
+    return RIGHT if right else WRONG
+
+
+def _unclear(milestone: Milestone, figures: Figures) -> bool:
+    """Whether only very many events would tell a change, printed without its counts, from chance."""
+    count = figures.get(f"{milestone.id}.{TELLING}")
+    return count is not None and count.number >= MANY

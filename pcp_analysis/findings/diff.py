@@ -160,7 +160,7 @@ class Difference:
             title=f"Since the last Board: {words}",
             value=number,
             unit="count",
-            basis="recomputed",
+            basis="counted",
             method="count of what differs between two cycles",
             inputs=("plan", "updates"),
             period=self.after,

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 from pcp_analysis.figures import commentary, last_board, unbound
 from pcp_analysis.figures.figure import RESERVED, TwoFigures
-from pcp_analysis.findings import assess, printed
+from pcp_analysis.findings import assess, printed, words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.loaders import inputs
 from pcp_analysis.loaders.register import SHOWN as REGISTER
+from pcp_analysis.plan.cycle import Cycle
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import advise
+
+#: Words of these kinds may stand unbound in an update that says who reported it.
+REPORTED = ("direction", "size")
 
 
 def check_names(view: CycleView) -> list[Fault]:
@@ -114,4 +118,19 @@ def _commentary_faults(view: CycleView) -> Iterator[Fault]:
             for problem in commentary.problems(source, view.figures) if path.endswith(".text") else ():
                 place = unbound.place(board, path, problem.value, where)
                 yield Fault(board.written.file, place, problem.value, problem.rule, problem.mend)
+            yield from _word_faults(view, board, path, where, source)
         yield from unbound.faults(board, only_cautions=only_cautions)
+
+
+def _word_faults(view: CycleView, board: Cycle, path: str, where: str, source: str) -> Iterator[Fault]:
+    """The words of a text that claim what no figure says; of an update whose words are reported, those that matter most."""
+    deliverable = where.removeprefix("update ").partition(".")[0]
+    update = board.update(deliverable) if path.startswith("update[") else None
+    for problem in words.problems(source, view):
+        word = problem.word
+        spared = update is not None and update.reported_by and word.kind in REPORTED
+        if problem.rule == words.UNBOUND and spared and not words.of_a_promise(source, problem.start):
+            continue
+        nth = source[: problem.start].count(word.text) + 1
+        place = unbound.place(board, path, word.text, where, nth=nth)
+        yield Fault(board.written.file, place, word.text, problem.rule, problem.mend)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan import Milestone, Plan
 
-# On course at 80 % or more, off course at 20 % or less, else too close to call.
-ON_COURSE, OFF_COURSE = 80.0, 20.0
 COMPLETE_YEARS = 3
 
 

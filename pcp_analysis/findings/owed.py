@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcp_analysis.figures import wording
-from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess
+from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.plan.model import Deliverable, Plan
 
 # Where a milestone may stand, in the order in which a Board asks.
-COURSES = ("on course", "too close to call", "off course", "cannot be said")
 
 
 # Where something is owed from, in a sentence and in a table, by its status.
@@ -72,27 +72,22 @@ class Owed:
         return wording.month(self.month) if self.month else "no month stated"
 
 
-def course(milestone: str, figures: Figures) -> str:
-    """Which of ``COURSES`` a milestone is on."""
-    chance = figures.get(f"{milestone}.chance")
-    return COURSES[-1] if chance is None else assess.course(chance).lower()
-
-
-def milestone_counts(plan: Plan, figures: Figures, period: str) -> Iterator[Figure]:
+def milestone_counts(positions: Mapping[str, Position], period: str) -> Iterator[Figure]:
     """How many milestones are on each course: ``milestones.on_course``."""
-    counted = Counter(course(milestone.id, figures) for milestone in plan.milestones)
-    chances = [each for milestone in plan.milestones if (each := figures.get(f"{milestone.id}.chance"))]
-    inputs = tuple(dict.fromkeys(["plan", *(name for chance in chances for name in chance.inputs)]))
-    for name, count in [*((each, counted[each]) for each in COURSES), ("all", counted.total())]:
+    counted = Counter(position.course for position in positions.values())
+    made_of = [
+        name for each in positions.values() for figure in (*each.printed, *each.official) for name in figure.inputs
+    ]
+    for name, count in [*((each, counted[each]) for each in assess.COURSES), ("all", counted.total())]:
         yield Figure(
             measure="milestones",
             item=name.replace(" ", "_"),
             title=f"Milestones, {name}",
             value=count,
             unit="count",
-            basis="recomputed",
-            method="count of the plan's milestones by the chance of meeting the promise",
-            inputs=inputs,
+            basis="counted",
+            method="count of the plan's milestones by where they are going",
+            inputs=tuple(dict.fromkeys(["plan", *made_of])),
             period=period,
         )
 
@@ -126,7 +121,7 @@ def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:
             title=f"Deliverables: {each.words}, {each.when}",
             value=len(each.deliverables),
             unit="count",
-            basis="recomputed",
+            basis="counted",
             method="count of the deliverables that are expected from there then",
             inputs=("plan", "updates"),
             period=period,

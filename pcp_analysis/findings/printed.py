@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Maker
 from pcp_analysis.findings.implied import implied, of_two_counts
+from pcp_analysis.findings.prospect import prospects
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
 from pcp_analysis.loaders.kinds import is_change
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 AS_PRINTED = "as printed"
 
 
-def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
-    """The makers of every figure that the tables of printed figures give, by measure."""
+def makers(plan: Plan, inputs: Inputs, months: int) -> Iterator[tuple[str, Maker]]:
+    """The makers of every figure that the tables of printed figures give, by measure, *months* into the year."""
     for name in inputs.entries:
         kind = inputs.kind(name)
         if kind.figures not in MAKERS:
@@ -34,9 +35,11 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
         for measure in inputs.measures(name):
             rows = partial(_rows, inputs, name, measure, key)
             yield measure, partial(_made, MAKERS[kind.figures], rows, name)
-            for milestone in plan.milestones if kind.figures == "survey" else ():
-                if milestone.survey and milestone.survey[0] == measure:
+            for milestone in plan.milestones:
+                if kind.figures == "survey" and milestone.survey and milestone.survey[0] == measure:
                     yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
+                elif kind.figures == "shown" and milestone.id == measure and milestone.series is None:
+                    yield measure, partial(_made, partial(prospects, milestone, months), rows, name)
 
 
 def _made(

@@ -279,23 +279,20 @@ def _rates(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
     counts, residents, period = by_force(series_name, plan, inputs)
     mid_year = inputs.tables[POPULATION].mid_year.max()
     for force in counts.index:
-        estimate = metrics.rate_interval(int(counts[force]), residents[force])
         yield Figure(
             measure=name,
             item=RATE,
             part=area_id(force),
             grain="rolling year",
             title=f"{title} per 1,000 residents, {force}",
-            value=estimate.value,
+            value=metrics.rate_per_1000(int(counts[force]), residents[force]),
             unit="per_1000",
-            low=estimate.low,
-            high=estimate.high,
             numerator=counts[force],
             denominator=residents[force],
             period=period,
             basis="recomputed",
             inputs=(inputs.source(series_name), POPULATION),
-            method=f"latest twelve months over the mid-{mid_year} population; exact 95% interval of a Poisson count",
+            method=f"latest twelve months over the mid-{mid_year} population; counts of forces vary far more than chance, so no interval",
         )
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
+from pcp_analysis.figures import wording
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcp_analysis.plan.model import Better, Milestone
 
+# So many points on one side of the average are a level that lasts (NHSRplotthedots, rule "shift").
+RUN = 7
 # What was done about seasons, in the words of a page.
 SEASONS = {
     "": "as counted",
@@ -43,16 +46,35 @@ class Signals:
         return "quarters" if self.chart.frame.index.freqstr[0] == "Q" else "months"
 
     @property
-    def rule(self) -> str | None:
-        """The rule that marks the latest point, or None."""
-        rule: str | None = self.chart.frame["rule"].iloc[-1]
-        return rule
+    def window(self) -> str:
+        """The time that the chart covers, in words: ``the last three years``."""
+        years, rest = divmod(len(self.chart.frame), 4 if self.periods == "quarters" else 12)
+        return (
+            f"the last {len(self.chart.frame)} {self.periods}"
+            if rest
+            else f"the last {wording.count_word(years)} years"
+        )
 
     @property
-    def side(self) -> str | None:
-        """The side that the latest signal lies on, or None."""
-        side: str | None = self.chart.frame["side"].iloc[-1]
-        return side
+    def outside(self) -> str | None:
+        """The side on which the latest point lies outside its limits, ``high`` or ``low``; None where it lies within."""
+        last = self.chart.frame.iloc[-1]
+        return "high" if last["value"] > last["upper"] else "low" if last["value"] < last["lower"] else None
+
+    @property
+    def side_of_mean(self) -> str:
+        """The side of the average that the latest point lies on, ``high`` or ``low``."""
+        last = self.chart.frame.iloc[-1]
+        return "high" if last["value"] > last["mean"] else "low"
+
+    @property
+    def since(self) -> str | None:
+        """The first period of the run of seven or more on one side of the average that lasts; None where none does."""
+        frame = self.chart.frame[self.chart.frame["group"] == self.chart.frame["group"].iloc[-1]]
+        apart = (frame["value"] - frame["mean"]) * (1 if self.side_of_mean == "high" else -1)
+        beyond = (apart <= 0).to_numpy().nonzero()[0]
+        first = int(beyond[-1]) + 1 if len(beyond) else 0
+        return metrics.period_in_words(frame.index[first]) if len(frame) - first >= RUN else None
 
 
 def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -> Signals:

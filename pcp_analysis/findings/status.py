@@ -121,7 +121,7 @@ def counts(plan: Plan, statuses: Mapping[str, Status], period: str) -> Iterator[
                 title=f"Deliverables, {name}",
                 value=count,
                 unit="count",
-                basis="recomputed",
+                basis="counted",
                 method="count of the plan's deliverables by status",
                 inputs=("plan", "updates"),
                 period=period,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
-from pcp_analysis.figures.figure import Figures, Maker
-from pcp_analysis.findings import assess, owed, printed, recorded, signals, status
+from pcp_analysis.figures.figure import Figure, Figures, Maker
+from pcp_analysis.findings import assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.usage import Usage
 from pcp_analysis.plan import cycle, model
-
-# Of the changes that a cycle calls signals, at most this share is expected to be chance.
-FALSE_CALLS = 0.05
 
 
 class CycleView:
@@ -26,6 +23,12 @@ class CycleView:
     ) -> None:
         self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, board, earlier, inputs
         self._control_charts: dict[str, signals.Signals | None] = {}
+
+    @property
+    def _months(self) -> int:
+        """How many months of the financial year had ended by the data cut-off."""
+        day = self.cycle.data_cut_off + timedelta(days=1)
+        return (day.month - 4) % 12 or 12
 
     @property
     def usage(self) -> Usage:
@@ -51,17 +54,20 @@ class CycleView:
 
         counted = (
             ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
-            ("milestones", lambda: owed.milestone_counts(self.plan, self.figures, self.cycle.id)),
+            ("milestones", lambda: owed.milestone_counts(self.positions, self.cycle.id)),
+            (outside.GROUP, lambda: outside.counts(self.outside_plan, self.cycle.id)),
             ("owed", lambda: owed.owed_counts(self.owed, self.cycle.id)),
         )
         makers = (
             *counted,
             *assess.makers(self.plan),
-            *printed.makers(self.plan, self.inputs),
+            *printed.makers(self.plan, self.inputs, self._months),
             *recorded.makers(self.plan, self.inputs),
         )
         return Figures(
-            ((group, within(maker)) for group, maker in makers), lambda: self.before.as_given if self.before else None
+            ((group, within(maker)) for group, maker in makers),
+            lambda: self.before.as_given if self.before else None,
+            lambda change: self.verdict(change).more,
         )
 
     @cached_property
@@ -91,21 +97,19 @@ class CycleView:
         return owed.owed(self.plan, self.statuses)
 
     @cached_property
+    def outside_plan(self) -> dict[str, tuple[Figure, chance.Verdict]]:
+        """The change on last year of every series that no milestone is about, with its verdict."""
+        return outside.changes(self.plan, self.inputs, self.figures, self.control_chart)
+
+    @cached_property
     def positions(self) -> Mapping[str, assess.Position]:
         """The position of every milestone, by id, in the plan's order; each is made when it is asked for."""
         return Positions(self)
 
-    @cached_property
-    def significant(self) -> frozenset[str]:
-        """The milestones whose change is a signal when all the changes of the cycle are judged together."""
-        changes = {milestone.id: assess.headline_change(milestone, self.figures) for milestone in self.plan.milestones}
-        tested = {
-            name: change.p_value
-            for name, change in changes.items()
-            if change is not None and change.p_value is not None
-        }
-        judged = zip(tested, metrics.adjusted_p_values(list(tested.values())), strict=True)
-        return frozenset(name for name, p_value in judged if p_value < FALSE_CALLS)
+    def verdict(self, change: Figure) -> chance.Verdict:
+        """Whether a change of this cycle is more than chance, with the chart of its series where there is one."""
+        known = change.measure in recorded.measured_series(self.plan, self.inputs)
+        return chance.judge(change, self.control_chart(change.measure) if known else None)
 
     def control_chart(self, name: str) -> signals.Signals | None:
         """The control chart of a milestone's or a series' own series; None where none is held."""
@@ -151,7 +155,6 @@ class Positions(Mapping[str, assess.Position]):
                 milestone,
                 view.figures,
                 view.control_chart(name),
-                name in view.significant,
                 board=status.board_month(view.cycle),
             )
         return self._positions[name]

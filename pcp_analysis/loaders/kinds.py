@@ -258,7 +258,7 @@ KINDS: dict[str, Kind] = {
                 Column("item", "id"),
                 Column("title", "text"),
                 Column("value", "float", blank=True),
-                Column("unit", "text", choices=("count", "percent", "points", "pounds")),
+                Column("unit", "text", choices=("count", "percent", "points", "pounds", "direction")),
                 Column("period", "text", blank=True),
                 Column("baseline", "text", blank=True),
                 Column("better", "text", choices=("lower", "higher", "neutral")),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from pcp_analysis.findings import recorded
+from pcp_analysis.figures import unbound
+from pcp_analysis.findings import recorded, words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.outcome import OutcomePage
 from pcp_analysis.pages.overview import OverviewPage
@@ -20,7 +22,9 @@ OPENED = {"open_outcome": OutcomePage, "open_overview": OverviewPage, "open_pape
 
 
 def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
-    """Every call in *notebook* of a page that there is not, of a method that the page has not, or with an unknown name."""
+    """Every call in *notebook* of a page that there is not, of a method that the page has not, or with an unknown name;
+    and what its markdown claims by hand.
+    """
     file = notebook.relative_to(view.root).as_posix()
     known = {
         "milestone": list(view.positions),
@@ -34,6 +38,8 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
     found: list[Fault] = []
     pages: dict[str, type] = {}
     for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"], 1):
+        if cell["cell_type"] == "markdown":
+            found += list(_markdown_faults(view, file, number, "".join(cell["source"])))
         if cell["cell_type"] != "code":
             continue
         tree = ast.parse("".join(cell["source"]))
@@ -51,6 +57,21 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
             if isinstance(node, ast.Call):
                 found += [Fault(file, f"cell {number}", *rest) for rest in _call_faults(node, pages, known)]
     return found
+
+
+def _markdown_faults(view: CycleView, file: str, number: int, source: str) -> Iterator[Fault]:
+    """Numbers that are typed in a markdown cell, and words that claim something there, where no figure can be bound."""
+    titles = [view.cycle.title, *(outcome.title for outcome in view.plan.outcomes)]
+    titles += [deliverable.title for deliverable in view.plan.deliverables]
+    text = re.sub(r"^(#+ )\d+\.", lambda found: " " * len(found[0]), source, flags=re.MULTILINE)
+    for title in titles:
+        text = text.replace(title, " " * len(title))
+    mend = "Say it in the text of an update, bound to a figure, or show the figure in a cell."
+    for each in unbound.typed(text, view.cycle.names):
+        yield Fault(file, f"cell {number}, line {each.lines + 1}", each.value, "a number typed by hand", mend)
+    for problem in words.problems(text, view):
+        line = text.count("\n", 0, problem.start) + 1
+        yield Fault(file, f"cell {number}, line {line}", problem.word.text, words.UNBOUND, mend)
 
 
 def _called(call: ast.Call) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import assess, outlook, recorded
+from pcp_analysis.findings import chance, outlook, recorded
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import plots, trends
 from pcp_analysis.pages.chart import Chart, Source
@@ -99,8 +99,7 @@ def control(view: CycleView, name: str) -> Chart:
     subject = f"{recorded.words(series_name)}, {view.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
     measure += f", {found.seasons}; {found.reason}"
-    measure += " (provisional range: under 13 values)" if found.chart.provisional else ""
-    message = f"{{title}} {assess.shows(found)}"
+    message = f"{{title}}. {chance.level(found)}"
     return trends.control_chart(
         f"{name}-control",
         commentary.sentence(message, view.figures, title=title),
@@ -148,7 +147,7 @@ def rates(view: CycleView, name: str) -> Chart:
     lower = sum(own.number < figure.number for force, figure in rates.items() if force != plan.force)
     points = sorted(rates.items(), key=lambda item: item[1].number)
     absent = [force for force in wanted if force not in rates]
-    words = f"{plan.force}: {{{own.id}}} residents, fewer than {number_word(lower)} of {number_word(len(rates) - 1)} comparison forces"
+    words = f"{plan.force}: {{{own.id}}} residents, fewer than {wording.count_word(lower)} of {wording.count_word(len(rates) - 1)} comparison forces"
     return plots.interval_chart(
         f"{name}-rates",
         commentary.sentence(words, view.figures),
@@ -198,7 +197,7 @@ def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhi
         return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
     ordered = sorted(changes.items(), key=lambda change: change[1].number)
     (down, least), (up, most) = ordered[0], ordered[-1]
-    words = f"From {{{least.id}}} ({down.lower()}) to {{{most.id}}} ({up.lower()}): how {number_word(len(changes))} measures changed"
+    words = f"From {{{least.id}}} ({down.lower()}) to {{{most.id}}} ({up.lower()}): how {wording.count_word(len(changes))} measures changed"
     if len(changes) == 1:
         words = f"{down} {rose(least)} on {{{least.id}:baseline}}"
     return plots.changes_chart(
@@ -209,9 +208,3 @@ def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhi
         measure=f"Change in per cent on {least.baseline}",
         source=source_of(view, *(each for figure in changes.values() for each in figure.inputs)),
     )
-
-
-def number_word(count: int) -> str:
-    """A small count as a word, for a title."""
-    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[count] if count < len(words) else str(count)

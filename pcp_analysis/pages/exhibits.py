@@ -11,7 +11,7 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
-from pcp_analysis.findings import assess
+from pcp_analysis.findings import assess, outside, recorded
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
 from pcp_analysis.findings.view import CycleView
@@ -78,11 +78,14 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
         if dated
         else ""
     )
-    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}\n{}</section>').format(
-        deliverable.title, about, bound.html, promised
+    reporter = update.reported_by if update else ""
+    reported = f"As reported by {reporter}; not checked." if reporter else ""
+    head = Markup('<p class="reported"><strong>{}</strong></p>\n').format(reported) if reported else ""
+    html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}{}\n{}</section>').format(
+        deliverable.title, about, head, bound.html, promised
     )
     words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {status.words}."
-    return Exhibit(html, "\n".join(filter(None, [words, bound.plain, *dated])), bound.figures)
+    return Exhibit(html, "\n".join(filter(None, [words, reported, bound.plain, *dated])), bound.figures)
 
 
 def _when(due: str) -> str:
@@ -238,6 +241,26 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
     )
 
 
+def outside_plan(view: CycleView) -> Exhibit:
+    """The series that no milestone is about and that changed by more than chance; how many chance alone would bring."""
+    found = {name: change for name, (change, verdict) in view.outside_plan.items() if verdict.more}
+    parts: list[str | Bound] = [
+        commentary.sentence(
+            f"{{title}} {{{change.id}:verb}} by {{{change.id}:size}} on {{{change.id}:baseline}}, {{{change.id}:numerator}} "
+            f"after {{{change.id}:denominator}}: more than chance.",
+            view.figures,
+            title=recorded.words(name).capitalize(),
+        )
+        for name, change in found.items()
+    ]
+    looked = f"{{{outside.GROUP}.looked_at}} series that no milestone is about were looked at"
+    chance = f"of so many, about {{{outside.GROUP}.by_chance:about}} would stand out by chance alone"
+    none = "" if found else " None changed by more than chance."
+    words = f"{looked}; {chance}.{none} Whether such a change is good the plan does not say."
+    said = join([*parts, commentary.sentence(words, view.figures)])
+    return Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures)
+
+
 def headline(position: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
     quoted = [figure for figure in position.printed if figure.basis == "quoted"]
@@ -259,11 +282,11 @@ def statistic(position: Position) -> Cell:
 
 
 def outlook(view: CycleView, position: Position) -> Cell:
-    """Whether a milestone is on course, for one cell of a table."""
-    chance = view.figures.get(f"{position.milestone.id}.chance")
-    if chance is None:
-        return "cannot be said"
-    return commentary.sentence(f"{assess.course(chance)}: {{{chance.id}:about}}", view.figures)
+    """Where a milestone is going, for one cell of a table: its course, with the chance where it is projected."""
+    likely = view.figures.get(f"{position.milestone.id}.chance")
+    if likely is None:
+        return position.course
+    return commentary.sentence(f"{position.course}: {{{likely.id}:about}}", view.figures)
 
 
 def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:

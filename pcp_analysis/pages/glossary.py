@@ -10,6 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from pcp_analysis.findings.view import CycleView
+from pcp_analysis.findings.words import problems
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -60,7 +61,14 @@ def check_glossary(view: CycleView) -> list[Fault]:
     """Everything that is wrong with the ``glossary.toml`` of this cycle and of those before it; a cycle may have none."""
     faults = []
     for document in _documents(view):
-        _words(document)
+        for place, word in enumerate(_words(document), 1):
+            for problem in problems(word.meaning, view):
+                document.fault(
+                    f"word[{place}].meaning",
+                    problem.word.text,
+                    problem.rule,
+                    "Say what the word means, not what happened.",
+                )
         faults += document.faults
     return faults
 

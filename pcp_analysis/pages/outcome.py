@@ -136,7 +136,7 @@ class OutcomePage(Page):
         return self._chart(charts.path, self._milestone(milestone))
 
     def control_chart(self, series: str) -> Chart:
-        """Whether the latest periods of a series show a signal or chance."""
+        """Whether the latest periods of a series lie within what its past would lead one to expect, and since when."""
         return self._chart(charts.control, series)
 
     def level(self, series: str) -> Chart:
@@ -150,6 +150,10 @@ class OutcomePage(Page):
     def funnel(self, series: str) -> Chart:
         """Where the force stands among all forces, given how much forces vary anyway."""
         return self._chart(charts.funnel, series)
+
+    def outside_plan(self) -> Exhibit:
+        """The series that no milestone is about and that changed by more than chance, with how many were looked at."""
+        return self._show(exhibits.outside_plan(self.view))
 
     def waves(self, measure: str, answer: str) -> Chart:
         """A survey's answer by wave, with indicative intervals."""

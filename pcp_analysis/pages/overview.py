@@ -93,13 +93,18 @@ class OverviewPage(Page):
                 _promise(position),
                 exhibits.headline(position) or "nothing printed",
                 exhibits.statistic(position),
-                "signal" if summary.signal(self.view, name) else "can be chance",
+                position.verdict.words if position.verdict else "not known",
                 exhibits.outlook(self.view, position),
             )
-            for name, position in measured.items()
+            for position in measured.values()
         ]
         alone = [
-            (self._milestone(position), _promise(position), exhibits.headline(position) or "nothing printed")
+            (
+                self._milestone(position),
+                _promise(position),
+                exhibits.headline(position) or "nothing printed",
+                position.course,
+            )
             for name, position in positions.items()
             if name not in measured
         ]
@@ -110,7 +115,7 @@ class OverviewPage(Page):
                 "What the plan promises",
                 self._saw(measured),
                 exhibits.STATISTICS_GIVE,
-                "Signal or chance?",
+                "More than chance?",
                 "Will it be met?",
             )
             tables.append(
@@ -125,8 +130,8 @@ class OverviewPage(Page):
         if alone:
             tables.append(
                 Table(
-                    "Milestones of which no series is held: whether they will be met cannot be said",
-                    ("Milestone", "What the plan promises", self._saw(set(positions) - set(measured))),
+                    "Milestones of which only printed figures are held",
+                    ("Milestone", "What the plan promises", self._saw(set(positions) - set(measured)), "As printed"),
                     alone,
                     name="positions unmeasured",
                 )

@@ -80,7 +80,7 @@ class PaperCheckPage(Page):
             title=f"Claims of the paper: {verdict.replace('_', ' ')}",
             value=number,
             unit="count",
-            basis="recomputed",
+            basis="counted",
             method="count of the claims with this verdict",
             inputs=("paper",),
             period=self.view.cycle.id,

@@ -10,7 +10,7 @@ from pcp_analysis.findings.printed import all_printed, answer_words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import plots
 from pcp_analysis.pages.chart import Chart
-from pcp_analysis.pages.charts import number_word, rose, source_of
+from pcp_analysis.pages.charts import rose, source_of
 from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def ranking(view: CycleView, measure: str) -> Chart:
         for row in rows.itertuples()
     ]
     worst = view.figures[f"{measure}.{recorded.area_id(rows.sort_values('rank').area.iloc[-1])}.rank_share"]
-    words = f"The lowest placed of the {number_word(len(points))} is {{{worst.id}}} of the way down the national list"
+    words = f"The lowest placed of the {wording.count_word(len(points))} is {{{worst.id}}} of the way down the national list"
     return plots.interval_chart(
         f"{measure}-ranking",
         commentary.sentence(words, view.figures),

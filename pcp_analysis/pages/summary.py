@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pcp_analysis.figures import commentary, wording
+from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
-from pcp_analysis.findings import assess, expected, owed
+from pcp_analysis.findings import assess, expected
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import changed, exhibits
+from pcp_analysis.pages.charts import rose
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.tables import Cell
 
@@ -26,7 +27,7 @@ def summary(view: CycleView) -> Exhibit:
     return exhibits.answers(
         (
             ("What happened?", _happened(view)),
-            ("Which milestones are on course?", _courses(view)),
+            ("Where are the milestones going?", _courses(view)),
             ("What is before this Board?", _before(view)),
             ("What is expected, and from whom?", _expected(view)),
             ("And since the last Board?", changed.summary(view)),
@@ -35,22 +36,21 @@ def summary(view: CycleView) -> Exhibit:
 
 
 def _happened(view: CycleView) -> Bound:
-    """Signals first, each with what it is a signal of; then the changes that are no more than chance."""
-    signals, chance = [], []
-    for name, position in measured(view).items():
-        if (told := signal(view, name)) is not None:
-            signals.append(told)
-        elif (change := assess.headline_change(position.milestone, view.figures)) is not None:
-            chance.append(
-                commentary.sentence(
-                    f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})",
-                    view.figures,
-                    title=_low(position.milestone.title),
-                )
-            )
-    sentences: list[str | Bound] = [exhibits.join([each, "."], "") for each in signals]
-    if chance:
-        sentences.append(exhibits.join(["No more than chance: ", exhibits.join(chance, ", "), "."], ""))
+    """The changes that are more than chance, then those that can be chance, by the one verdict of each milestone."""
+    more, rest = [], []
+    for position in measured(view).values():
+        if (change := position.change) is None or position.verdict is None:
+            continue
+        title = position.milestone.title
+        if position.verdict.more:
+            words = f"{{title}} {rose(change)} on {{{change.id}:baseline}}, {position.verdict.words}."
+            more.append(commentary.sentence(words, view.figures, title=title))
+        else:
+            words = f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})"
+            rest.append(commentary.sentence(words, view.figures, title=_low(title)))
+    sentences: list[str | Bound] = [*more]
+    if rest:
+        sentences.append(exhibits.join(["Changes that can be chance: ", exhibits.join(rest, ", "), "."], ""))
     return exhibits.join(
         sentences or ["No series is held that measures a milestone, so nothing can be told from chance."]
     )
@@ -61,43 +61,25 @@ def measured(view: CycleView) -> dict[str, Position]:
     return {name: position for name, position in view.positions.items() if position.official}
 
 
-def signal(view: CycleView, name: str) -> Bound | None:
-    """What of a milestone is more than chance, as a sentence without its full stop; None where nothing is."""
-    milestone, control_chart = view.positions[name].milestone, view.control_chart(name)
-    change = assess.headline_change(milestone, view.figures)
-    shows = assess.shows(control_chart) if control_chart is not None and control_chart.rule is not None else ""
-    if change is None or not (shows or name in view.significant):
-        return None
-    by = "" if wording.verb(change) == "is unchanged" else f" by {{{change.id}:size}}"
-    words = f"{{title}} {{{change.id}:verb}}{by} on {{{change.id}:baseline}}"
-    words += f" and {shows}" if shows else ", more than chance"
-    return commentary.sentence(words, view.figures, title=milestone.title)
-
-
 def _low(title: str) -> str:
     """A title inside a sentence; an abbreviation at its beginning keeps its capitals."""
     return title if title[:2].isupper() else f"{title[0].lower()}{title[1:]}"
 
 
 def _courses(view: CycleView) -> Bound:
-    """Each course with how many milestones are on it, and which."""
-    named: dict[str, list[str]] = {name: [] for name in owed.COURSES}
-    for milestone in view.plan.milestones:
-        named[owed.course(milestone.id, view.figures)].append(_low(milestone.title))
-    parts = []
-    for name, titles in list(named.items())[:-1]:
-        count = f"{{milestones.{name.replace(' ', '_')}}}"
-        which = f" ({', '.join(titles)})" if titles else ""
-        parts.append(commentary.sentence(f"{count} {name}{{title}}", view.figures, title=which))
+    """Each course that occurs with how many milestones are on it, and which: projected ones first, then printed ones."""
+    named: dict[str, list[str]] = {name: [] for name in assess.COURSES}
+    for position in view.positions.values():
+        named[position.course].append(_low(position.milestone.title))
+    parts = [
+        commentary.sentence(
+            f"{{milestones.{name.replace(' ', '_')}}} {name}{{title}}", view.figures, title=f" ({', '.join(titles)})"
+        )
+        for name, titles in named.items()
+        if titles
+    ]
     whole = commentary.sentence("Of {milestones.all} milestones: ", view.figures)
-    said = exhibits.join([whole, exhibits.join(parts, "; "), "."], "")
-    if not named[owed.COURSES[-1]]:
-        return said
-    # they are the most, and stand in a table of their own
-    words = (
-        f"Of {{milestones.{owed.COURSES[-1].replace(' ', '_')}}} it cannot be said: nothing is held that could tell."
-    )
-    return exhibits.join([said, commentary.sentence(words, view.figures)])
+    return exhibits.join([whole, exhibits.join(parts, "; "), "."], "")
 
 
 def _before(view: CycleView) -> Bound:

@@ -29,7 +29,7 @@ COLUMNS = ("id", "paragraph", "heading", "quote", "numeral", "value", "unit", "b
 REPRODUCED = ("recomputed", "arithmetic")
 PRINTED = (*REPRODUCED, "quoted")
 BASES = (*PRINTED, "not held", "no figure")
-UNITS = (*FIGURE_UNITS, "days", "weeks", "months", "years")
+UNITS = (*(unit for unit in FIGURE_UNITS if unit != "direction"), "days", "weeks", "months", "years")
 # A printed per cent is rounded; counts, ranks, money and durations are taken as they stand.
 ROUNDED_UNITS = ("percent", "points", "per_1000")
 ROUNDINGS = {

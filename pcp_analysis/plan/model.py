@@ -32,7 +32,8 @@ class Rebase:
 class Milestone:
     """A number that a deliverable promises.
 
-    *better* is the direction of good. *series* and *metric* are both absent where nothing is held that measures it;
+    *better* is the direction of good; *promised* is the direction that the plan asks for where it is neither good nor bad
+    by itself, such as more reports of hate crime. *series* and *metric* are both absent where nothing is held that measures it;
     *target* (in per cent) is absent for a promise of direction alone; *baseline_year* is a financial year, "2013/14". A
     control chart of the series starts in the month *chart_start*, for *chart_reason*, and begins anew at each *rebase*.
     """
@@ -40,6 +41,7 @@ class Milestone:
     id: str
     title: str
     better: Better
+    promised: Better | None = None
     series: str | None = None
     metric: str | None = None
     baseline_year: str | None = None
@@ -184,6 +186,7 @@ _MILESTONE = {
     "id": Key(_ID, required=True),
     "title": Key(value.line, required=True),
     "better": Key(value.one_of(DIRECTIONS, "direction"), required=True),
+    "promised": Key(value.one_of(("lower", "higher"), "direction")),
     "series": Key(_SERIES),
     "metric": Key(_ID),
     "baseline_year": Key(_financial_year),

@@ -46,7 +46,7 @@ class Update:
     """What a lead reported of one deliverable: *text*, or the report that has it, or whom it is awaited from.
 
     *due* is the month, "2014-12", of that report or answer, None where the paper names none; *not_received* records
-    that the month ended without it.
+    that the month ended without it. *reported_by* says whose words the text is in where they are not all checked.
     """
 
     deliverable: str
@@ -55,6 +55,7 @@ class Update:
     due: str | None = None
     awaited_from: str | None = None
     not_received: bool = False
+    reported_by: str = ""
     source: str = ""
     commitments: tuple[Commitment, ...] = ()
 
@@ -79,6 +80,7 @@ _UPDATE = {
     "due": Key(value.month),
     "awaited_from": Key(value.line),
     "not_received": Key(value.flag),
+    "reported_by": Key(value.line),
     "source": Key(value.line),
     "commitment": Key(value.anything),
 }

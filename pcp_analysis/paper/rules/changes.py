@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.findings import chance
+from pcp_analysis.findings.chance import Verdict
+from pcp_analysis.findings.signals import Signals
 from pcp_analysis.paper.rules import bases
 from pcp_analysis.paper.rules.claim import Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger, Span
@@ -17,14 +20,27 @@ from pcp_analysis.paper.rules.ledger import Ledger, Span
 class StatedChange:
     """A change that a word describes: *span* in per cent, or in points between two percentages.
 
-    *figure* is the change, *figures* are those to show, *test* compares both counts, None where they are not
-    printed.
+    *figure* is the change, *figures* are those to show, *spread* gives the least and the greatest that it may be by
+    chance, None where the counts behind it are not printed. *control_chart* is that of its series where it has one.
     """
 
     figure: Figure
     span: Span
     figures: tuple[Figure, ...]
-    test: Callable[[], tuple[float, float]] | None
+    spread: Callable[[], tuple[float, float]] | None
+    control_chart: Signals | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it is more than chance, by the function that every page asks."""
+        if self.spread is None:
+            return Verdict(None, "The counts behind it are not printed, so chance cannot be ruled out or in.")
+        low, high = self.spread()
+        figure = replace(self.figure, low=low, high=high)
+        if figure.unit == "percent" and figure.basis != "recomputed":
+            counts = (each.number for each in self.figures)
+            figure = replace(figure, basis="arithmetic", numerator=next(counts), denominator=next(counts))
+        return chance.judge(figure, self.control_chart)
 
 
 def change_of(ledger: Ledger, claim: Claim) -> StatedChange:
@@ -64,12 +80,16 @@ def _of_series(ledger: Ledger, claim: Claim) -> StatedChange:
         numerator=now.number,
         denominator=before.number,
     )
-    return StatedChange(
-        figure,
-        Span(percent, percent, percent),
-        (now, before),
-        lambda: _interval(metrics.rate_ratio(int(now.number), int(before.number))),
-    )
+    series, whole = ledger.series(claim["milestone"]), "year" in claim
+
+    def spread() -> tuple[float, float]:
+        as_at = (metrics.financial_years(series.index) == claim["year"]).nonzero()[0][-1] if whole else -1
+        found = metrics.change_interval(series, as_at=series.index[as_at], baseline_year=claim["baseline_year"])
+        return found.low, found.high
+
+    # the chart is of the latest period, which a year that has ended says nothing of
+    chart = None if whole else ledger.view.control_chart(claim["milestone"])
+    return StatedChange(figure, Span(percent, percent, percent), (now, before), spread, chart)
 
 
 def _of_percent(ledger: Ledger, claim: Claim) -> StatedChange:
@@ -116,7 +136,7 @@ def _of_two(ledger: Ledger, claim: Claim) -> StatedChange:
     if "later_base" not in claim or "earlier_base" not in claim:
         return StatedChange(figure, span, shown, None)
 
-    def test() -> tuple[float, float]:
+    def survey_spread() -> tuple[float, float]:
         sizes = [int(ledger.span(claim[key]).value) for key in ("later_base", "earlier_base")]
         counts = [
             round(percent / 100 * size) for percent, size in zip((later.value, earlier.value), sizes, strict=True)
@@ -124,4 +144,4 @@ def _of_two(ledger: Ledger, claim: Claim) -> StatedChange:
         found = metrics.proportion_difference(counts[0], sizes[0], counts[1], sizes[1])
         return found.low, found.high
 
-    return StatedChange(figure, span, shown, test)
+    return StatedChange(figure, span, shown, survey_spread)

@@ -23,7 +23,7 @@ from pcp_analysis.paper.rules.claim import (
     optional,
 )
 from pcp_analysis.paper.rules.ledger import Ledger
-from pcp_analysis.paper.rules.rule import NOTHING, Finding, Rule, say, sentences
+from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 from pcp_analysis.strict import value
 
 
@@ -70,16 +70,23 @@ def _promises(ledger: Ledger, claim: Claim) -> tuple[Figure, Figure, Figure | No
 
 def _is_significant(ledger: Ledger, claim: Claim) -> Finding:
     change = change_of(ledger, claim)
-    if change.test is None:
-        return _finding(
-            "not_checkable", change, say("The counts behind it are not printed, so chance cannot be ruled out or in.")
-        )
     if _astray(claim, change):
         return _other_way(change)
-    low, high = change.test()
-    if low <= 0 <= high:
-        return _finding("fault", change, say("Counts of that size differ as much by chance."))
-    return _finding("sound", change, say("That is more than chance explains."))
+    verdict = "not_checkable" if change.verdict.more is None else "sound" if change.verdict.more else "fault"
+    return _finding(verdict, change, _chance(change))
+
+
+def _chance(change: StatedChange) -> Bound:
+    """Whether a change is more than chance, as a sentence, by the function that every page asks."""
+    if change.spread is None:
+        return say(change.verdict.reason)
+    if change.verdict.more:
+        return say("That is more than chance.")
+    if change.verdict.more is None:
+        return say(
+            "Recorded crime varies by more than its counts alone would, and no series is held that says by how much."
+        )
+    return say("Counts of that kind differ as much by chance.")
 
 
 def _is_small(ledger: Ledger, claim: Claim) -> Finding:
@@ -91,7 +98,8 @@ def _is_small(ledger: Ledger, claim: Claim) -> Finding:
         if own
         else (largest, "The largest change that the plan promises is {limit:size}")
     )
-    return _against(change, limit, say(whose + ", and small is less than that.", limit=limit), below=True)
+    found = _against(change, limit, say(whose + ", and small is less than that.", limit=limit), below=True)
+    return _unless_chance(ledger, claim, change, found)
 
 
 def _is_stable(ledger: Ledger, claim: Claim) -> Finding:
@@ -100,13 +108,24 @@ def _is_stable(ledger: Ledger, claim: Claim) -> Finding:
         "The plan promises a change of {limit:size} as something worth having, so stable is less than that.",
         limit=smallest,
     )
-    unknown = (
-        say("No counts are printed, so whether chance explains it cannot be told.") if change.test is None else NOTHING
-    )
-    found = _against(change, smallest, said, below=True)
-    return (
-        found if found.verdict == "sound" else Finding(found.verdict, sentences(found.words, unknown), found.recomputed)
-    )
+    return _unless_chance(ledger, claim, change, _against(change, smallest, said, below=True))
+
+
+def _unless_chance(ledger: Ledger, claim: Claim, change: StatedChange, found: Finding) -> Finding:
+    """A fault only where chance is excluded; else not checkable, with what the counts would have to be."""
+    if found.verdict != "fault" or change.verdict.more:
+        return found
+    words = _chance(change)
+    if change.spread is None and change.figure.unit == "percent" and change.figure.value:
+        count = ledger.figure(
+            claim,
+            "telling_count",
+            metrics.telling_count(change.figure.value),
+            "count",
+            "the count from which such a change is more than chance of independent events",
+        )
+        words = sentences(words, say("If fewer than about {count:about} were recorded it can be chance.", count=count))
+    return Finding("not_checkable", sentences(found.words, words), found.recomputed)
 
 
 def _against(change: StatedChange, limit: Figure, said: Bound, *, below: bool) -> Finding:
