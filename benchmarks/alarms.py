@@ -45,13 +45,20 @@ def _changes(offence: str, force: str, series: pd.Series, first: str) -> Iterato
         if min(current, baseline) < FEWEST:
             continue
         before = previous_financial_year(financial_year(period))
+        ours = change_interval(series, as_at=period, baseline_year=before).p_value < LEVEL
+        last = level_chart(series, as_at=period).frame.iloc[-1]
+        beyond = last["value"] < last["lower"] if current < baseline else last["value"] > last["upper"]
         yield {
             "offence": offence,
             "force": force,
             "quarters": quarters,
             "lasted": (after > baseline) == (current > baseline) and after != baseline,
             "poisson": rate_ratio(current, baseline).p_value < LEVEL,
-            "ours": change_interval(series, as_at=period, baseline_year=before).p_value < LEVEL,
+            "ours": ours,
+            "outside": ours or bool(beyond and current != baseline),
+            "rule": ours or last["rule"] is not None,
+            # the next quarter stands on the same side of the one a year before it
+            "next": (counts[place + 1] > counts[place - 3]) == (current > baseline),
         }
 
 
@@ -75,6 +82,31 @@ def change_summary(rows: pd.DataFrame) -> pd.DataFrame:
         },
         orient="index",
     ).rename_axis("changes")
+
+
+RULES = {
+    "interval": "ours",
+    "interval, or any rule of the chart": "rule",
+    "interval, or the latest point outside its limits on the side of the change": "outside",
+}
+
+
+def rule_summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """What each way of calling a change does: how many it calls, how many of those that did not last, and what came next.
+
+    *held next* is the share of the called changes whose next quarter stood on the same side of the one a year before.
+    """
+    found = {
+        name: {
+            "cases": len(rows),
+            "called": 100 * rows[column].mean(),
+            "of those that did not last": 100 * rows.loc[~rows["lasted"], column].mean(),
+            "held next, when called": 100 * rows.loc[rows[column], "next"].mean(),
+            "held next, when not": 100 * rows.loc[~rows[column], "next"].mean(),
+        }
+        for name, column in RULES.items()
+    }
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("a change is called more than chance by")
 
 
 def seasons(panel: pd.DataFrame, *, draws: int = 40, seed: int = 20140911) -> pd.DataFrame:

@@ -77,11 +77,14 @@ def tables(forces: list[str]) -> str:
             f"{MONTHLY.relative_to(ROOT).as_posix()}).",
             _markdown(paces.summary(months, ["stage", "method"]).rename(index=STAGES)),
         ]
+    changes = alarms.changes(panels, "2010Q2")
     text += [
         '**Change on the year, quarters from April to June 2010 on**, at the 5 per cent level; "ours" is '
         "`change_interval`. A change did not last where the same periods of the next year were back at the baseline "
         "or beyond it.",
-        _markdown(alarms.change_summary(alarms.changes(panels, "2010Q2"))),
+        _markdown(alarms.change_summary(changes)),
+        "**Which rule calls a change more than chance**, all series, each quarter judged by what came after it.",
+        _markdown(alarms.rule_summary(changes)),
     ]
     if held:
         text += [

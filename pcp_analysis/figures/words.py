@@ -99,6 +99,11 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
         r"unchanged|stable|(?:stayed|remain(?:ed|s)|stands?) (?:level|exactly where it was|where it was|the same|flat)|no difference",
     ),
 )
+#: The stems of the words of direction, by which a claim of a Board paper names its own: ``reduc`` of ``significantly reducing``.
+STEMS = (
+    *("increase", "increasing", "higher", "rise", "rose", "risen", "grew", "growing", "climb", "up", "more"),
+    *("lower", "reduc", "fewer", "fall", "fell", "drop", "declin", "decreas", "down", "less"),
+)
 _WORDS = [
     (kind, meaning, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE))
     for kind, meaning, pattern in LEXICON

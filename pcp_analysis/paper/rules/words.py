@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.words import STEMS
 from pcp_analysis.paper.rules.changes import StatedChange, change_of
 from pcp_analysis.paper.rules.claim import (
     DIRECTION,
@@ -225,16 +226,21 @@ _DIRECTION = ("The later figure stands on the side that the word says.", "the me
 #: Every word that a claim may be held to.
 WORDS = {
     "significant": ClaimWord(
-        "The change is more than chance explains, at 95 per cent: exact for two counts, Newcombe's for two shares.",
+        "The change is more than chance, by the one function that every page asks.",
         "the use of the word in official statistics",
         _is_significant,
     ),
     "small": ClaimWord(
-        "The change is less than what the plan promises of the measure, or else than the largest change that it promises.",
+        "The change is less than what the plan promises of the measure, or else than the largest change that it promises; a fault "
+        "only where chance is excluded.",
         "the plan",
         _is_small,
     ),
-    "stable": ClaimWord("The change is less than the smallest change that the plan promises.", "the plan", _is_stable),
+    "stable": ClaimWord(
+        "The change is less than the smallest change that the plan promises; a fault only where chance is excluded.",
+        "the plan",
+        _is_stable,
+    ),
     "good": ClaimWord(
         "A change goes the way that the plan wants, by as much as it promises. Rates reach the standard that is named; "
         "without one, they do not differ among themselves by more than chance explains.",
@@ -246,7 +252,7 @@ WORDS = {
     ),
     **{
         word: ClaimWord(*_DIRECTION, _has_direction)
-        for word in ("increase", "increasing", "higher", "lower", "reduc", "fewer", "rise", "fall")
+        for word in STEMS
     },
 }
 
