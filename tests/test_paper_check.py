@@ -19,7 +19,7 @@ from pcp_analysis.paper.rules import ALONE, RULES
 from tests.conftest import CHECKOUT, CYCLE, copy_root
 
 NOTEBOOKS = CHECKOUT / "notebooks"
-SECTIONS = ("summary", "faults", "rounding", "not_checkable", "sound", "sources")
+SECTIONS = ("summary", "faults", "rounding", "not_checkable", "uncontradicted", "sound", "sources")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,7 @@ def test_each_claim_stands_in_the_section_of_its_verdict(paper: PaperCheckPage, 
         "faults": "fault",
         "rounding": "rounding",
         "not_checkable": "not_checkable",
+        "uncontradicted": "uncontradicted",
         "sound": "sound",
     }.items():
         wanted = [claim for claim in paper.claims if claim.verdict == verdict]
@@ -146,7 +147,7 @@ def test_a_cycle_without_a_paper_says_so(tmp_path: Path) -> None:
             "The Board paper, checked claim by claim",
             ["summary", "faults", "rounding", "not_checkable", "words", "sources"],
         ),
-        ("paper_sound", "What is sound in the Board paper", ["sound", "words", "sources"]),
+        ("paper_sound", "What is sound in the Board paper", ["sound", "uncontradicted", "words", "sources"]),
     ],
 )
 def test_the_notebooks_show_every_section_in_this_order(name: str, title: str, sections: list[str]) -> None:
@@ -167,6 +168,7 @@ def test_claims_stand_under_their_rule_in_plain_words(paper: PaperCheckPage, sho
         "faults": "fault",
         "rounding": "rounding",
         "not_checkable": "not_checkable",
+        "uncontradicted": "uncontradicted",
         "sound": "sound",
     }.items():
         rules = {

@@ -240,7 +240,6 @@ def test_a_sound_table_has_no_fault(tmp_path: Path) -> None:
         ({"computed_from": "metro.change"}, "computed_from"),
         ({"computed_from": "percent_change(metro.current, 32)"}, "computed_from"),
         ({"computed_from": "percent_change(metro.current)"}, "computed_from"),
-        ({"computed_from": "share(metro.current, metro.baseline)"}, "computed_from"),
         ({"computed_from": "metro.current + metro.baseline"}, "computed_from"),
         ({"computed_from": "total()"}, "computed_from"),
         ({"computed_from": "total(*metro.current)"}, "computed_from"),

@@ -182,15 +182,16 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
     for row in table.itertuples():
         title = f"{row.measure.replace('_', ' ').capitalize()}: {row.item.replace('_', ' ')}"
         if all_printed(row.correct, row.required) and row.required > 0:
-            estimate = metrics.wilson(row.correct, row.required)
+            # where a paper prints more than all, its check says so; such a share has no interval
+            spread = metrics.wilson(row.correct, row.required) if row.correct <= row.required else None
             yield Figure(
                 measure=row.measure,
                 item=row.item,
                 title=f"{title}, right in",
-                value=estimate.value,
+                value=100 * row.correct / row.required,
                 unit="percent",
-                low=estimate.low,
-                high=estimate.high,
+                low=spread.low if spread else None,
+                high=spread.high if spread else None,
                 numerator=row.correct,
                 denominator=row.required,
                 basis="arithmetic",

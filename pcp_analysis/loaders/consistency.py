@@ -29,8 +29,6 @@ def together_faults(
         faults += _totals(frame, kind, shown)
     if kind.below_nought:
         faults += _below_nought(frame, kind, shown, kept)
-    for lesser, greater in kind.at_most:
-        faults += _at_most(frame, lesser, greater, shown)
     if kind.mixed:
         faults += _counts_below_nought(frame, shown)
     if kind.prints:
@@ -114,14 +112,6 @@ def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
 def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
     """The line by which a register entry names a count below nought that is kept."""
     return f"{force}: {series}, quarter ending {quarter_ending}: {count}"
-
-
-def _at_most(frame: pd.DataFrame, lesser: str, greater: str, shown: str) -> Iterator[Fault]:
-    for line in frame.index[(frame[lesser] > frame[greater]).fillna(False)]:
-        rule = f"is at most {greater}, {frame.at[line, greater]}"
-        yield Fault(
-            shown, f"line {line}, column {lesser}", str(frame.at[line, lesser]), rule, "Correct one of the two."
-        )
 
 
 def _basis(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:

@@ -65,7 +65,8 @@ class Kind:
     *area* and *values* are given where the table holds series: the column of the area and those of the counts.
     *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is
     the sum of the other values, if any. *below_nought* says that a count below nought may stand where the register
-    names it. *at_most* are pairs of columns, the first of which is at most the second.
+    names it. *at_most* are pairs of printed columns, the first of which is counted among the second: where a paper prints
+    more, that is the paper's fault, and its check says so.
     """
 
     name: str

@@ -31,6 +31,7 @@ VERDICTS = {
         "There is a difference, and the rounding of what is printed can be all of it: no fault.",
     ),
     "not_checkable": ("Cannot be checked", "What it would take is neither printed nor held here."),
+    "uncontradicted": ("Not contradicted", "Nothing printed or held says otherwise, and nothing confirms it either."),
     "sound": ("Sound", "It follows from the figures."),
 }
 _COLUMNS = ("Paragraph", "The paper says", "Recomputed", "What the figures say")
@@ -107,6 +108,10 @@ class PaperCheckPage(Page):
             name="claims",
         )
         return gather(shown, self._show(table))
+
+    def uncontradicted(self) -> Exhibit:
+        """What nothing contradicts, and nothing confirms."""
+        return self._table("uncontradicted", "Claims that nothing contradicts, and nothing confirms")
 
     def sound(self) -> Exhibit:
         """What follows from its figures."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcp_analysis.findings.view import CycleView
+from pcp_analysis.findings.assess import TARGET
 
 __all__ = ["COLUMNS", "FILE", "PAPER", "VERDICTS", "Claim", "check", "check_claims", "check_rows", "to_csv"]
 
@@ -115,6 +116,9 @@ def _other_figures(rows: Iterable[Row], view: CycleView, source: Path) -> Iterat
     file = shown_path(source, view.root)
     for row in rows:
         figure = view.figures.get(row.id) if row.value is not None else None
+        # what the plan promises is another rule's to judge
+        if figure is not None and figure.item == TARGET:
+            continue
         if figure is not None and figure.basis == "quoted" and float(row.number) != figure.value:
             tables = ", ".join(f"data/raw/{view.inputs.entries[name].file}" for name in figure.inputs)
             rule = f"is another number than the one in {tables}, {figure.value:.15g}"
@@ -204,7 +208,8 @@ def _judge(ledger: Ledger, claim: Claim) -> Finding:
         if claim.needs
         else RULES[claim.rule].judge(ledger, claim)
     )
-    return Finding(found.verdict, sentences(found.words, say("{note}", note=claim.note)), found.recomputed)
+    verdict = "uncontradicted" if found.verdict == "sound" and RULES[claim.rule].refutes_only else found.verdict
+    return Finding(verdict, sentences(found.words, say("{note}", note=claim.note)), found.recomputed)
 
 
 def _claim(ledger: Ledger, claim: Claim, found: Finding) -> JudgedClaim:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.paper import rows
 from pcp_analysis.paper.rules.claim import ROWS, WHOLE, Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger, Span
@@ -211,6 +212,23 @@ def _judge_whole(ledger: Ledger, claim: Claim) -> Finding:
     return Finding("fault", sentences(words, say("Rounding does not explain so much.")), say("{made}", made=made))
 
 
+def _follow_impossible(ledger: Ledger) -> Iterator[Claim]:
+    """Every printed count with the count that it is among: the pairs that a kind of input declares."""
+    among = {lesser: greater for kind in KINDS.values() for lesser, greater in kind.at_most}
+    for row in ledger.rows.values():
+        whole = ledger.rows.get(f"{row.subject}.{among[row.item]}") if row.item in among else None
+        if row.value is not None and whole is not None and whole.value is not None:
+            about = {"figure": row.id, "whole": whole.id}
+            yield Claim(f"{row.id}.among", "impossible", row.paragraph, row.quote, about)
+
+
+def _judge_impossible(ledger: Ledger, claim: Claim) -> Finding:
+    part, whole = ledger.printed(claim["figure"]), ledger.printed(claim["whole"])
+    if part.number > whole.number:
+        return Finding("fault", say("{part} cannot be among {whole}.", part=part, whole=whole))
+    return Finding("sound", say("{part} can be among {whole}.", part=part, whole=whole))
+
+
 def _judge_part(ledger: Ledger, claim: Claim) -> Finding:
     (made, span), (whole, wanted) = _sum(ledger, claim), _whole(ledger, claim)
     several = len(claim["parts"]) > 1
@@ -248,5 +266,13 @@ RULES = (
     _computed("summary", "a summary against its parts"),
     _computed("difference", "a difference against its two figures"),
     Rule("whole", "parts that make a whole", _judge_whole, {"parts": ROWS, "whole": WHOLE}),
-    Rule("part", "a part against its whole", _judge_part, {"parts": ROWS, "whole": WHOLE}),
+    Rule("part", "a part against its whole", _judge_part, {"parts": ROWS, "whole": WHOLE}, refutes_only=True),
+    Rule(
+        "impossible",
+        "a count against the count that it is among",
+        _judge_impossible,
+        follow=_follow_impossible,
+        declared=False,
+        refutes_only=True,
+    ),
 )

@@ -80,6 +80,11 @@ def _judge_implied(ledger: Ledger, claim: Claim) -> Finding:
         return without_base(ledger, claim)
     made = ledger.figure(claim, "implied_base", base.value, "count", _METHOD)
     words = say("{difference:size} is {change:size} of about {made}.", difference=difference, change=change, made=made)
+    printed = ledger.rows.get(claim[CHANGE].replace(f".{CHANGE}", ".baseline", 1))
+    if printed is not None and printed.value is not None and "average" not in claim:
+        words = sentences(words, say("The paper prints {printed}.", printed=ledger.printed(printed.id)))
+        verdict = "sound" if base.low <= float(printed.number) <= base.high else "fault"
+        return Finding(verdict, words, say("{made}", made=made))
     if "average" not in claim:
         return Finding(
             "not_checkable",
@@ -92,7 +97,8 @@ def _judge_implied(ledger: Ledger, claim: Claim) -> Finding:
         return Finding(
             "fault", sentences(words, say("A part cannot be more than its whole.")), say("{made}", made=made)
         )
-    return Finding("sound", sentences(words, say("It is a part of that, as it should be.")), say("{made}", made=made))
+    fits = say("It is a part of that, as it should be.")
+    return Finding("uncontradicted", sentences(words, fits), say("{made}", made=made))
 
 
 def average_total(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:

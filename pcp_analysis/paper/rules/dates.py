@@ -138,12 +138,18 @@ def _judge_readable(ledger: Ledger, claim: Claim) -> Finding:
 
 RULES = (
     Rule("two_dates", "two dates for one event", _judge_two_dates, {"event": LINE, "dates": DATES}),
-    Rule("past", "a date still expected against the date of the paper", _judge_past, {"expected": DATE}),
+    Rule(
+        "past",
+        "a date still expected against the date of the paper",
+        _judge_past,
+        {"expected": DATE},
+        refutes_only=True,
+    ),
     Rule(
         "period",
         "the length of a period against its ends",
         _judge_period,
         {"figure": ROW, "first": SPAN_END, "last": SPAN_END},
     ),
-    Rule("readable", "a date that must be readable", _judge_readable, {"printed": LINE}),
+    Rule("readable", "a date that must be readable", _judge_readable, {"printed": LINE}, refutes_only=True),
 )

@@ -143,7 +143,8 @@ class Ledger:
 
     def years(self, claim: Claim, name: str) -> pd.Series:
         """Totals of the complete financial years of a series. Unfit where it has none."""
-        totals = recorded.complete_years(self.series(name), self.plan.year)
+        series = self.series(name)
+        totals = metrics.year_totals(series, as_at=series.index[-1])
         if totals.empty:
             raise Unfit("milestone", "has no complete year in the series held", "Say what the claim needs instead.")
         return totals

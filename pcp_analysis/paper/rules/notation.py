@@ -77,6 +77,11 @@ def _judge_repeated(ledger: Ledger, claim: Claim) -> Finding:
     here, first = ledger.printed(claim["figure"]), ledger.printed(claim["first"])
     if ledger.rows[claim["figure"]].value == ledger.rows[claim["first"]].value:
         return Finding("sound", say("{first} is printed both times.", first=first))
+    one, other = ledger.span(claim["figure"]), ledger.span(claim["first"])
+    if one.low <= other.high and other.low <= one.high:
+        return Finding(
+            "rounding", say("{first} the first time, {here} the second: rounded once more.", first=first, here=here)
+        )
     return Finding("fault", say("{first} the first time, {here} the second.", first=first, here=here))
 
 
@@ -99,10 +104,16 @@ def _judge_counted(ledger: Ledger, claim: Claim) -> Finding:
 
 
 def _numbers(ledger: Ledger) -> dict[int, list[str]]:
-    """Every paragraph number with the occurrences that the rows tell apart: 82 with "82" and "82.2"."""
+    """Every paragraph number with the paragraphs that bear it: 82 with "82" and "82.2", its second. Paragraphs 4.1, 4.2 and
+    4.10 of a paper that numbers so bear the number 4 once.
+    """
     found: dict[int, list[str]] = {}
     for paragraph in dict.fromkeys(row.paragraph for row in ledger.rows.values() if row.paragraph):
         found.setdefault(int(paragraph.split(".")[0]), []).append(paragraph)
+    for number, occurrences in found.items():
+        again = [f"{number}", *(f"{number}.{nth}" for nth in range(2, len(occurrences) + 1))]
+        if sorted(occurrences) != sorted(again):
+            found[number] = occurrences[:1]
     return found
 
 
@@ -159,8 +170,22 @@ def _judge_promise(ledger: Ledger, claim: Claim) -> Finding:
 
 
 RULES = (
-    Rule("unit", "a number against the unit it is printed in", _judge_unit, follow=_follow_unit, declared=False),
-    Rule("repeated", "a figure that is printed twice", _judge_repeated, follow=_follow_repeated, declared=False),
+    Rule(
+        "unit",
+        "a number against the unit it is printed in",
+        _judge_unit,
+        follow=_follow_unit,
+        declared=False,
+        refutes_only=True,
+    ),
+    Rule(
+        "repeated",
+        "a figure that is printed twice",
+        _judge_repeated,
+        follow=_follow_repeated,
+        declared=False,
+        refutes_only=True,
+    ),
     Rule(
         "listed",
         "a number of things against the things listed",

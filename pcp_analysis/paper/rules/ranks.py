@@ -71,6 +71,8 @@ def _judge_order(ledger: Ledger, claim: Claim) -> Finding:
             f"names {len(claim['by'])} rows for {len(ranks)} ranks",
             "Name one row for each rank, in the same order.",
         )
+    if len(ranks) < 2:
+        return Finding("not_checkable", say("One position alone has no order."))
     ordered = sorted(zip(ranks, claim["by"], strict=True))
     values = [ledger.span(name).value for _, name in ordered]
     wanted = sorted(values, reverse=claim["best"] == "highest")

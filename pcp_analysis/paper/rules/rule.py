@@ -15,7 +15,7 @@ from pcp_analysis.paper.rules.claim import Claim, ClaimKey
 from pcp_analysis.paper.rules.ledger import Ledger
 
 #: What a check may come to, in the order in which a page shows it.
-VERDICTS = ("fault", "rounding", "not_checkable", "sound")
+VERDICTS = ("fault", "rounding", "not_checkable", "uncontradicted", "sound")
 _PART = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 NOTHING = Bound(Markup(""), "", ())
 
@@ -37,7 +37,8 @@ class Rule:
 
     *follow* yields the claims that follow from the rows of the paper alone, without being declared; only a rule that is
     *declared* may be named in a file. A declared claim stands in place of one that follows where the row under the key
-    that it *overrides* is the row under the key that the other *yields* for.
+    that it *overrides* is the row under the key that the other *yields* for. A rule that *refutes_only* can show that a
+    claim is wrong and never that it is right: what it lets pass is not contradicted.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Rule:
     overrides: str = ""
     yields: str = ""
     declared: bool = True
+    refutes_only: bool = False
 
 
 def say(template: str, **parts: Said) -> Bound:

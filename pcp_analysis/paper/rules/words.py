@@ -165,7 +165,9 @@ def _are_good(ledger: Ledger, claim: Claim) -> Finding:
     """One word of several rates: the lowest must not differ from the highest by more than chance, nor miss the
     standard.
     """
-    rates = sorted((ledger.view.figures[name] for name in claim["shares"]), key=lambda figure: figure.number)
+    # a share of more than all is another rule's fault, and is no rate
+    shares = [each for name in claim["shares"] if (each := ledger.view.figures[name]).number <= 100]
+    rates = sorted(shares, key=lambda figure: figure.number)
     low, high = rates[0], rates[-1]
     shown = say("{rates}", rates=tuple(rates))
     if "least" in claim:
@@ -250,10 +252,7 @@ WORDS = {
     "well": ClaimWord(
         "The measure stands on the promised side of the year that the promise is measured from.", "the plan", _is_well
     ),
-    **{
-        word: ClaimWord(*_DIRECTION, _has_direction)
-        for word in STEMS
-    },
+    **{word: ClaimWord(*_DIRECTION, _has_direction) for word in STEMS},
 }
 
 
