@@ -28,7 +28,7 @@ def processes(root: Path) -> list[psutil.Process]:
     return found
 
 
-def left_running(root: Path, seconds: float = 5.0) -> list[psutil.Process]:
+def left_running(root: Path, seconds: float = 30.0) -> list[psutil.Process]:
     """What still runs for *root* after a few seconds' grace."""
     deadline = time.monotonic() + seconds
     while (found := processes(root)) and time.monotonic() < deadline:

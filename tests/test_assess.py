@@ -423,7 +423,7 @@ def forecast(own: pd.Series, other: pd.Series | None = None, **fields: object) -
     """The outlook's figures of a made-up series."""
     held, forces = milestone(**fields), {"North": own} | ({} if other is None else {"South": other})
     return {
-        figure.id.split(".")[1]: figure
+        figure.id.partition(".")[2]: figure
         for figure in outlook.outlook_figures(held, plan(held), inputs(**forces), "made_up")
     }
 
@@ -441,7 +441,8 @@ def test_the_outlook_is_a_total_a_chance_and_what_is_left_by_hand():
     assert found["projected_total"].low < found["projected_total"].value < found["projected_total"].high
     assert 0 < found["chance"].value < 100
     assert {figure.basis for figure in found.values()} == {"recomputed"}
-    assert {figure.period for figure in found.values()} == {"2014/15"}
+    assert {figure.period for figure in found.values() if figure.item != "needed"} == {"2014/15"}
+    assert sum(figure.value for figure in found.values() if figure.item == "needed") == pytest.approx(290)
     assert {figure.unit for item, figure in found.items() if item != "chance"} == {"count"}
 
 

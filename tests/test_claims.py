@@ -242,7 +242,6 @@ DECLARED = {
     "establishment_increase": ("establishment.planned", "270"),
     "four_months": ("transport_crime.months", "6"),
     "taken_to_police_stations": ("street_triage.taken_to_police_stations", "200"),
-    "monthly_volume_stable": ("total_recorded_crime.change", "-10"),
     "burglary_lowest_months": ("burglary.june", "1803"),
     "robbery_lowest_months": ("robbery.lowest_month", "734"),
     "confidence_highest_since_2011": ("confidence.agree.wave_36", "48"),

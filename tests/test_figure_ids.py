@@ -57,7 +57,13 @@ def words(view: CycleView) -> dict[str, str]:
         "KIND": diff.KINDS,
         "VERDICT": (*VERDICTS, "all"),
     }
-    free = {"N": r"\d+", "MONTHS": r"[a-z0-9]+_months", "SOURCE": r"[a-z0-9_]+", "MONTH": r"(?:\d{4}_\d{2}|no_month)"}
+    free = {
+        "N": r"\d+",
+        "MONTHS": r"[a-z0-9]+_months",
+        "PERIOD": r"[a-z0-9_]+",
+        "SOURCE": r"[a-z0-9_]+",
+        "MONTH": r"(?:\d{4}_\d{2}|no_month)",
+    }
     return (
         {word: one_of(names) for word, names in listed.items()}
         | free

@@ -18,6 +18,8 @@ import pandas as pd
 import pytest
 
 import pcp_analysis as pcp
+import pcp_analysis.findings.faults
+import pcp_analysis.findings.view
 from pcp_analysis import findings
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.figure import MIME

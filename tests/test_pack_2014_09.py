@@ -245,6 +245,9 @@ def says(words: str, value: float) -> bool:
     """Whether words that stand for a figure are its value: to the last place that is printed, or of a projection to
     three.
     """
+    odds = re.fullmatch(r"about (\d+) in (\d+)", words)
+    if odds:
+        return abs(100 * int(odds[1]) / int(odds[2]) - value) <= 5
     found = re.search(r"\d[\d,]*(\.\d+)?", words)
     if found is None:
         return bool(re.search("[a-z]", words))  # a number that the paper writes in words, such as a fifth

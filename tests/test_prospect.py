@@ -12,19 +12,19 @@ from pcp_analysis.findings.prospect import prospects
 from pcp_analysis.plan.model import Milestone
 
 
-def table(**values: float) -> pd.DataFrame:
+def table(shown_to: str, **values: float) -> pd.DataFrame:
     """Printed rows that nobody printed."""
     rows = [(item, value, "percent" if item == "change" else "count") for item, value in values.items()]
     frame = pd.DataFrame(rows, columns=["item", "value", "unit"])
-    return frame.assign(period="made up", baseline="made up", paragraph="1")
+    return frame.assign(period="made up", baseline="made up", paragraph="1", shown_to=shown_to)
 
 
 def figures(
-    months: int = 5, *, target: float | None = -5.0, better: str = "lower", **values: float
+    shown_to: str = "2014-09", *, target: float | None = -5.0, better: str = "lower", **values: float
 ) -> dict[str, Figure]:
     """The figures that follow, by id without the measure."""
     held = Milestone("made_up", "Made up", better, target=target)
-    return {figure.id.partition(".")[2]: figure for figure in prospects(held, months, table(**values), "made_up")}
+    return {figure.id.partition(".")[2]: figure for figure in prospects(held, table(shown_to, **values), "made_up")}
 
 
 def test_public_place_violence_by_hand():
@@ -47,14 +47,17 @@ def test_a_change_without_counts_says_how_many_would_tell_it():
 
 
 @pytest.mark.parametrize(
-    ("months", "parts"), [(12, {"eleven_months"}), (1, {"one_months"}), (8, {"seven_months", "eight_months"})]
+    ("shown_to", "parts"),
+    [
+        ("2015-03", {"ten_months", "11_months"}),
+        ("2014-05", {"one_months"}),
+        ("2014-12", {"seven_months", "eight_months"}),
+    ],
 )
-def test_a_year_that_is_over_leaves_no_rest(months, parts):
-    """Nothing is left after twelve months, and nothing is known before the first."""
-    found = figures(months, change=-7.0, target=None)
-    assert {name.partition(".")[2] for name in found if name.startswith("rest_of_year")} == {
-        part.replace("eleven", "11") for part in parts
-    }
+def test_the_months_are_those_before_the_board_that_was_shown_it(shown_to, parts):
+    """A figure that an earlier Board was shown is told by the months of that Board, and nothing before the first month."""
+    found = figures(shown_to, change=-7.0, target=None)
+    assert {name.partition(".")[2] for name in found if name.startswith("rest_of_year")} == parts
 
 
 @pytest.mark.parametrize("values", [{"current": 39, "baseline": 32}, {"direction": 1}, {}])

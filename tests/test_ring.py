@@ -140,7 +140,7 @@ def test_a_stopped_run_changes_nothing(root: Path, number: int) -> None:
     with start(root, "force") as run:
         wait_for_kernels(root)
         run.send_signal(number)
-        _, error = run.communicate(timeout=30)
+        _, error = run.communicate(timeout=120)
     assert run.returncode == 5
     assert "stopped by a signal" in error
     assert "Traceback" not in error

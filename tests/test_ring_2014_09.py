@@ -130,7 +130,7 @@ def test_a_run_that_is_stopped_or_killed_leaves_the_old_pack(root: Path, built: 
         with start(root, "--force") as run:
             wait_for_kernels(root, least=processes)  # the command and its zygote; the check aside; two kernels
             run.send_signal(number)
-            _, error = run.communicate(timeout=30)
+            _, error = run.communicate(timeout=120)
         assert run.returncode == 5, error
         assert "stopped by a signal" in error
         assert "Traceback" not in error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -132,7 +133,12 @@ def test_shown_tables_and_the_paper_agree(held: Figures) -> None:
     printed = {row.id: row.value for row in ROWS if row.basis in PRINTED}
     # The audit prints one number of "No Crime" cases: those examined are those that a decision was due on.
     once = {f"crime_data_integrity.no_crime_{kind}.examined" for kind in ("rape", "robbery", "violence")}
-    quoted = {name: figure for name, figure in held.items() if figure.basis == "quoted"}
+    # a direction that is said in words has no numeral: its note quotes the words
+    quoted = {name: each for name, each in held.items() if each.basis == "quoted" and each.unit != "direction"}
+    words = " ".join(row.quote for row in ROWS)
+    for figure in held.values():
+        if figure.unit == "direction":
+            assert re.search('"([^"]+)"', figure.note)[1] in words, figure.id
     assert once <= quoted.keys()
     for name, figure in quoted.items():
         twin = printed.get(name.replace(".examined", ".required") if name in once else name)

@@ -15,6 +15,7 @@ from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
 from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
+from pcp_analysis.findings.outlook import NEEDED
 from pcp_analysis.findings.prospect import DIRECTION, MANY, OVER, REST, TELLING
 from pcp_analysis.findings.signals import Signals
 
@@ -256,11 +257,13 @@ def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | No
         else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
     )
     periods = control_chart.periods[:-1] if control_chart is not None else "period"
+    left = [f"{{{each.id}:about}} in {{{each.id}:period}}" for each in figures.of(name) if each.item == NEEDED]
+    # more than a few periods left are told by their average
+    rest = wording.listed(left) if 0 < len(left) <= 4 else f"{{{name}.needed_per_period:about}} in each {periods} left"
     return (
         f"{going.capitalize()}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
         f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, "
-        f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {{{name}.needed_per_period:about}} in each "
-        f"{periods} left."
+        f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {rest}."
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Milestone, Plan
 
 COMPLETE_YEARS = 3
+#: The item of what each period that is left may hold.
+NEEDED = "needed"
 
 
 def year_end(year: str) -> dt.date:
@@ -91,6 +93,19 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
             unit="count",
             method="what is left of the promised total, over the periods left",
             **common,
+        )
+    for nth, count in enumerate(found.needed_by_period(promised), 1):
+        period = metrics.period_in_words(as_at + nth)
+        yield Figure(
+            item=NEEDED,
+            part=period.lower().replace(" ", "_"),
+            grain="quarter" if as_at.freqstr[0] == "Q" else "month",
+            looks_ahead=True,
+            title=f"{milestone.title}: what {period} may hold",
+            value=max(count, 0.0),
+            unit="count",
+            method="what is left of the promised total, by the seasons of the projection",
+            **{**common, "period": period},
         )
 
 

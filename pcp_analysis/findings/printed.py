@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 AS_PRINTED = "as printed"
 
 
-def makers(plan: Plan, inputs: Inputs, months: int) -> Iterator[tuple[str, Maker]]:
-    """The makers of every figure that the tables of printed figures give, by measure, *months* into the year."""
+def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
+    """The makers of every figure that the tables of printed figures give, by measure."""
     for name in inputs.entries:
         kind = inputs.kind(name)
         if kind.figures not in MAKERS:
@@ -39,7 +39,7 @@ def makers(plan: Plan, inputs: Inputs, months: int) -> Iterator[tuple[str, Maker
                 if kind.figures == "survey" and milestone.survey and milestone.survey[0] == measure:
                     yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
                 elif kind.figures == "shown" and milestone.id == measure and milestone.series is None:
-                    yield measure, partial(_made, partial(prospects, milestone, months), rows, name)
+                    yield measure, partial(_made, partial(prospects, milestone), rows, name)
 
 
 def _made(

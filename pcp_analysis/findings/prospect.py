@@ -23,13 +23,14 @@ DIRECTION = "direction"
 MANY = 10_000
 
 
-def prospects(milestone: Milestone, months: int, table: pd.DataFrame, name: str) -> Iterator[Figure]:
+def prospects(milestone: Milestone, table: pd.DataFrame, name: str) -> Iterator[Figure]:
     """The figures of a milestone that follow from a printed change in per cent; none where none is printed.
 
     ``over_promise`` is the count by which a promised change is missed by now, from the counts that two printed changes
     imply. ``rest_of_year`` is the change on the same months of the year before that just keeps the promise in the rest
     of the year: with m months passed, ((1 + target) 12 / m - (1 + change)) / (12 / m - 1) - 1, for months that are all
-    alike; it is given for *months* and for one month fewer, because a paper seldom says up to when it counts.
+    alike; it is given for the months that had ended before the Board that was shown the change, and for one month fewer,
+    because a paper seldom says up to when it counts.
     ``telling_count`` is `metrics.telling_count`, where no counts are printed.
     """
     printed = {row.item: row for row in table.itertuples() if row.value == row.value}
@@ -68,6 +69,7 @@ def prospects(milestone: Milestone, months: int, table: pd.DataFrame, name: str)
             method=f"count that paragraph {row.paragraph} implies, less the promised one",
             **common,
         )
+    months = (int(row.shown_to[5:]) - 4) % 12
     for passed in (months - 1, months):
         if 1 <= passed <= 11:
             a_year, words = 12 / passed, wording.count_word(passed)

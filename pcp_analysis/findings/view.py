@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -23,12 +22,6 @@ class CycleView:
     ) -> None:
         self.root, self.plan, self.cycle, self.earlier, self.inputs = root, plan, board, earlier, inputs
         self._control_charts: dict[str, signals.Signals | None] = {}
-
-    @property
-    def _months(self) -> int:
-        """How many months of the financial year had ended by the data cut-off."""
-        day = self.cycle.data_cut_off + timedelta(days=1)
-        return (day.month - 4) % 12 or 12
 
     @property
     def usage(self) -> Usage:
@@ -61,7 +54,7 @@ class CycleView:
         makers = (
             *counted,
             *assess.makers(self.plan),
-            *printed.makers(self.plan, self.inputs, self._months),
+            *printed.makers(self.plan, self.inputs),
             *recorded.makers(self.plan, self.inputs),
         )
         return Figures(

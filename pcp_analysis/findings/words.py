@@ -78,6 +78,9 @@ def problems(source: str, view: CycleView) -> Iterator[Problem]:
             for each in sentence.bindings
             if (figure := view.figures.get(each.id)) is not None and figure.value is not None
         ]
+        # a binding to nothing is a fault of its own, and its words are judged when it is mended
+        if any(each.id not in view.figures for each in sentence.bindings):
+            continue
         for word in sentence.words:
             judged = _judge(word, sentence, bound, view)
             if judged is None:

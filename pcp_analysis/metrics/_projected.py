@@ -59,6 +59,14 @@ def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
     return np.asarray(np.maximum(level * shares[elapsed:].sum(axis=0) * a_year, 0.0))
 
 
+def shares_left(table: np.ndarray, elapsed: int, a_year: int) -> tuple[float, ...]:
+    """Share of each period that is left of the year in the count that is left, for the first column: they add up to 1."""
+    recent = table[max(0, len(table) - elapsed - YEARS * a_year) :]
+    left = _shares(recent[: len(recent) - elapsed], a_year)[elapsed:, 0]
+    total = float(left.sum())
+    return tuple(float(share) / total if total else 1 / len(left) for share in left)
+
+
 def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
     """Share of each season in a year's count: rows seasons, columns places, a column adds up to 1."""
     import numpy as np
@@ -109,10 +117,15 @@ def _fitted(errors: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
         variance = np.exp(logs[0]) + (1 + np.exp(logs[1])) / sizes
         return float(np.sum(np.log(variance) + (TAILS + 1) * np.log1p(errors**2 / (variance * TAILS))))
 
-    start = [log(max(float(np.median(errors**2)), 1e-6)), 0.0]
-    bounds = [(-14.0, 2.0), (-10.0, 8.0)]
-    found = minimize(unlikeliness, start, method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-3, "fatol": 1e-4})
-    return exp(found.x[0]), 1 + exp(found.x[1])
+    # where counts are large b hardly matters, and a search that begins at a alone stalls: it begins at both, and at each
+    a = max(float(np.median(errors**2)), 1e-6)
+    b = max(float(np.median(errors**2 * sizes)) - 1, 1e-3)
+    starts = [(log(a), 0.0), (log(a), log(b)), (log(a / 2), log(b / 2)), (-13.0, log(b))]
+    bounds = [(-14.0, 2.0), (-10.0, 12.0)]
+    options = {"xatol": 1e-5, "fatol": 1e-7, "maxiter": 2000}
+    tried = [minimize(unlikeliness, start, method="Nelder-Mead", bounds=bounds, options=options) for start in starts]
+    best = min(tried, key=lambda found: float(found.fun)).x
+    return exp(best[0]), 1 + exp(best[1])
 
 
 def count_at(step: float, expected: float) -> float:

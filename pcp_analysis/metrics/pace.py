@@ -21,7 +21,8 @@ class Projection:
     *value* is as likely to be passed as not, *low* to *high* holds the total with the probability *confidence*.
     *so_far* is the total of the periods that had ended, *periods_left* how many had not, *period* the year in words.
     *n* is the number of past errors that the interval rests on, *method* says whose. The count still to come is
-    *expected_left* times the exponential of *spread* times Student's t with *degrees* degrees of freedom.
+    *expected_left* times the exponential of *spread* times Student's t with *degrees* degrees of freedom. *shares_left*
+    is how the count still to come falls on the periods that are left, by their seasons.
     """
 
     value: float
@@ -36,6 +37,7 @@ class Projection:
     degrees: float
     n: int
     method: str
+    shares_left: tuple[float, ...] = ()
 
     def probability(self, target: float, *, better: Literal["lower", "higher"] = "lower") -> float:
         """Probability (0 to 1) that the total is at most *target*, or at least, where *better* is ``higher``.
@@ -60,6 +62,15 @@ class Projection:
         """
         left = _rules.number(target, "target") - self.so_far
         return left / self.periods_left if self.periods_left else None
+
+    def needed_by_period(self, target: float) -> tuple[float, ...]:
+        """The count of each period that is left that would make the year's total *target*, by the projection's seasons.
+
+        They add up to what is left of the target; empty where no period is left. Raises ValueError for a target that is
+        not finite.
+        """
+        left = _rules.number(target, "target") - self.so_far
+        return tuple(left * share for share in self.shares_left)
 
 
 def project(
@@ -125,7 +136,19 @@ def project(
     whose = "its own" if table.shape[1] == 1 else f"its own and {table.shape[1] - 1} peers'"
     method = f"seasonal shares times level, interval from {whose} past errors"
     return Projection(
-        so_far + expected, low, high, confidence, so_far, left, period, expected, spread, degrees, len(errors), method
+        so_far + expected,
+        low,
+        high,
+        confidence,
+        so_far,
+        left,
+        period,
+        expected,
+        spread,
+        degrees,
+        len(errors),
+        method,
+        _projected.shares_left(table, elapsed, a_year),
     )
 
 

@@ -183,7 +183,15 @@ def computed(figure: Figure) -> str:
 def _telling(figures: Sequence[Figure]) -> list[Figure]:
     """Official figures without those that repeat another, or that the answers above them say already."""
     periods = {figure.item: figure.period for figure in figures}
-    dropped = {"highest_period", "last_year_rank", "promised_total", "projected_total", "chance", "needed_per_period"}
+    dropped = {
+        "highest_period",
+        "last_year_rank",
+        "promised_total",
+        "projected_total",
+        "chance",
+        "needed_per_period",
+        "needed",
+    }
     for item, repeated in (("latest_period", "year_to_date"), ("last_year", "lowest_year")):
         if item in periods and periods[item] == periods.get(repeated):
             dropped.add(item)
