@@ -12,6 +12,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import KEPT
 from pcp_analysis.findings import recorded
+from pcp_analysis.findings.outlook import NEEDED
 from pcp_analysis.findings.status import Status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan import cycle
@@ -224,6 +225,8 @@ def showing(view: CycleView) -> dict[str, Figure]:
         figure.id: figure
         for position in view.positions.values()
         for figure in (*([position.target] if position.target else []), *position.printed, *position.official)
+        # a quarter that is left at one Board has ended at the next: their average is what is compared
+        if figure.item != NEEDED
     }
 
 
@@ -236,7 +239,9 @@ def everything(view: CycleView) -> dict[str, Figure]:
     return showing(view) | {
         name: figure
         for name, figure in view.figures.items()
-        if figure.measure not in told and not (figure.item == recorded.RATE and figure.part != force)
+        if figure.measure not in told
+        and figure.item != NEEDED
+        and not (figure.item == recorded.RATE and figure.part != force)
     }
 
 
