@@ -6,7 +6,7 @@ import pytest
 
 from pcp_analysis.findings import chance, recorded
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.pages import exhibits
+from pcp_analysis.pages import summary
 from tests.conftest import CHECKOUT
 
 
@@ -29,12 +29,12 @@ def test_drug_offences_are_told(view):
     change, verdict = view.outside_plan["drug_offences"]
     assert (change.numerator, change.denominator) == (1601, 2057)
     assert verdict.more
-    assert "Drug offences fell by 22.2%" in exhibits.outside_plan(view).plain
+    assert "Drug offences fell by 22.2%" in summary.outside_plan(view).plain
 
 
 def test_all_that_is_told_is_more_than_chance_and_nothing_else_is(view):
     """The line names exactly the series that the one function calls more than chance, in no direction of good."""
-    said = exhibits.outside_plan(view).plain
+    said = summary.outside_plan(view).plain
     for name, (_, verdict) in view.outside_plan.items():
         assert (f"{recorded.words(name).capitalize()} " in said) == bool(verdict.more), name
     assert "better" not in said

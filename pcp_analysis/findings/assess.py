@@ -90,7 +90,7 @@ def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Itera
         signed=True,
         inputs=("plan",),
         period=plan.year,
-        baseline=milestone.baseline_year or metrics.previous_financial_year(plan.year),
+        baseline=milestone.baseline_year or "",
         method=f"as promised; {deliverable.source}",
     )
 

@@ -187,7 +187,7 @@ def _compliance(table: pd.DataFrame, name: str) -> Iterator[Figure]:
             yield Figure(
                 measure=row.measure,
                 item=row.item,
-                title=f"{title}, right in",
+                title=f"{title}, share recorded correctly",
                 value=100 * row.correct / row.required,
                 unit="percent",
                 low=spread.low if spread else None,

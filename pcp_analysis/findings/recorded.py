@@ -30,6 +30,12 @@ def words(series: str) -> str:
     return series.replace("_", " ")
 
 
+def counted(series: str) -> str:
+    """What a series counts, as a label: ``Recorded burglary dwelling``, ``Total recorded crime``."""
+    name = words(series)
+    return name.capitalize() if "recorded" in name.split() else f"Recorded {name}"
+
+
 def measured_series(plan: Plan, inputs: Inputs) -> dict[str, tuple[str, Milestone | None]]:
     """Every measured thing and its series: milestones first, then the series by their own names.
 

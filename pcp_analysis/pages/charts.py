@@ -69,7 +69,7 @@ def path(view: CycleView, name: str) -> Chart:
         year=plan.year,
         promise=promise,
         fan=fan,
-        measure=f"Recorded {recorded.words(series_name)}, {plan.force}",
+        measure=f"{recorded.counted(series_name)}, {plan.force}",
         source=source_of(view, view.inputs.source(series_name)),
     )
 
@@ -125,7 +125,7 @@ def level(view: CycleView, name: str) -> Chart:
         f"{name}-level",
         commentary.sentence(words, view.figures),
         series=series,
-        measure=f"Recorded {recorded.words(series_name)}, {view.plan.force}",
+        measure=f"{recorded.counted(series_name)}, {view.plan.force}",
         source=source_of(view, view.inputs.source(series_name)),
     )
 

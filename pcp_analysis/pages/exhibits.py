@@ -11,7 +11,7 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
-from pcp_analysis.findings import assess, outside, recorded
+from pcp_analysis.findings import assess
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
 from pcp_analysis.findings.view import CycleView
@@ -249,26 +249,6 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
     )
 
 
-def outside_plan(view: CycleView) -> Exhibit:
-    """The series that no milestone is about and that changed by more than chance; how many chance alone would bring."""
-    found = {name: change for name, (change, verdict) in view.outside_plan.items() if verdict.more}
-    parts: list[str | Bound] = [
-        commentary.sentence(
-            f"{{title}} {{{change.id}:verb}} by {{{change.id}:size}} on {{{change.id}:baseline}}, {{{change.id}:numerator}} "
-            f"after {{{change.id}:denominator}}: more than chance.",
-            view.figures,
-            title=recorded.words(name).capitalize(),
-        )
-        for name, change in found.items()
-    ]
-    looked = f"{{{outside.GROUP}.looked_at}} series that no milestone is about were looked at"
-    chance = f"of so many, about {{{outside.GROUP}.by_chance:about}} would stand out by chance alone"
-    none = "" if found else " None changed by more than chance."
-    words = f"{looked}; {chance}.{none} Whether such a change is good the plan does not say."
-    said = join([*parts, commentary.sentence(words, view.figures)])
-    return Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures)
-
-
 def headline(position: Position) -> Cell:
     """What the Board was shown of a milestone, for one cell of a table."""
     quoted = [figure for figure in position.printed if figure.basis == "quoted"]
@@ -277,10 +257,16 @@ def headline(position: Position) -> Cell:
     if waves:
         latest = max(waves, key=lambda figure: figure.wave or 0)
         change = next((figure for figure in position.printed if figure.item == position.milestone.metric), None)
-        return lines([(latest, f"in {latest.period}"), *([(change, f"on {change.baseline}")] if change else [])])
+        return lines(
+            [
+                (latest, f"in {latest.period}"),
+                *([(change, f"on {change.baseline}{computed(change)}")] if change else []),
+            ]
+        )
     if changes:
         return lines([(figure, f"on {figure.baseline}") for figure in changes])
-    return lines([(figure, f"in {figure.period}" if figure.period else "") for figure in quoted])
+    dated = [(figure, figure.period if figure.unit != "direction" else "") for figure in quoted]
+    return lines([(figure, f"in {period}" if period else "") for figure, period in dated])
 
 
 def statistic(position: Position) -> Cell:

@@ -10,7 +10,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.pages import charts, exhibits, glossary, printed_charts
+from pcp_analysis.pages import charts, exhibits, glossary, printed_charts, summary
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import OPENED, Exhibit
 from pcp_analysis.pages.sources import sources_table
@@ -153,7 +153,7 @@ class OutcomePage(Page):
 
     def outside_plan(self) -> Exhibit:
         """The series that no milestone is about and that changed by more than chance, with how many were looked at."""
-        return self._show(exhibits.outside_plan(self.view))
+        return self._show(summary.outside_plan(self.view))
 
     def waves(self, measure: str, answer: str) -> Chart:
         """A survey's answer by wave, with indicative intervals."""

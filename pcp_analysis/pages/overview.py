@@ -302,7 +302,7 @@ def _heading(name: str) -> str:
 def _promise(position: assess.Position) -> tuple[Figure | str, ...]:
     milestone = position.milestone
     if position.target is not None:
-        return (position.target, f"on {position.target.baseline}")
+        return (position.target, f"on {position.target.baseline}" if position.target.baseline else "(year not stated)")
     if milestone.better == "neutral":
         return ("no direction: reporting is encouraged",)
     against = f" than in {milestone.baseline_year}" if milestone.baseline_year else ""

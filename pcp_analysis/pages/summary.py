@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
-from pcp_analysis.findings import assess, expected
+from pcp_analysis.findings import assess, expected, outside, recorded
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import changed, exhibits
@@ -106,3 +108,23 @@ def owed_rows(view: CycleView) -> Iterator[tuple[Cell, ...]]:
     """A row for each report or body from which most is expected: what it is, when, how many, and who leads."""
     for each in view.owed[:LONGEST]:
         yield each.words, each.when, view.figures[each.id], each.leads
+
+
+def outside_plan(view: CycleView) -> Exhibit:
+    """The series that no milestone is about and that changed by more than chance; how many chance alone would bring."""
+    found = {name: change for name, (change, verdict) in view.outside_plan.items() if verdict.more}
+    parts: list[str | Bound] = [
+        commentary.sentence(
+            f"{{title}} {{{change.id}:verb}} by {{{change.id}:size}} on {{{change.id}:baseline}}, {{{change.id}:numerator}} "
+            f"after {{{change.id}:denominator}}: more than chance.",
+            view.figures,
+            title=recorded.words(name).capitalize(),
+        )
+        for name, change in found.items()
+    ]
+    looked = f"{{{outside.GROUP}.looked_at}} series that no milestone is about were looked at"
+    chance = f"of so many, about {{{outside.GROUP}.by_chance:about}} would stand out by chance alone"
+    none = "" if found else " None changed by more than chance."
+    words = f"{looked}; {chance}.{none} Whether such a change is good the plan does not say."
+    said = exhibits.join([*parts, commentary.sentence(words, view.figures)])
+    return Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures)
