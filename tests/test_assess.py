@@ -10,12 +10,12 @@ import pytest
 from markupsafe import Markup
 
 from pcp_analysis.figures.figure import Figure, Figures
-from pcp_analysis.findings import assess, chance, outlook
+from pcp_analysis.findings import assess, chance, courses, outlook
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.signals import Signals, signals
 from pcp_analysis.loaders.inputs import Inputs
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan
+from pcp_analysis.plan.model import Comparison, Deliverable, Milestone, Outcome, Plan, Rebase
 from tests.conftest import figure_of
 
 QUARTERS = pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period")
@@ -84,13 +84,15 @@ def level(*, last: float = 100.0) -> Signals:
     return signals(series, None, better="lower")
 
 
-def position(*figures: Figure, held: Milestone | None = None, chart: Signals | None = None) -> Position:
+def position(
+    *figures: Figure, held: Milestone | None = None, chart: Signals | None = None, before: Signals | None = None
+) -> Position:
     """The position of a milestone that has these figures."""
     held = held or milestone()
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
     outcome = Outcome("01_made_up", 1, "Made up", (deliverable,))
     made = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in figures)
-    return assess.position(outcome, deliverable, held, made, chart, board="2014-09")
+    return assess.position(outcome, deliverable, held, made, chart, before, board="2014-09")
 
 
 # -- what happened
@@ -152,6 +154,18 @@ def test_a_record_is_said_where_the_latest_period_is_one(period, words):
     latest = count("latest_period", 1177, period="April to June 2014")
     lowest = count("lowest_period", 1177, period=period, grain="quarter", since="April 2006")
     assert words in position(change(), latest, lowest).happened.plain
+
+
+def test_the_cycle_that_first_declares_a_break_gives_both_verdicts():
+    """A break in the series is named with its reason and author, and with what the change would be without it."""
+    held = milestone(rebase=(Rebase("2014-04", "counted anew", "made-up analyst", "2014-09"),))
+    found = position(change(), held=held, chart=level(), before=level(last=60.0)).happened.plain
+    assert "so it can be chance" in found
+    assert (
+        "The chart of the series begins anew in April 2014 (counted anew; declared by made-up analyst); without that the "
+        "change would be more than chance."
+    ) in found
+    assert "begins anew" not in position(change(), held=held, chart=level()).happened.plain
 
 
 # -- is that good
@@ -266,7 +280,7 @@ def test_without_a_projection_nothing_is_forecast(target, held):
     """Where no pace is known no word of a projection is said, and a promise without a number is said to have none."""
     promise = milestone(target=target, series=held and "robbery", metric=held and "year_to_date_change")
     found = position(change(), held=promise).outlook.plain
-    assert not any(word in found.lower() for _, word in assess.SCALE)
+    assert not any(word in found.lower() for _, word in courses.SCALE)
     assert ("sets no number" in found) == (target is None and held is not None)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pcp_analysis.figures.figure import UNITS, Figure
 from pcp_analysis.figures.last_board import as_before
 from pcp_analysis.findings import diff
-from pcp_analysis.findings.assess import COURSES
+from pcp_analysis.findings.courses import COURSES
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.findings.status import STATUSES
 from pcp_analysis.findings.view import CycleView, open_view

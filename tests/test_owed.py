@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import assess, owed
+from pcp_analysis.findings import courses, owed
 from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.findings.view import CycleView, open_view
 
@@ -35,7 +35,7 @@ def test_the_counts_of_milestones_add_up(view: CycleView) -> None:
         "said_to_go_the_right_way": 2,
         "all": 16,
     }
-    assert len(counts) == len(assess.COURSES) + 1
+    assert len(counts) == len(courses.COURSES) + 1
     assert {figure.basis for figure in view.figures.of("milestones")} == {"counted"}
     assert "recorded_crime" in view.figures["milestones.on_course"].inputs
 

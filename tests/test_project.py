@@ -38,7 +38,7 @@ TESTED_ELSEWHERE = {
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
-    "test_assess.py": "findings: outlook",  # the third of the three answers
+    "test_assess.py": "findings: courses outlook",  # the third of the three answers
     "test_printed.py": "findings: implied",  # what follows from what is printed
     "test_view.py": "findings: faults",  # what the check says of what a cycle sees
     "test_chart.py": "pages: trends",  # the kinds of chart that follow a series

@@ -63,7 +63,11 @@ def test_a_declared_start_and_its_reason_are_used():
 def test_a_rebase_begins_a_new_level_with_its_reason():
     """From a declared break on mean and limits are those of the points after it alone."""
     values = [*LEVEL[:10], *(value + 500 for value in LEVEL[10:])]
-    held = milestone(chart_start="2009-07", chart_reason="all", rebase=(Rebase("2012-01", "counted anew"),))
+    held = milestone(
+        chart_start="2009-07",
+        chart_reason="all",
+        rebase=(Rebase("2012-01", "counted anew", "made-up analyst", "2014-09"),),
+    )
     found = signals(series(values), held, better="lower")
     assert found.breaks == ((10, "counted anew"),)
     frame = found.chart.frame
@@ -82,7 +86,11 @@ def test_a_rebase_begins_a_new_level_with_its_reason():
 def test_a_rebase_within_a_quarter_is_not_overlooked():
     """A break in May belongs to the quarter that holds it: it is not dropped because no quarter begins in May."""
     values = [*LEVEL[:16], *(value + 500 for value in LEVEL[16:])]
-    found = signals(series(values), milestone(rebase=(Rebase("2013-08", "counted anew"),)), better="lower")
+    found = signals(
+        series(values),
+        milestone(rebase=(Rebase("2013-08", "counted anew", "made-up analyst", "2014-09"),)),
+        better="lower",
+    )
     assert [reason for _, reason in found.breaks] == ["counted anew"]
     assert found.chart.frame["group"].iloc[-1] == 1
 
@@ -97,7 +105,9 @@ def test_a_declared_start_outside_the_series_breaks_no_chart(start):
 
 def test_a_rebase_before_the_chart_is_not_drawn():
     """A break that lies before the first point of the chart has no place in it."""
-    found = signals(series(LEVEL), milestone(rebase=(Rebase("2010-01", "long ago"),)), better="lower")
+    found = signals(
+        series(LEVEL), milestone(rebase=(Rebase("2010-01", "long ago", "made-up analyst", "2014-09"),)), better="lower"
+    )
     assert found.breaks == ()
 
 

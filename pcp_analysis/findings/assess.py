@@ -14,27 +14,18 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
 from pcp_analysis.findings.chance import Verdict
+from pcp_analysis.findings.courses import COURSES, SCALE, course
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
 from pcp_analysis.findings.outlook import NEEDED
-from pcp_analysis.findings.prospect import DIRECTION, MANY, OVER, REST, TELLING
+from pcp_analysis.findings.prospect import DIRECTION, OVER, REST, TELLING
 from pcp_analysis.findings.signals import Signals
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
+_AS = {True: "would be more than chance", False: "could be chance", None: "would be left open"}
 TARGET, PRINTED_CHANGE = "target", "change"
-#: The scale of projections: the least chance of meeting the promise, as printed in per cent, and its word.
-SCALE = ((80, "on course"), (60, "likely"), (40, "could go either way"), (21, "unlikely"), (0, "off course"))
-MET, NOT_MET = "met so far", "not met so far"
-RIGHT, WRONG, UNCLEAR = "shown going the right way", "shown going the wrong way", "shown with no clear change"
-SAID_RIGHT, SAID_WRONG = "said to go the right way", "said to go the wrong way"
-#: Every word for where a milestone is going: those of projections, those of what was printed, and that nothing tells.
-COURSES = (
-    *(name for _, name in SCALE),
-    *(MET, NOT_MET, RIGHT, WRONG, UNCLEAR, SAID_RIGHT, SAID_WRONG),
-    "cannot be said",
-)
 
 
 @dataclass(frozen=True)
@@ -132,12 +123,14 @@ def position(
     milestone: Milestone,
     figures: Figures,
     control_chart: Signals | None,
+    before_rebase: Signals | None = None,
     *,
     board: str,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
-    *control_chart* is the control chart of its series. *board* is the month of its Board: what an earlier one was shown
+    *control_chart* is the control chart of its series, *before_rebase* the one without a break that this cycle is the
+    first to declare. *board* is the month of its Board: what an earlier one was shown
     is said to be that.
     """
     own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
@@ -148,6 +141,8 @@ def position(
     change, said = headline_change(milestone, figures), figures.get(f"{milestone.id}.{DIRECTION}")
     verdict = chance.judge(change, control_chart) if change is not None else None
     happened = _happened(change, said, verdict, control_chart, own) + _earlier(change or said, board)
+    if change is not None and before_rebase is not None:
+        happened += _both_verdicts(milestone, chance.judge(change, before_rebase), board)
     going = course(milestone, change, said, verdict, figures)
     return Position(
         outcome,
@@ -203,6 +198,13 @@ def _too_small(own: Sequence[Figure]) -> str:
         f"No counts are printed: if fewer than about {{{count.id}:about}} were recorded, it is too small to tell from "
         "chance."
     )
+
+
+def _both_verdicts(milestone: Milestone, without: Verdict, board: str) -> str:
+    """What the verdict would be without the breaks that a cycle is the first to declare, and who declared them."""
+    new = [each for each in milestone.rebase if each.declared == board]
+    named = wording.listed([f"{wording.month(each.at)} ({each.reason}; declared by {each.by})" for each in new])
+    return f" The chart of the series begins anew in {named}; without that the change {_AS[without.more]}."
 
 
 def _record(own: Sequence[Figure]) -> str:
@@ -294,39 +296,3 @@ def _rest(milestone: Milestone, left: Sequence[Figure]) -> str:
         f" To keep the promise, the rest of the year {must} come {sizes} {'above' if rise else 'below'} that of last year, "
         f"if all months are alike and {months} of them are counted here."
     )
-
-
-def course(
-    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, figures: Figures
-) -> str:
-    """Where a milestone is going, one of ``COURSES``.
-
-    Where a series gives the chance of meeting the promise, that chance as it is printed, in whole per cent, decides:
-    79.97 is printed as 80%. Otherwise what was printed decides: a survey has met a promise of direction so far or not;
-    a change in per cent goes the right way, the wrong way, or is no clear change; a direction said in words is said to
-    go the right or the wrong way.
-    """
-    likely = figures.get(f"{milestone.id}.chance")
-    if likely is not None:
-        printed = float(wording.number(likely.number, places=0))
-        return next(name for least, name in SCALE if printed >= least)
-    wanted = milestone.promised if milestone.better == "neutral" else milestone.better
-    number = change.number if change is not None else said.number if said is not None else None
-    if number is None:
-        return COURSES[-1]
-    right = (number < 0) == (wanted == "lower") and number != 0
-    if wanted is None:
-        return UNCLEAR
-    if change is None:
-        return NOT_MET if number == 0 else SAID_RIGHT if right else SAID_WRONG
-    if (verdict is not None and verdict.more is False) or _unclear(milestone, figures):
-        return UNCLEAR
-    if change.unit == "points":
-        return MET if right else NOT_MET
-    return RIGHT if right else WRONG
-
-
-def _unclear(milestone: Milestone, figures: Figures) -> bool:
-    """Whether only very many events would tell a change, printed without its counts, from chance."""
-    count = figures.get(f"{milestone.id}.{TELLING}")
-    return count is not None and count.number >= MANY

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import assess
+from pcp_analysis.findings import courses
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.plan.model import Deliverable, Plan
@@ -78,7 +78,7 @@ def milestone_counts(positions: Mapping[str, Position], period: str) -> Iterator
     made_of = [
         name for each in positions.values() for figure in (*each.printed, *each.official) for name in figure.inputs
     ]
-    for name, count in [*((each, counted[each]) for each in assess.COURSES), ("all", counted.total())]:
+    for name, count in [*((each, counted[each]) for each in courses.COURSES), ("all", counted.total())]:
         yield Figure(
             measure="milestones",
             item=name.replace(" ", "_"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -104,6 +105,15 @@ class CycleView:
         known = change.measure in recorded.measured_series(self.plan, self.inputs)
         return chance.judge(change, self.control_chart(change.measure) if known else None)
 
+    def chart_before_rebase(self, name: str) -> signals.Signals | None:
+        """The control chart of a milestone without the breaks that this cycle is the first to declare; None without any."""
+        milestone = self.plan.milestone(name)
+        kept = tuple(each for each in milestone.rebase if each.declared != self.cycle.id)
+        if kept == milestone.rebase or self.control_chart(name) is None or milestone.series is None:
+            return None
+        series = self.inputs.series(milestone.series, self.plan.force)
+        return signals.signals(series, replace(milestone, rebase=kept), better=milestone.better)
+
     def control_chart(self, name: str) -> signals.Signals | None:
         """The control chart of a milestone's or a series' own series; None where none is held."""
         # a position and its chart ask for the same one, and taking seasons out is what costs
@@ -148,6 +158,7 @@ class Positions(Mapping[str, assess.Position]):
                 milestone,
                 view.figures,
                 view.control_chart(name),
+                view.chart_before_rebase(name),
                 board=status.board_month(view.cycle),
             )
         return self._positions[name]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.words import PROMISED, Binding, Sentence, Word, sentences
-from pcp_analysis.findings import assess, chance
+from pcp_analysis.findings import assess, chance, courses
 
 if TYPE_CHECKING:
     from pcp_analysis.findings.view import CycleView
@@ -310,7 +310,7 @@ def _promise(word: Word, sentence: Sentence, bound: Sequence[_Bound], view: Cycl
     met = (word.meaning == "met") != word.negated
     by_item = {each.figure.item: each for each in bound}
     if (chance_ := by_item.get("chance")) is not None:
-        likely = chance_.number >= assess.SCALE[0][0] if met else chance_.number < assess.SCALE[-2][0]
+        likely = chance_.number >= courses.SCALE[0][0] if met else chance_.number < courses.SCALE[-2][0]
         return _against(likely, _told([chance_]))
     change = _nearest_change(word, bound)
     if change is not None:

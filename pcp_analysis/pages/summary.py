@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
-from pcp_analysis.findings import assess, expected, outside, recorded
+from pcp_analysis.findings import courses, expected, outside, recorded
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import changed, exhibits
@@ -70,7 +70,7 @@ def _low(title: str) -> str:
 
 def _courses(view: CycleView) -> Bound:
     """Each course that occurs with how many milestones are on it, and which: projected ones first, then printed ones."""
-    named: dict[str, list[str]] = {name: [] for name in assess.COURSES}
+    named: dict[str, list[str]] = {name: [] for name in courses.COURSES}
     for position in view.positions.values():
         named[position.course].append(_low(position.milestone.title))
     parts = [

@@ -22,10 +22,14 @@ _Named = TypeVar("_Named", "Outcome", "Deliverable", "Milestone")
 
 @dataclass(frozen=True)
 class Rebase:
-    """A break in a series from which a control chart begins anew: the first month after it, "2014-04", and why."""
+    """A break in a series from which a control chart begins anew: the first month after it, "2014-04", and why; *by* whom
+    it was declared, and in which cycle first, whose page gives the verdict without it too.
+    """
 
     at: str
     reason: str
+    by: str
+    declared: str
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,12 @@ _PAIRS = (
     ("chart_start", "chart_reason", ""),
     ("chart_reason", "chart_start", ""),
 )
-_REBASE = {"at": Key(value.month, required=True), "reason": Key(value.line, required=True)}
+_REBASE = {
+    "at": Key(value.month, required=True),
+    "reason": Key(value.line, required=True),
+    "by": Key(value.line, required=True),
+    "declared": Key(value.month, required=True),
+}
 
 
 def load(folder: Path, *, root: Path | None = None) -> Plan:
@@ -304,7 +313,7 @@ class _OutcomeFile:
             self.document.take(each, at, _REBASE, owner=owner)
             for at, each in self.document.tables(table, "rebase", path)
         )
-        values["rebase"] = tuple(Rebase(**{"at": "", "reason": "", **each}) for each in below)
+        values["rebase"] = tuple(Rebase(**{"at": "", "reason": "", "by": "", "declared": "", **each}) for each in below)
         if "target" in values and values.get("better") == "neutral":
             mend = "Say whether lower or higher is better, or take the target out."
             rule = "stands beside better = 'neutral'"
