@@ -24,7 +24,7 @@ from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, PCP, Pack, copy_root, run
 
 pytestmark = pytest.mark.slow
 COLUMNS = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs"
-BASES = {"recomputed", "arithmetic", "quoted", "not held"}
+BASES = {"recomputed", "arithmetic", "counted", "quoted", "not held"}
 
 
 class Page(HTMLParser):

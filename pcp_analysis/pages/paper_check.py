@@ -111,7 +111,7 @@ class PaperCheckPage(Page):
 
     def uncontradicted(self) -> Exhibit:
         """What nothing contradicts, and nothing confirms."""
-        return self._table("uncontradicted", "Claims that nothing contradicts, and nothing confirms")
+        return self._table("uncontradicted", "Claims that nothing contradicts")
 
     def sound(self) -> Exhibit:
         """What follows from its figures."""
