@@ -6,6 +6,7 @@ The sentences of `corpus/` are in a leader's everyday language: 200 that claim w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,19 @@ def test_an_update_that_says_who_reported_it_keeps_its_words(copied_root: Path) 
         ("met", f"line {line}"),
         ("rose", f"line {line}"),
     ]
+
+
+def test_a_note_of_the_plan_claims_nothing(copied_root: Path, view: CycleView) -> None:
+    """What a milestone's note says of a quantity belongs into an update, where a figure can be bound."""
+    opened = open_view(CYCLE, root=copied_root)
+    outcome = opened.plan.outcome_of("property_crime")
+    (deliverable,) = (each for each in outcome.deliverables if each.id == "property_crime")
+    milestones = (replace(deliverable.milestones[0], note="Burglary halved."), *deliverable.milestones[1:])
+    changed = replace(outcome, deliverables=(replace(deliverable, milestones=milestones),))
+    opened.plan = replace(opened.plan, outcomes=(changed,))
+    (fault,) = [each for each in check_words(opened) if each.where.endswith(".note")]
+    assert (fault.value, fault.where) == ("halved", f"deliverable property_crime, milestone {milestones[0].id}.note")
+    assert [each for each in check_words(view) if each.where.endswith(".note")] == []
 
 
 def test_the_words_of_a_sentence_are_where_they_stand() -> None:

@@ -36,7 +36,7 @@ def check_names(view: CycleView) -> list[Fault]:
 
 def check_words(view: CycleView) -> list[Fault]:
     """What is wrong with the words of updates: bindings to nothing, and numbers merely typed. Names are sound already."""
-    return list(_commentary_faults(view))
+    return [*_commentary_faults(view), *_note_faults(view)]
 
 
 def _without_maker(view: CycleView) -> Iterator[Fault]:
@@ -120,6 +120,16 @@ def _commentary_faults(view: CycleView) -> Iterator[Fault]:
                 yield Fault(board.written.file, place, problem.value, problem.rule, problem.mend)
             yield from _word_faults(view, board, path, where, source)
         yield from unbound.faults(board, only_cautions=only_cautions)
+
+
+def _note_faults(view: CycleView) -> Iterator[Fault]:
+    """The notes of milestones that claim something: a plan is written once, and no figure is bound there."""
+    for deliverable in view.plan.deliverables:
+        for milestone in deliverable.milestones:
+            for problem in words.problems(milestone.note, view):
+                file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
+                where = f"deliverable {deliverable.id}, milestone {milestone.id}.note"
+                yield Fault(file, where, problem.word.text, problem.rule, "Say it in the text of an update.")
 
 
 def _word_faults(view: CycleView, board: Cycle, path: str, where: str, source: str) -> Iterator[Fault]:
