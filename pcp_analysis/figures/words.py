@@ -25,7 +25,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
     (
         "promise",
         "met",
-        r"(?<!be )(?<!being )met(?! by)|meets|(?:kept|keeps) (?:its|the|their) promise|beat(?:s|ing)?|achieved|"
+        r"(?<!be )(?<!being )met(?! by)|meets|(?:kept|keeps) (?:its|the|their) promise|beat(?:s|ing)?|achieved|smashed|"
         r"(?:been )?delivered|(?<=is )on (?:course|track)|(?<=are )on (?:course|track)|(?<=remains )on (?:course|track)|"
         r"ahead of (?:plan|schedule|target|its target|the (?=\{|target|promise))|exceeds?(?= what the plan)",
     ),
@@ -55,7 +55,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
     (
         "rank",
         "first",
-        r"best(?= in (?:the|our|its)\b)|on top|comes? top|leads the (?:country|nation|region)|outperform(?:ed|s)|in the top (?:band|group)",
+        r"best(?= in (?:the|our|its)\b)|on top|comes? top|leads the (?:country|nation|region)|outperform(?:ed|s|ing)|second to none|in the top (?:band|group)",
     ),
     ("rank", "ahead", r"(?<=ranks )ahead|(?<=ranked )ahead"),
     ("rank", "behind", r"(?<=ranks )behind|(?<=ranked )behind|lags? behind|trails"),
@@ -78,7 +78,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
     (
         "direction",
         "up",
-        r"rose|risen|rising|rises|(?<=not )(?:rise|increase|grow)|increas(?:ed|ing|es)|(?<!to )increases?|grew|grown|grows|growth|climb(?:ed|s|ing)|jump(?:ed|s)?|"
+        r"rose|risen|rising|rises|(?<=not )(?:rise|increase|grow)|increas(?:ed|ing|es)|(?<!to )increases?|grew|grown|grows|growth|climb(?:ed|s|ing)|climb(?= (?:in|of)\b)|leap(?:t|ed)|spik(?:ed|ing)|rocketed|shot up|swelled|jump(?:ed|s)?|"
         r"surged?|soared|(?:went|gone|going|goes|(?<=not )go|creeping|edged|edging|pick(?:ed)?|stepp?(?:ed)?|crept|move[sd]?|brought \w+) up|"
         r"(?:is|are|was|were|stands?) (?:\w+ly )?up|up(?= by)|(?<=, )up(?= \{)|up went|on the rise|(?<!over )rises?(?= of| in)|upward|"
         r"higher|(?<!and )more(?! than (?:chance|half|an? (?:third|quarter|fifth|sixth|tenth)|doubled|halved|two))|larger|bigger|"
@@ -91,7 +91,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
         r"decreas(?:ed|es|ing)|decrease|reduc(?:ed|es|ing)|reductions?|dipp?(?:ed|s)|(?:went|gone|going|goes|(?<=not )go|come|came|edged|driven|scaled back) down|"
         r"(?:is|are|was|were|stands?) (?:\w+ly )?down|down(?= by)|(?<=, )down(?= \{)|down went|lower|fewer(?! than half)|less(?! than (?:chance|half))|"
         r"shrank|shrunk|slipped|sank|sunk|eased|narrowed|(?:lost|losing) ground|(?:been )?cut(?= by)|smaller|(?:slightly )?below(?! average)|"
-        r"dwindl(?:ed|es|ing)|scaled back|downward|worse(?=.* than)|fall(?= of| in\b)|vanished",
+        r"dwindl(?:ed|es|ing)|plummet(?:ed|ing|s)|plung(?:ed|ing|es)|tumbl(?:ed|ing|es)|slump(?:ed|s|ing)|slashed|collapsed|waned|subsided|scaled back|downward|worse(?=.* than)|fall(?= of| in\b)|vanished",
     ),
     (
         "direction",
