@@ -28,14 +28,13 @@ SEASONS = {
 class Signals:
     """The control chart of a series, and what was done to it first.
 
-    *words* has for every point ``improvement``, ``concern``, ``high``, ``low`` or an empty text; *latest* is what the
-    latest point shows (``common_cause`` or one of these); *seasons* says what was done about them; *reason* why the
+    *words* has for every point outside its limits ``improvement``, ``concern``, ``high`` or ``low``, and for every other
+    an empty text: a run is no news of its points. *seasons* says what was done about them; *reason* why the
     chart starts where it does; *breaks* are the places of rebases with their reasons.
     """
 
     chart: metrics.ControlChart
     words: tuple[str, ...]
-    latest: str
     seasons: str
     reason: str
     breaks: tuple[tuple[int, str], ...]
@@ -96,14 +95,14 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -
         chart = metrics.level_chart(series, as_at=labels[-1], start=chart.frame.index[0], rebase=rebases)
     frame = chart.frame
     words = tuple(
-        "" if rule is None else metrics.variation(_only(chart, place), better=better)
+        "" if rule != "outside" else metrics.variation(_only(chart, place), better=better)
         for place, rule in enumerate(frame["rule"])
     )
     kind = "quarters" if labels.freqstr[0] == "Q" else "months"
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if milestone and start is not None else f"the latest {len(frame)} {kind}"
     breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in rebases.items())
-    return Signals(chart, words, metrics.variation(chart, better=better), SEASONS[chart.seasons], reason, breaks)
+    return Signals(chart, words, SEASONS[chart.seasons], reason, breaks)
 
 
 def _only(chart: metrics.ControlChart, place: int) -> metrics.ControlChart:
