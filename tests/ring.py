@@ -38,7 +38,7 @@ def left_running(root: Path, seconds: float = 30.0) -> list[psutil.Process]:
 
 def wait_for_kernels(root: Path, *, least: int = 2) -> list[psutil.Process]:
     """Wait until *least* processes run for *root*: kernels, and not the zygote alone."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found = processes(root)
         if len(found) >= least:
