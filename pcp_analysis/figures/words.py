@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pcp_analysis.figures.unbound import MARK, holds_number
 
-_N = r"(?:n['’]t|not)"
 #: Every word of a claim: kind, meaning, and how it is written. The paper check's words of direction are among them.
 LEXICON: tuple[tuple[str, str, str], ...] = (
     (
@@ -130,7 +129,7 @@ _AIMED_AT = re.compile(
 _CONDITION = re.compile(
     r"^\W*(?:if|should|were|unless|whether|will|would|can|does|do|is|are|has|have)\b", re.IGNORECASE
 )
-_NEGATION = re.compile(rf"\b(?:not|no|never|neither|nor|hardly)\b|{_N}\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|hardly)\b|(?:n['’]t|not)\b", re.IGNORECASE)
 _NAMES = re.compile(
     r"(?:crime|burglary|violence|demand|harm|noise)[ -]reduction|more ways|while more of it|with a view to more|where \w+ falls|reduction (?:team|plan|group|programme|strategy|unit|board)|"
     r"most similar forces?|(?:the )?(?:lowest|highest) year(?! (?:ever|held|for|on record|of))|from the (?:lowest|highest)|"

@@ -50,23 +50,20 @@ def judge(change: Figure, control_chart: Signals | None = None) -> Verdict:
     if clear is None:
         return Verdict(None, "Its uncertainty is not known.")
     spread = f"{{{change.id}:interval}}"
+    so = "so it is more than chance" if clear else "so it can be chance"
     if change.basis == "recomputed" and change.unit != "points":
         side = control_chart.outside if control_chart else None
         if control_chart and side and (side == "low") == (change.number < 0) and change.number:
             return Verdict(True, f"{_expected(control_chart, side)}: more than chance.")
-        so = "so it is more than chance" if clear else "so it can be chance"
         return Verdict(clear, f"Judged by how much it has varied, {spread} is in keeping with that, {so}.")
     if change.unit == "points":
-        so = "more than chance" if clear else "chance"
-        can = "is" if clear else "can be"
-        return Verdict(clear, f"If the survey asked at random, {spread} is in keeping with that, so it {can} {so}.")
+        return Verdict(clear, f"If the survey asked at random, {spread} is in keeping with that, {so}.")
     if not small(change):
         return Verdict(
             None,
             f"These counts are computed from what was printed. Chance alone would allow {spread}; recorded crime varies by "
             "more than that, and no series is held here that would say by how much.",
         )
-    so = "so it is more than chance" if clear else "so it can be chance"
     return Verdict(clear, f"Counts as small as these vary by chance: {spread} is in keeping with that, {so}.")
 
 

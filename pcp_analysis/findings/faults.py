@@ -139,7 +139,7 @@ def _word_faults(view: CycleView, board: Cycle, path: str, where: str, source: s
     for problem in words.problems(source, view):
         word = problem.word
         spared = update is not None and update.reported_by and word.kind in REPORTED
-        if problem.rule == words.UNBOUND and spared and not words.of_a_promise(source, problem.start):
+        if problem.rule == words.UNBOUND and spared and not problem.of_a_promise:
             continue
         nth = source[: problem.start].count(word.text) + 1
         place = unbound.place(board, path, word.text, where, nth=nth)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pcp_analysis.figures.figure import Figure, Figures
 from pcp_analysis.findings import chance, recorded
 from pcp_analysis.findings.chance import Verdict
-from pcp_analysis.findings.signals import Signals
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs
@@ -18,7 +17,7 @@ GROUP = "outside_plan"
 
 
 def changes(
-    plan: Plan, inputs: Inputs, figures: Figures, control_chart: Callable[[str], Signals | None]
+    plan: Plan, inputs: Inputs, figures: Figures, verdict: Callable[[Figure], Verdict]
 ) -> dict[str, tuple[Figure, Verdict]]:
     """The change on last year of every series that no milestone is about, with its verdict, by the series' name."""
     promised = {milestone.series for milestone in plan.milestones}
@@ -27,11 +26,7 @@ def changes(
         for name, (series, milestone) in recorded.measured_series(plan, inputs).items()
         if milestone is None and series not in promised
     }
-    return {
-        name: (change, chance.judge(change, control_chart(name)))
-        for name, change in found.items()
-        if change is not None
-    }
+    return {name: (change, verdict(change)) for name, change in found.items() if change is not None}
 
 
 def counts(looked: dict[str, tuple[Figure, Verdict]], period: str) -> Iterator[Figure]:

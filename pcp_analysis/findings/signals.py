@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis import metrics
 from pcp_analysis.figures import wording
+from pcp_analysis.metrics._runs import RUN
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcp_analysis.plan.model import Better, Milestone
 
-# So many points on one side of the average are a level that lasts (NHSRplotthedots, rule "shift").
-RUN = 7
 # What was done about seasons, in the words of a page.
 SEASONS = {
     "": "as counted",

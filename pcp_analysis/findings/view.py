@@ -93,7 +93,7 @@ class CycleView:
     @cached_property
     def outside_plan(self) -> dict[str, tuple[Figure, chance.Verdict]]:
         """The change on last year of every series that no milestone is about, with its verdict."""
-        return outside.changes(self.plan, self.inputs, self.figures, self.control_chart)
+        return outside.changes(self.plan, self.inputs, self.figures, self.verdict)
 
     @cached_property
     def positions(self) -> Mapping[str, assess.Position]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.forms import PLACES
 from pcp_analysis.figures.words import PROMISED, Binding, Sentence, Word, sentences
 from pcp_analysis.findings import assess, chance, courses
 
@@ -33,7 +34,7 @@ _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3}
 _MORE = re.compile(r"(?:more than|over|at least)\W+(?:a )?$", re.IGNORECASE)
 _LESS = re.compile(r"(?:less than|fewer than|under|nearly|almost|at most)\W+(?:a )?$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:about|around|roughly|some)\W+$", re.IGNORECASE)
-_ORDINAL = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_ORDINAL = {name: place for place, name in enumerate(PLACES[1:5], 2)}
 # What stands between two levels of which the first is the one that is spoken of.
 _FIRST_IS_NEW = re.compile(
     r"\b(?:after|than|beside|against|compared|when|with|from|at|the low before|having once|while|to follow)\b|\(",
@@ -43,12 +44,15 @@ _FIRST_IS_NEW = re.compile(
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a word: the *word*, the *rule* that it breaks and how to mend it."""
+    """What is wrong with a word: the *word*, its place in the source, the *rule* that it breaks and how to mend it;
+    *of_a_promise* says that its sentence is about a milestone, a target or a promise.
+    """
 
     word: Word
     start: int
     rule: str
     mend: str
+    of_a_promise: bool
 
 
 @dataclass(frozen=True)
@@ -73,27 +77,19 @@ class _Bound:
 def problems(source: str, view: CycleView) -> Iterator[Problem]:
     """Every word of *source* that claims something which no figure of its sentence says, or that one contradicts."""
     for sentence in sentences(source):
-        bound = [
-            _Bound(each, figure)
-            for each in sentence.bindings
-            if (figure := view.figures.get(each.id)) is not None and figure.value is not None
-        ]
         # a binding to nothing is a fault of its own, and its words are judged when it is mended
         if any(each.id not in view.figures for each in sentence.bindings):
             continue
+        bound = [_Bound(each, view.figures[each.id]) for each in sentence.bindings]
+        bound = [each for each in bound if each.figure.value is not None]
+        promised = bool(PROMISED.search(sentence.text))
         for word in sentence.words:
-            judged = _judge(word, sentence, bound, view)
+            judged, start = _judge(word, sentence, bound, view), sentence.start + word.start
             if judged is None:
                 mend = f"Bind it to a figure, as in {{robbery.year_to_date_change:verb}}, or {MARK_IT}."
-                yield Problem(word, sentence.start + word.start, UNBOUND, mend)
+                yield Problem(word, start, UNBOUND, mend, promised)
             elif isinstance(judged, str):
-                yield Problem(word, sentence.start + word.start, judged, _right(word, bound))
-
-
-def of_a_promise(source: str, start: int) -> bool:
-    """Whether the sentence about the character *start* is about a milestone, a target or a promise."""
-    sentence = next((each for each in sentences(source) if each.start <= start < each.start + len(each.text)), None)
-    return sentence is not None and bool(PROMISED.search(sentence.text))
+                yield Problem(word, start, judged, _right(word, bound), promised)
 
 
 def _right(word: Word, bound: Sequence[_Bound]) -> str:
@@ -177,9 +173,7 @@ def _direction(word: Word, sentence: Sentence, bound: Sequence[_Bound], view: Cy
     else:
         return None
     right = moved > 0 if word.meaning == "up" else moved < 0
-    if not word.negated:
-        return _against(right, _told(shown))
-    return _against(not right, _told(shown))
+    return _against(right != word.negated, _told(shown))
 
 
 def _size(word: Word, sentence: Sentence, bound: Sequence[_Bound], view: CycleView) -> str | bool | None:
@@ -248,7 +242,6 @@ def _record(word: Word, sentence: Sentence, bound: Sequence[_Bound], view: Cycle
     if word.meaning == "best":
         return None
     levels = _levels(bound)
-    levels = [each for each in levels if each.figure.unit != "rank"]
     if not levels:
         return None
     nearest = min(levels, key=lambda each: each.gap(word))

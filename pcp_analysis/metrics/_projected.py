@@ -46,8 +46,7 @@ def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
     """The count expected in the periods after the last row, up to the end of its year, of each column."""
     import numpy as np
 
-    recent = table[max(0, len(table) - elapsed - YEARS * a_year) :]
-    shares = _shares(recent[: len(recent) - elapsed], a_year)
+    recent, shares = _seasons(table, elapsed, a_year)
     levels = recent / (np.maximum(shares, 1e-9)[np.arange(len(recent)) % a_year] * a_year)
     alone = table.shape[1] == 1
     renewed = 1 - (1 - RENEWED_A_QUARTER) ** (4 / a_year)
@@ -61,10 +60,15 @@ def expected_left(table: np.ndarray, elapsed: int, a_year: int) -> np.ndarray:
 
 def shares_left(table: np.ndarray, elapsed: int, a_year: int) -> tuple[float, ...]:
     """Share of each period that is left of the year in the count that is left, for the first column: they add up to 1."""
-    recent = table[max(0, len(table) - elapsed - YEARS * a_year) :]
-    left = _shares(recent[: len(recent) - elapsed], a_year)[elapsed:, 0]
+    left = _seasons(table, elapsed, a_year)[1][elapsed:, 0]
     total = float(left.sum())
     return tuple(float(share) / total if total else 1 / len(left) for share in left)
+
+
+def _seasons(table: np.ndarray, elapsed: int, a_year: int) -> tuple[np.ndarray, np.ndarray]:
+    """The last years with the periods of this one, and the share of each season in the complete ones."""
+    recent = table[max(0, len(table) - elapsed - YEARS * a_year) :]
+    return recent, _shares(recent[: len(recent) - elapsed], a_year)
 
 
 def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
