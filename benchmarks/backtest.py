@@ -18,6 +18,8 @@ RECORDED = ROOT / "data" / "raw" / "recorded_crime.csv"
 MONTHLY = ROOT / "data" / "raw" / "met_recorded_crime.csv"
 STAGES = {1: "one quarter", 2: "two quarters", 3: "three quarters", 6: "six months", 9: "nine months"}
 YEARS = range(2010, 2018)
+#: Constants were chosen on the years before this one.
+LATER = 2014
 MONTHS = range(2013, 2020)
 
 
@@ -68,6 +70,13 @@ def tables(forces: list[str]) -> str:
         _markdown(paces.summary(ours.replace({"year": _named(YEARS)}), ["year"])),
         "By offence:",
         _markdown(paces.summary(ours, ["offence"])),
+        f"By offence, {_named(YEARS)[LATER]} on, after the years on which the constants were chosen:",
+        _markdown(paces.summary(ours[ours["year"] >= LATER], ["offence"])),
+        "**Courses.** How often a year at least 5 per cent below the one before came, by the word that a page would have "
+        'used of its chance; "said" is the mean chance, in per cent.',
+        _markdown(paces.reliability(ours).rename(index=STAGES)),
+        f"The same, {_named(YEARS)[LATER]} on:",
+        _markdown(paces.reliability(ours[ours["year"] >= LATER]).rename(index=STAGES)),
     ]
     held = {} if forces else monthly()
     if held:

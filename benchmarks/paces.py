@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from pcp_analysis.findings.courses import SCALE
 from pcp_analysis.metrics import project
 
 #: A year counts where the year before had as many offences: per cent of less is the noise of small numbers.
@@ -115,3 +116,14 @@ def summary(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     grouped = scored.groupby(by, sort=False)
     means = grouped[["error", "inside_80", "inside_95", "width", "brier"]].mean()
     return means.assign(cases=grouped["cases"].sum())
+
+
+def reliability(rows: pd.DataFrame) -> pd.DataFrame:
+    """How often the promise was kept, by stage and by the word that a page uses of the chance: per cent said, and come."""
+    edges = [*(least / 100 - 0.005 for least, _ in reversed(SCALE)), 2.0]
+    words = pd.cut(rows["probability"], edges, labels=[word for _, word in reversed(SCALE)], right=False)
+    grouped = rows.assign(course=words.astype(str)).groupby(["stage", "course"], sort=False)
+    found = grouped.agg(said=("probability", "mean"), came=("met", "mean"), cases=("met", "size"))
+    order = {word: place for place, (_, word) in enumerate(SCALE)}
+    found[["said", "came"]] *= 100
+    return found.sort_index(key=lambda level: level.map(order) if level.name == "course" else level)

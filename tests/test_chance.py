@@ -8,6 +8,7 @@ import pytest
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import chance
 from pcp_analysis.findings.signals import Signals, signals
+from pcp_analysis.plan.model import Exceptional
 from tests.conftest import figure_of
 
 QUARTERS = pd.period_range("2011Q3", periods=12, freq="Q-DEC", name="period")
@@ -81,3 +82,24 @@ def test_without_an_interval_nothing_is_known():
 def test_the_level_of_the_latest_period_is_said_in_a_sentence(last, where):
     """What a chart's title says is what the verdict's reason says."""
     assert f"lies {where} what the last three years would lead one to expect" in chance.level(chart(last))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "series", "named"),
+    [
+        ("2012-01", "2012-06", (), True),
+        ("2012-01", "2012-06", ("robbery",), True),
+        ("2012-01", "2012-06", ("burglary_dwelling",), False),
+        ("2014-07", "2015-03", (), False),
+        ("2010-01", "2011-06", (), False),
+    ],
+)
+@pytest.mark.parametrize("last", [60.0, 99.0])
+def test_a_verdict_that_rests_on_exceptional_months_says_so(since, until, series, named, last):
+    """Months that the series does not hold, or that another series is declared to have, are not named."""
+    declared = [Exceptional(since, until, "a made-up closure", series)]
+    values = pd.Series([*LEVEL[:-1], last], QUARTERS, name="robbery")
+    found = chance.judge(change(-16.0, -34.2, 7.2), signals(values, None, better="lower", exceptional=declared))
+    words = " This rests on exceptional months too, January 2012 to June 2012: a made-up closure."
+    assert found.reason.endswith(words) is named
+    assert ("exceptional" in found.reason) is named

@@ -123,6 +123,33 @@ def test_the_faults_of_all_files_come_at_once(copy):
     assert len(faults) == 5  # two of the keys are unknown and so two others are missing
 
 
+EXCEPTIONAL = """
+[[exceptional]]
+from = "2012-04"
+until = "2013-03"
+reason = "made up"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "rule"),
+    [
+        ('until = "2013-03"', 'until = "2012-03"', "exceptional[1].until", "is before 2012-04"),
+        ('from = "2012-04"', 'since = "2012-04"', "exceptional[1].since", "no key"),
+        ('reason = "made up"\n', "", "exceptional[1].reason", "missing"),
+        ("[[exceptional]]", "[exceptional]", "exceptional", "must be a list of tables"),
+    ],
+)
+def test_exceptional_months_are_read_or_named(copy, old, new, place, rule):
+    """A first and a last month with the reason; series where not all are meant."""
+    path = copy / "plan.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + EXCEPTIONAL, encoding="utf-8")
+    assert model.load(copy).exceptional == (model.Exceptional("2012-04", "2013-03", "made up"),)
+    path.write_text(text + EXCEPTIONAL.replace(old, new), encoding="utf-8")
+    assert any(place in fault.where and rule in fault.rule for fault in model.check(copy)), model.check(copy)
+
+
 def test_what_is_no_toml_is_named_with_its_line(copy):
     """A syntax error names its line and column, and hides no fault of another file."""
     edit(copy / CRIME, "title = ", "title = = ")

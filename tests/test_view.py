@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
+from pcp_analysis.pages import charts
 from pcp_analysis.paper import claims
+from pcp_analysis.plan.model import Exceptional
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_of
 
@@ -702,3 +705,17 @@ def test_a_problem_is_found_on_the_line_of_its_own_text(root):
         "line 11",
         "line 20",
     ]
+
+
+def test_every_answer_that_rests_on_exceptional_months_says_so():
+    """The verdict, the course and the control chart of robbery name them; a confidence survey has no such series."""
+    view = open_view("2014-09")
+    declared = Exceptional("2011-07", "2011-09", "made-up disorder")
+    view.plan = replace(view.plan, exceptional=(declared,))
+    words = "rests on exceptional months too, July 2011 to September 2011: made-up disorder."
+    position = view.positions["robbery"]
+    assert words in position.happened.plain
+    assert words in position.outlook.plain
+    assert words in charts.control(view, "robbery").subtitle
+    assert all(words in verdict.reason for _, verdict in view.outside_plan.values())
+    assert "exceptional" not in view.positions["confidence"].happened.plain

@@ -266,6 +266,7 @@ def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | No
         f"{going.capitalize()}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
         f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, "
         f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {rest}."
+        f"{control_chart.exceptional if control_chart is not None else ''}"
     )
 
 

@@ -54,8 +54,9 @@ def judge(change: Figure, control_chart: Signals | None = None) -> Verdict:
     if change.basis == "recomputed" and change.unit != "points":
         side = control_chart.outside if control_chart else None
         if control_chart and side and (side == "low") == (change.number < 0) and change.number:
-            return Verdict(True, f"{_expected(control_chart, side)}: more than chance.")
-        return Verdict(clear, f"Judged by how much it has varied, {spread} is in keeping with that, {so}.")
+            return Verdict(True, f"{_expected(control_chart, side)}: more than chance.{control_chart.exceptional}")
+        rests = control_chart.exceptional if control_chart else ""
+        return Verdict(clear, f"Judged by how much it has varied, {spread} is in keeping with that, {so}.{rests}")
     if change.unit == "points":
         return Verdict(clear, f"If the survey asked at random, {spread} is in keeping with that, {so}.")
     if not small(change):

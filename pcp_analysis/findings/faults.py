@@ -27,6 +27,7 @@ def check_names(view: CycleView) -> list[Fault]:
         *_without_maker(view),
         *_reserved(view),
         *_milestone_faults(view, known),
+        *_exceptional_faults(view, known),
         *_caution_faults(view, known),
         *last_board.check(view.root, view.cycle.id),
     ]
@@ -97,6 +98,15 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
             if metric and metric not in (fitting := assess.metrics_for(series)):
                 mend = advise(metric, fitting, noun="metrics that fit")
                 yield Fault(file, f"{where}.metric", metric, "no metric of that name fits its series", mend)
+
+
+def _exceptional_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
+    """Series that plan.toml declares exceptional months of and that nothing has."""
+    for place, each in enumerate(view.plan.exceptional, 1):
+        for name in each.series:
+            if name not in known:
+                mend = advise(name, known, noun="series")
+                yield Fault("plan.toml", f"exceptional[{place}].series", name, "no input has such a series", mend)
 
 
 def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pcp_analysis.metrics._runs import RUN
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcp_analysis.plan.model import Better, Milestone
+    from pcp_analysis.plan.model import Better, Exceptional, Milestone
 
 # What was done about seasons, in the words of a page.
 SEASONS = {
@@ -29,7 +30,8 @@ class Signals:
 
     *words* has for every point outside its limits ``improvement``, ``concern``, ``high`` or ``low``, and for every other
     an empty text: a run is no news of its points. *seasons* says what was done about them; *reason* why the
-    chart starts where it does; *breaks* are the places of rebases with their reasons.
+    chart starts where it does; *breaks* are the places of rebases with their reasons. *exceptional* are the sentences that
+    name the exceptional months on which its limits, its seasons and a projection rest.
     """
 
     chart: metrics.ControlChart
@@ -37,6 +39,7 @@ class Signals:
     seasons: str
     reason: str
     breaks: tuple[tuple[int, str], ...]
+    exceptional: str = ""
 
     @property
     def periods(self) -> str:
@@ -75,8 +78,13 @@ class Signals:
         return metrics.period_in_words(frame.index[first]) if len(frame) - first >= RUN else None
 
 
-def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -> Signals:
-    """The control chart of *series*, from the start that *milestone* declares, its seasons taken out where it has any."""
+def signals(
+    series: pd.Series, milestone: Milestone | None, *, better: Better, exceptional: Sequence[Exceptional] = ()
+) -> Signals:
+    """The control chart of *series*, from the start that *milestone* declares, its seasons taken out where it has any.
+
+    Of the *exceptional* months those are named that the series holds.
+    """
     import pandas as pd
 
     labels = series.index
@@ -101,7 +109,17 @@ def signals(series: pd.Series, milestone: Milestone | None, *, better: Better) -
     # Why the default is so short stands in docs/methods.md; what a page says is what was done.
     reason = milestone.chart_reason if milestone and start is not None else f"the latest {len(frame)} {kind}"
     breaks = tuple((frame.index.get_loc(label), reason_) for label, reason_ in rebases.items())
-    return Signals(chart, words, SEASONS[chart.seasons], reason, breaks)
+    return Signals(chart, words, SEASONS[chart.seasons], reason, breaks, _exceptional(series, exceptional))
+
+
+def _exceptional(series: pd.Series, declared: Sequence[Exceptional]) -> str:
+    """The sentences that name the exceptional months of *series*, each with a space before it."""
+    first, last = f"{series.index[0].start_time:%Y-%m}", f"{series.index[-1].end_time:%Y-%m}"
+    return "".join(
+        f" This rests on exceptional months too, {wording.month(each.since)} to {wording.month(each.until)}: {each.reason}."
+        for each in declared
+        if each.since <= last and each.until >= first and (not each.series or series.name in each.series)
+    )
 
 
 def _only(chart: metrics.ControlChart, place: int) -> metrics.ControlChart:

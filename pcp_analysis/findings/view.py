@@ -112,7 +112,9 @@ class CycleView:
         if kept == milestone.rebase or self.control_chart(name) is None or milestone.series is None:
             return None
         series = self.inputs.series(milestone.series, self.plan.force)
-        return signals.signals(series, replace(milestone, rebase=kept), better=milestone.better)
+        return signals.signals(
+            series, replace(milestone, rebase=kept), better=milestone.better, exceptional=self.plan.exceptional
+        )
 
     def control_chart(self, name: str) -> signals.Signals | None:
         """The control chart of a milestone's or a series' own series; None where none is held."""
@@ -129,7 +131,8 @@ class CycleView:
         series = self.inputs.series(series_name, self.plan.force)
         if series.empty:
             return None
-        return signals.signals(series, milestone, better=milestone.better if milestone else "neutral")
+        better = milestone.better if milestone else "neutral"
+        return signals.signals(series, milestone, better=better, exceptional=self.plan.exceptional)
 
     @property
     def cautions(self) -> tuple[cycle.Caution, ...]:

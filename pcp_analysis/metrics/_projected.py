@@ -17,6 +17,7 @@ TOGETHER = 0.4
 RENEWED_A_QUARTER = 0.5
 TAILS = 5.0
 ENOUGH_ERRORS = 20
+COVERED = 0.8
 
 
 def panel(
@@ -86,7 +87,8 @@ def _shares(years: np.ndarray, a_year: int) -> np.ndarray:
 def past_errors(table: np.ndarray, elapsed: int, a_year: int) -> tuple[np.ndarray, np.ndarray]:
     """Errors at this stage of the complete years, and what had been expected: logarithms of came over expected.
 
-    A year counts once two complete years stood before it, so that even the shortest series has one.
+    A row a year, a column a place. A year counts once two complete years stood before it, so that even the shortest
+    series has one.
     """
     import numpy as np
 
@@ -97,19 +99,41 @@ def past_errors(table: np.ndarray, elapsed: int, a_year: int) -> tuple[np.ndarra
         # half a count on both sides keeps an empty rest of the year finite
         errors.append(np.log((came + 0.5) / (due + 0.5)))
         sizes.append(due + 0.5)
-    return np.concatenate(errors), np.concatenate(sizes)
+    return np.array(errors), np.array(sizes)
 
 
-def spread(errors: np.ndarray, sizes: np.ndarray, expected: float) -> tuple[float, float]:
-    """Scale of the logarithm of what comes over *expected*, and its degrees of freedom."""
+def spread(errors: np.ndarray, sizes: np.ndarray) -> tuple[float, float, float]:
+    """What past errors say of the next: its variance at an expected *size* is a + b / size; a, b, degrees of freedom."""
     import numpy as np
 
-    size = expected + 0.5
-    if len(errors) < ENOUGH_ERRORS:
-        extra = max(float(np.mean(errors**2 - 1 / sizes)), 0.0)
-        return (extra + 1 / size) ** 0.5, float(len(errors))
-    extra, a_count = _fitted(errors, sizes)
-    return (extra + a_count / size) ** 0.5, TAILS
+    if errors.size < ENOUGH_ERRORS:
+        return max(float(np.mean(errors**2 - 1 / sizes)), 0.0), 1.0, float(errors.size)
+    return *_fitted(errors.ravel(), sizes.ravel()), TAILS
+
+
+def widening(table: np.ndarray, elapsed: int, a_year: int) -> float:
+    """The factor, 1 or more, by which intervals are to be wider than past errors say, since they were too narrow before.
+
+    After each past year the logarithm of the factor moves by what was missing of 80 per cent of the places whose year
+    ended inside the 80 % interval, the mean of the stages after one, two and three quarters. A place alone is too few to
+    say: its factor is 1.
+    """
+    import numpy as np
+    from scipy.stats import t
+
+    if table.shape[1] == 1:
+        return 1.0
+    complete = table[: len(table) - elapsed]
+    stages = [past_errors(complete, quarters * a_year // 4, a_year) for quarters in (1, 2, 3)]
+    wider = 0.0
+    for year in range(1, len(stages[0][0])):
+        inside = []
+        for errors, sizes in stages:
+            extra, a_count, degrees = spread(errors[:year], sizes[:year])
+            reach = t.isf((1 - COVERED) / 2, degrees) * exp(wider) * np.sqrt(extra + a_count / sizes[year])
+            inside.append(float(np.mean(np.abs(errors[year]) <= reach)))
+        wider = max(wider + COVERED - sum(inside) / len(inside), 0.0)
+    return exp(wider)
 
 
 def _fitted(errors: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
@@ -117,17 +141,23 @@ def _fitted(errors: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
     import numpy as np
     from scipy.optimize import minimize
 
-    def unlikeliness(logs: np.ndarray) -> float:
-        variance = np.exp(logs[0]) + (1 + np.exp(logs[1])) / sizes
-        return float(np.sum(np.log(variance) + (TAILS + 1) * np.log1p(errors**2 / (variance * TAILS))))
+    squares = errors**2
 
-    # where counts are large b hardly matters, and a search that begins at a alone stalls: it begins at both, and at each
-    a = max(float(np.median(errors**2)), 1e-6)
-    b = max(float(np.median(errors**2 * sizes)) - 1, 1e-3)
-    starts = [(log(a), 0.0), (log(a), log(b)), (log(a / 2), log(b / 2)), (-13.0, log(b))]
-    bounds = [(-14.0, 2.0), (-10.0, 12.0)]
-    options = {"xatol": 1e-5, "fatol": 1e-7, "maxiter": 2000}
-    tried = [minimize(unlikeliness, start, method="Nelder-Mead", bounds=bounds, options=options) for start in starts]
+    def unlikeliness(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        a, b = np.exp(logs)
+        variance = a + (1 + b) / sizes
+        value = np.sum(np.log(variance) + (TAILS + 1) * np.log1p(squares / (variance * TAILS)))
+        slope = 1 / variance - (TAILS + 1) * squares / (variance * (variance * TAILS + squares))
+        return float(value), np.array([np.sum(slope * a), np.sum(slope * b / sizes)])
+
+    # Where counts are large b hardly matters, where they are small a does not, and a search that begins at one stalls.
+    a = max(float(np.median(squares)), 1e-6)
+    b = max(float(np.median(squares * sizes)) - 1, 1e-3)
+    starts = [(log(a), 0.0), (-13.0, log(b))]
+    bounds, options = [(-14.0, 2.0), (-10.0, 12.0)], {"ftol": 1e-13, "gtol": 1e-7}
+    tried = [
+        minimize(unlikeliness, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts
+    ]
     best = min(tried, key=lambda found: float(found.fun)).x
     return exp(best[0]), 1 + exp(best[1])
 

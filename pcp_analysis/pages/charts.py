@@ -98,7 +98,7 @@ def control(view: CycleView, name: str) -> Chart:
         )
     subject = f"{recorded.words(series_name)}, {view.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
-    measure += f", {found.seasons}; {found.reason}"
+    measure += f", {found.seasons}; {found.reason}" + (f".{found.exceptional}" if found.exceptional else "")
     message = f"{{title}}. {chance.level(found)}"
     return trends.control_chart(
         f"{name}-control",

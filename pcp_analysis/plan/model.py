@@ -107,6 +107,18 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Exceptional:
+    """Months of a series that were like no others, such as those of the Covid restrictions: *since* the first, "2020-04",
+    *until* the last, and why. *series* are the names of the series; empty, it is every series.
+    """
+
+    since: str
+    until: str
+    reason: str
+    series: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """A Police and Crime Plan for one financial year; *id* is the name of its folder."""
 
@@ -118,6 +130,7 @@ class Plan:
     year: str
     comparison: Comparison
     outcomes: tuple[Outcome, ...]
+    exceptional: tuple[Exceptional, ...] = ()
 
     @property
     def deliverables(self) -> tuple[Deliverable, ...]:
@@ -169,6 +182,13 @@ _WORDS = ("title", "force", "police", "board")
 _PLAN = {name: Key(value.line, required=True) for name in _WORDS} | {
     "year": Key(_financial_year, required=True),
     "comparison": Key(value.table, required=True),
+    "exceptional": Key(value.anything),
+}
+_EXCEPTIONAL = {
+    "from": Key(value.month, required=True),
+    "until": Key(value.month, required=True),
+    "reason": Key(value.line, required=True),
+    "series": Key(value.lines),
 }
 _COMPARISON = {
     "forces": Key(value.lines, required=True),
@@ -240,6 +260,7 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
     top = toml.read(folder / "plan.toml", f"{name}/plan.toml")
     values = top.take(top.data, "", _PLAN) if top.readable else {}
     beside = top.take(values["comparison"], "comparison", _COMPARISON) if "comparison" in values else {}
+    exceptional = tuple(_exceptional(top)) if top.readable else ()
     faults = [*top.faults, *_sequence(files, name)]
     outcomes: list[Outcome] = []
     seen: dict[tuple[str, str], str] = {}
@@ -251,9 +272,20 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
         id=folder.resolve().name,
         comparison=Comparison(beside.get("forces", ()), beside.get("basis", ""), beside.get("without", ())),
         outcomes=tuple(outcomes),
+        exceptional=exceptional,
         **{key: values.get(key, "") for key in (*_WORDS, "year")},
     )
     return plan, sorted(set(faults))
+
+
+def _exceptional(document: toml.Document) -> Iterator[Exceptional]:
+    """The months that plan.toml declares exceptional."""
+    for path, table in document.tables(document.data, "exceptional"):
+        values = document.take(table, path, _EXCEPTIONAL)
+        since, until = values.get("from", ""), values.get("until", "")
+        if since and until and until < since:
+            document.fault(f"{path}.until", until, f"is before {since}", "Name the last month, or exchange the two.")
+        yield Exceptional(since, until, values.get("reason", ""), values.get("series", ()))
 
 
 def _sequence(files: list[Path], folder: str) -> Iterator[Fault]:
