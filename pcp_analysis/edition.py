@@ -173,7 +173,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     from pcp_analysis.loaders.usage import LISTED
     from pcp_analysis.pack import signature
     from pcp_analysis.pack.manifest import digest, installed, package_sha256
-    from pcp_analysis.plan import cycle, model
+    from pcp_analysis.plan import cycle, reading
 
     root = root_at(root)
     cycle_id = cycle_id or cycle.newest(root)
@@ -184,7 +184,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         plan = cycle.plan_as_read(root, cycle_id)
         raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
     board = cycle.load(root, cycle_id)
-    plan = model.load(cycle.plan_folder(root, board.plan), root=root)
+    plan = reading.load(cycle.plan_folder(root, board.plan), root=root)
     visible = rows.visible(root, cut_off=board.data_cut_off, board_date=board.board_date)
     entries = register.read(root)
     inputs = [

@@ -254,7 +254,7 @@ def test_the_scale_of_courses_has_five_words_by_the_printed_chance(likely, answe
 
 @pytest.mark.parametrize(
     ("likely", "words"),
-    [(93.0, "about 9 in 10"), (79.0, "about 4 in 5"), (50.0, "about 5 in 10"), (2.0, "almost none")],
+    [(93.0, "about 9 in 10"), (79.0, "about 4 in 5"), (50.0, "about 1 in 2"), (2.0, "almost none")],
 )
 def test_a_chance_is_said_in_words_too(likely, words):
     """People read fifths and tenths more easily than per cent."""

@@ -18,7 +18,7 @@ from pcp_analysis.loaders import register, visible, write_processed
 from pcp_analysis.loaders.checked import check, check_table
 from pcp_analysis.loaders.frames import read_table
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
-from pcp_analysis.loaders.kinds import KINDS, MONTHLY_OFFENCES, OFFENCES, TOTAL
+from pcp_analysis.loaders.kinds import FRAUD, KINDS, MONTHLY_OFFENCES, OFFENCES, TOTAL
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -58,7 +58,7 @@ def crime(force: str, counts: list[tuple[str, str, str]]) -> list[str]:
     for day, robbery, residential in counts:
         labels = {"robbery": robbery, "residential_burglary": residential}
         total = str(sum(int(count) for count in labels.values() if count))
-        rows.append(",".join([force, day, *(labels.get(name, "") for name in OFFENCES), total]))
+        rows.append(",".join([force, day, *(labels.get(name, "") for name in OFFENCES), total, ""]))
     return rows
 
 
@@ -271,7 +271,7 @@ def test_gaps_and_blanks_inside_a_series_are_faults(root: Path) -> None:
     assert places(check_table(root, put(root, "recorded_crime", "\n".join([*rows[:2], *rows[3:]])))) == [
         ("line 3, column quarter_ending", "Alpha, 2014-06-30")
     ]
-    blank = SOUND["recorded_crime"].replace(rows[2], rows[2].replace(",12", ",").removesuffix(",") + ",0")
+    blank = SOUND["recorded_crime"].replace(rows[2], rows[2].replace(",12,", ",,", 1).replace(",12,", ",0,"))
     assert places(check_table(root, put(root, "recorded_crime", blank))) == [("line 3, column robbery", "")]
 
 
@@ -307,8 +307,11 @@ def test_a_table_that_cannot_be_read_raises_its_faults(root: Path) -> None:
         open_inputs(root, **SEPTEMBER)
     assert {(fault.file, fault.where) for fault in raised.value.faults} == {
         ("data/raw/ranking.csv", "line 2"),
-        ("data/raw/recorded_crime.csv", "line 3, column robbery"),
-        ("data/raw/recorded_crime.csv", "line 7, column robbery"),
+        *(
+            ("data/raw/recorded_crime.csv", f"line {line}, column {name}")
+            for line in (3, 7)
+            for name in ("robbery", TOTAL)
+        ),
     }
 
 
@@ -368,7 +371,7 @@ def test_a_series_has_its_periods_and_whole_counts(root: Path) -> None:
     assert seen.series("residential_burglary", "Alpha").to_dict() == {pd.Period("2014Q3"): 5}
     assert seen.series("residential_burglary", "Beta").empty
     assert (seen.frequency("robbery"), seen.source("robbery")) == ("quarterly", "recorded_crime")
-    assert seen.series_names() == [*OFFENCES, TOTAL]
+    assert seen.series_names() == [*OFFENCES, TOTAL, FRAUD]
     assert seen.areas("residential_burglary") == ["Alpha"]
 
 

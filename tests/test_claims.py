@@ -47,6 +47,8 @@ FAULTS = {
     ("sentinel_launch", "two_dates", "61"),
     ("significant_robbery", "word", "67"),
     ("significant_robbery_summary", "word", "2"),
+    ("no_rape_integrity_issues", "none", "19"),
+    ("satisfaction_crime_two_words", "two_words", "78"),
     *((f"numbering.paragraph_{number}", "numbering", str(number)) for number in range(82, 87)),
 }
 # Differences that rounding explains, which are no faults.
@@ -142,7 +144,9 @@ def test_every_figure_of_the_paper_is_in_some_claim(view: CycleView, found: dict
 @pytest.mark.parametrize(
     ("name", "verdict"),
     [
-        ("fall_since_2010_11/series_change", "not_checkable"),
+        ("fall_since_2010_11/series_change", "sound"),
+        ("shop_theft_change/held_change", "uncontradicted"),
+        ("community_safety_partnerships.number/counted", "sound"),
         ("robbery_lowest_months/record_month", "not_checkable"),
         ("burglary_lowest_months/record_month", "not_checkable"),
         ("confidence_highest_since_2011/record_level", "not_checkable"),
@@ -186,6 +190,12 @@ def test_what_is_near_a_fault_is_not_accused(found: dict[str, JudgedClaim], name
         ("burglary_lowest_months/record_month", "April 2006"),
         ("fall_since_2010_11/series_change", "210,526"),
         ("fall_since_2010_11/series_change", "212,369"),
+        ("fall_since_2010_11/series_change", "−17.8%, or −37,845"),
+        ("fall_since_2010_11/series_change", "215,350: −19.0%, or −40,826"),
+        ("fall_since_2010_11/series_change", "it is not like for like"),
+        ("total_two_bases/two_bases", "its base probably counts them"),
+        ("no_rape_integrity_issues/none", "24 of 30 were right: 6 were not"),
+        ("satisfaction_crime_two_words/two_words", "8 of the 12 months"),
         ("total_two_bases/two_bases", "73,018"),
         ("neither_over_5/more_than", "2.0 points"),
         ("street_triage.incidents/sum", "1,494"),
@@ -237,7 +247,9 @@ DECLARED = {
     "total_two_bases": ("total_recorded_crime.change_on_lowest_year", "4.1"),
     "significant_since_2010_11": ("total_recorded_crime.difference_since_2010_11", "-4"),
     "vehicle_crime_good": ("vehicle_crime.change", "-2.5"),
-    "violence_base": ("public_place_violence.difference", "63200"),
+    "violence_base": ("public_place_violence.difference", "623"),
+    "shop_theft_change": ("shop_theft.change", "69"),
+    "fall_since_2010_11": ("total_recorded_crime.difference_since_2010_11", "-4000"),
     "business_crime_fifth": ("business_crime.difference", "4198"),
     "establishment_increase": ("establishment.planned", "270"),
     "four_months": ("transport_crime.months", "6"),

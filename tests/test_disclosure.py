@@ -262,7 +262,7 @@ def test_no_small_count_of_an_audit_can_be_worked_out_from_its_totals(parts: lis
 def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path) -> None:
     """A gap in a series is seen and hides nothing: the fault names the entry, and how to declare it."""
     cells = ["2" if name == "homicide" else "" for name in OFFENCES]
-    put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2"])])
+    put(tmp_path, "recorded_crime", [",".join(["Alpha", "2014-06-30", *cells, "2", ""])])
     with pytest.raises(FaultError) as raised:
         open_inputs(tmp_path, **DAYS)
     (fault,) = raised.value.faults
@@ -271,7 +271,7 @@ def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path
     put(
         tmp_path,
         "recorded_crime",
-        [",".join(["Alpha", "2014-06-30", *cells, "2"])],
+        [",".join(["Alpha", "2014-06-30", *cells, "2", ""])],
         sensitive=False,
         sensitive_reason="made up",
     )

@@ -27,7 +27,9 @@ DOCUMENT = (CHECKOUT / "docs/figures.md").read_text(encoding="utf-8")
 #: The ids of the tables, as they stand there, by their unit.
 PATTERNS = dict(re.findall(r"^\| `([A-Za-z_]+(?:\.[A-Za-z0-9_]+)+)` \| .+ \| ([^|]+) \|$", DOCUMENT, re.MULTILINE))
 # Made where a claim is not as it should be, or is held to a standard; no claim of this paper is.
-MADE_OF_OTHERS = {"paper_check.CLAIM.other", "paper_check.CLAIM.least", "paper_check.CLAIM.place_N"}
+MADE_OF_OTHERS = {
+    *(f"paper_check.CLAIM.{name}" for name in ("other", "least", "place_N", "needed", "record", "base_N")),
+}
 
 
 def one_of(names: object) -> str:
@@ -45,6 +47,7 @@ def words(view: CycleView) -> dict[str, str]:
     listed = {
         "SERIES": milestones | set(inputs.series_names()),
         "MILESTONE": milestones,
+        "OTHER": set(inputs.series_names()),
         "METRIC": re.findall(r"`(\w+)`", named),
         "MEASURE": {measure for table in tables if "measure" in table for measure in table["measure"]},
         "ITEM": items,

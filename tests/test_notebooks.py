@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pcp_analysis.plan import Plan, cycle, model
+from pcp_analysis.plan import Plan, cycle, reading
 from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, copy_root, run_pcp
 
 OVERVIEW = "00_overview"
@@ -36,7 +36,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return model.load(cycle.plan_folder(CHECKOUT, cycle.load(CHECKOUT, CYCLE).plan))
+    return reading.load(cycle.plan_folder(CHECKOUT, cycle.load(CHECKOUT, CYCLE).plan))
 
 
 def read(path: Path) -> dict:

@@ -438,7 +438,7 @@ def test_quarters_below_nought_are_the_declared_ones(real: Imported) -> None:
         for row in long[long.value < 0].itertuples()
     }
     assert below == {line for line in real.kept if "counted as" not in line}
-    assert len(below) == 37
+    assert len(below) == 56
 
 
 @real_files

@@ -44,8 +44,10 @@ TESTED_ELSEWHERE = {
     "test_chart.py": "pages: trends",  # the kinds of chart that follow a series
     "test_charts.py": "pages: printed_charts",  # the charts of printed figures
     "test_claims.py": "paper: declared",  # what a claim is read as
-    "test_rules.py": "paper/rules: alone amounts arithmetic bases changes claim dates ledger notation ranks records rule words",
+    "test_rules.py": "paper/rules: alone amounts arithmetic bases changes claim contradictions dates "
+    "ledger notation ranks records recounts rule words",
     "test_rows.py": "loaders: rows",
+    "test_reading.py": "plan: model",  # what is read into it
 }
 
 

@@ -60,7 +60,7 @@ def crime(force: str, first_year: int, **series: list[int | None]) -> list[str]:
         held = {name: counts[place] for name, counts in series.items()}
         labels = ["" if held.get(name) is None else str(held[name]) for name in OFFENCES]
         rows.append(
-            ",".join([force, f"{year}-{ENDS[place % 4]}", *labels, str(sum(count or 0 for count in held.values()))])
+            ",".join([force, f"{year}-{ENDS[place % 4]}", *labels, str(sum(count or 0 for count in held.values())), ""])
         )
     return rows
 

@@ -129,6 +129,31 @@ def printed_base(change: float, count: int, whole: int) -> tuple[Rows, dict[str,
     return [row("m.change", change, "percent"), row("m.difference", count), row("m.baseline", whole)], {}
 
 
+def part_of(series: str, change: float, count: int) -> tuple[Rows, dict[str, Any]]:
+    """A change of what is a part of a series that is held."""
+    rows = [row("m.change", change, "percent"), row("m.difference", count)]
+    return rows, {"change": "m.change", "difference": "m.difference", "within": series}
+
+
+def none(whole: int, right: int) -> tuple[Rows, dict[str, Any]]:
+    return counts(whole=whole, right=right), {"whole": "m.whole", "right": "m.right"}
+
+
+def two_words(part: int, whole: int, word: str = "stable", other: str = "step change") -> tuple[Rows, dict[str, Any]]:
+    return counts(part=part, whole=whole), {"word": word, "other_word": other, "part": "m.part", "whole": "m.whole"}
+
+
+def one_difference(count: int, *changes: float) -> tuple[Rows, dict[str, Any]]:
+    """A change in numbers that is printed with several in per cent, as the ids say."""
+    rows = [row("m.change" if not at else f"m.change.n{at}", each, "percent") for at, each in enumerate(changes)]
+    return [*rows, row("m.difference", count)], {}
+
+
+def held_change(milestone: str, change: float) -> tuple[Rows, dict[str, Any]]:
+    about = {"milestone": milestone, "baseline_year": "2013/14", "change": "m.change"}
+    return [row("m.change", change, "percent")], about
+
+
 def two_bases(change: float, count: int, average: float = 14809) -> tuple[Rows, dict[str, Any]]:
     rows, about = base(change, count, average)
     return rows, {key: value for key, value in about.items() if key != "whole_change"}
@@ -355,8 +380,15 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
             (base(-5.2, -470), "uncontradicted"),
             (base(10.1, 1498), "uncontradicted"),
             (printed_base(5.5, 236, 4291), "sound"),
+            (part_of("violence_with_injury", 5.5, 236), "uncontradicted"),
         ],
-        [printed_base(5.5, 236, 5300), base(5.5, -236), base(-5.2, 470), base(0.3, 1498)],
+        [
+            printed_base(5.5, 236, 5300),
+            part_of("violence_with_injury", 5.5, 623),
+            base(5.5, -236),
+            base(-5.2, 470),
+            base(0.3, 1498),
+        ],
     ),
     "two_bases": (
         [(two_bases(1.4, 1027), "rounding"), (two_bases(1.41, 1027), "rounding"), (two_bases(-5.2, -4060), "rounding")],
@@ -366,9 +398,41 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
         [
             (since(3.4, 5754), "sound"),
             (since(3, 6000), "sound"),
-            (since(-19, -40000, baseline_year="2010/11", lacks="fraud"), "not_checkable"),
+            (since(3.4, 5756), "uncontradicted"),
+            (since(3.4, 5745), "uncontradicted"),
+            (since(-19, -40000, baseline_year="2010/11", beside="fraud_offences"), "sound"),
         ],
-        [since(4.3, 5754), since(3.4, 5745), since(-3.4, 5754), since(-19, -40000, baseline_year="2010/11")],
+        [
+            since(-21, -40000, baseline_year="2010/11", beside="fraud_offences"),
+            since(4.3, 5754),
+            since(3.4, 7545),
+            since(-3.4, 5754),
+            since(-19, -40000, baseline_year="2010/11"),
+        ],
+    ),
+    "none": (
+        [(none(30, 30), "sound"), (none(1, 1), "sound"), (none(92, 92), "sound")],
+        [none(30, 24), none(31, 30), none(92, 0)],
+    ),
+    "two_words": (
+        [(two_words(1, 12), "sound"), (two_words(5, 12), "sound"), (two_words(2, 12, "steady", "fell"), "sound")],
+        [two_words(8, 12), two_words(6, 12, "unchanged", "improve"), two_words(12, 12, "flat", "rose")],
+    ),
+    "one_difference": (
+        [
+            (one_difference(-470, -5.2, -5), "sound"),
+            (one_difference(1498, 10.1, 10), "sound"),
+            (one_difference(236, 5.5, 5.5, 6), "sound"),
+        ],
+        [one_difference(-470, -5.2, -7), one_difference(1498, 10.1, -10.1), one_difference(236, 5.5, 5.5, 2.3)],
+    ),
+    "held_change": (
+        [
+            (held_change("shoplifting", 6.9), "sound"),
+            (held_change("burglary", -16), "sound"),
+            (held_change("robbery", -13.4), "sound"),
+        ],
+        [held_change("shoplifting", 69), held_change("burglary", 61), held_change("robbery", -84.1)],
     ),
     "top_percent": (
         [(top(15, 26), "rounding"), (top(15, 25), "sound"), (top(16, 26), "sound")],
@@ -494,7 +558,7 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
     ),
     "unit": (
         [(money("£200k"), "sound"), (money("£200,000"), "sound"), (points("two"), "sound")],
-        [money("200k"), money("200K"), points("2%")],
+        [money("200k"), money("200K"), points("2%"), points("2 per cent"), points("two percent")],
     ),
     "repeated": (
         [
@@ -574,9 +638,11 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
             (official(2512, "burglary.year_to_date"), "sound"),
             (official(1177, "robbery.year_to_date"), "sound"),
             (official(174524, "total_recorded_crime.last_year"), "sound"),
+            (official(2514, "burglary.year_to_date"), "uncontradicted"),
+            (official(174400, "total_recorded_crime.last_year"), "uncontradicted"),
         ],
         [
-            official(2513, "burglary.year_to_date"),
+            official(2521, "burglary.year_to_date"),
             official(1717, "robbery.year_to_date"),
             official(168770, "total_recorded_crime.last_year"),
         ],
@@ -589,7 +655,8 @@ UNHELD = {"not_held", "alone"}
 def verdicts(view: CycleView, rule: str, case: tuple[Rows, dict[str, Any]]) -> list[str]:
     """What the claims of *rule* come to: the one that is declared, or those that follow from the rows."""
     rows, about = case
-    declared = [Claim("claim", rule, "1", "words of the paper", about, where="claim[1]")] if about else []
+    quote = f"words of the paper, {about.get('word')} and {about.get('other_word')}"
+    declared = [Claim("claim", rule, "1", quote, about, where="claim[1]")] if about else []
     claims, faults = check_rows(Ledger(rows, view), declared)
     assert faults == []
     return [claim.verdict for claim in claims if claim.rule == rule and (not about or claim.id == "claim")]

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pcp_analysis.figures import unbound
-from pcp_analysis.plan import cycle, model
+from pcp_analysis.plan import cycle, reading
 from pcp_analysis.plan.updates import Commitment, updates_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +57,7 @@ def shown_ids() -> set[str]:
 
 def test_each_deliverable_has_one_update_in_the_order_of_the_plan(september):
     """All 51 deliverables have an update, in the order in which the plan promises them."""
-    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
     assert [each.deliverable for each in september.updates] == [each.id for each in plan.deliverables]
     assert all(
         each.source.startswith(("paragraph", "first paragraph", "second paragraph")) for each in september.updates
@@ -82,7 +82,7 @@ def test_only_the_professional_standards_report_has_no_month(september):
 
 def test_each_report_is_due_in_the_month_from_which_its_cadence_counts(september):
     """What is deferred to a month is first due in that month of the plan."""
-    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
     for update in september.updates:
         if update.due and plan.deliverable(update.deliverable).first_due:
             assert update.due == plan.deliverable(update.deliverable).first_due, update.deliverable
@@ -370,7 +370,7 @@ def test_what_was_not_received_once_its_month_has_ended_is_recorded(copy):
 
 def test_a_new_updates_file_asks_for_what_fell_due_since_the_cycle_before(september):
     """December asks for what October and November owe too, and not for what is 6 monthly since September."""
-    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
     text = updates_text(plan, "2014-12", dt.date(2014, 12, 11), after="2014-09")
     asked = set(re.findall(r'^# deliverable = "(\w+)"$', text, re.MULTILINE))
     assert {"stop_and_search", "extremism", "workforce_diversity", "property_crime", "complaints"} <= asked
@@ -380,7 +380,7 @@ def test_a_new_updates_file_asks_for_what_fell_due_since_the_cycle_before(septem
 
 def test_the_entries_of_a_new_updates_file_can_be_filled_in(copy, september):
     """With the marks taken off and the texts written, a new updates.toml is without fault."""
-    plan = model.load(cycle.plan_folder(ROOT, september.plan))
+    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
     text = updates_text(plan, "2014-09", dt.date(2014, 9, 11), after=None)
     entries = re.sub(
         r"^# (\[\[update\]\]|deliverable = .*|source = .*|text = .*|\"\"\")$", r"\1", text, flags=re.MULTILINE

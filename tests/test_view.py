@@ -14,6 +14,7 @@ import pytest
 
 from pcp_analysis import findings
 from pcp_analysis.figures import commentary
+from pcp_analysis.findings import faults as names_and_words
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
@@ -104,7 +105,7 @@ def faults_of(cycle_id: str, *, root: Path) -> list[Fault]:
         view = open_view(cycle_id, root=root)
     except FaultError as error:
         return list(error.faults)
-    return findings.faults.check_names(view) or [*findings.faults.check_words(view), *claims.check(view)]
+    return names_and_words.check_names(view) or [*names_and_words.check_words(view), *claims.check(view)]
 
 
 def crime(force: str, counts: list[int]) -> list[str]:
@@ -116,6 +117,7 @@ def crime(force: str, counts: list[int]) -> list[str]:
                 f"{2011 + place // 4 + (place % 4 == 3)}-{ENDS[place % 4]}",
                 *(str(count) if name == "robbery" else "" for name in OFFENCES),
                 str(count),
+                "",
             ]
         )
         for place, count in enumerate(counts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.plan import model
+from pcp_analysis.plan import CADENCES, model, reading
 
 FOLDER = Path(model.__file__).parent / "west-midlands-2014-15"
 PAPER = Path(__file__).resolve().parents[2] / "shared" / "paper" / "spcb-2014-09-11-item-6.txt"
@@ -15,7 +15,7 @@ PAPER = Path(__file__).resolve().parents[2] / "shared" / "paper" / "spcb-2014-09
 
 @pytest.fixture(scope="module")
 def plan() -> model.Plan:
-    return model.load(FOLDER)
+    return reading.load(FOLDER)
 
 
 def test_the_plan_has_ten_outcomes_and_51_deliverables_in_the_papers_numbers(plan):
@@ -78,7 +78,7 @@ def test_the_six_cadences_all_occur(plan):
         "quarterly until complete": 1,
         None: 2,
     }
-    assert set(counts) - {None} == set(model.CADENCES)
+    assert set(counts) - {None} == set(CADENCES)
 
 
 def test_one_deliverable_has_a_lead_and_no_cadence_and_one_has_neither(plan):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -183,8 +183,11 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable(NOT_MARKDOWN)
 
 
-def bind(source: str, figures: Figures) -> Bound:
-    """Render *source* with its figures in place. Raises ValueError where :func:`problems` finds any."""
+def bind(source: str, figures: Figures, *, checked: Callable[[str, str], bool] = lambda words, where: False) -> Bound:
+    """Render *source* with its figures in place. Raises ValueError where :func:`problems` finds any.
+
+    *checked* says of words that are marked as stated, and where, whether the paper check has a verdict on them.
+    """
     for problem in problems(source, figures):
         raise ValueError(f"{problem.value}: {problem.rule}. {problem.mend}")
     used: dict[str, Figure] = {}
@@ -200,7 +203,8 @@ def bind(source: str, figures: Figures) -> Bound:
 
     markdown = _markdown()
     markdown.add_render_rule("text", render_text)
-    html = Markup(markdown.render(unbound.unmarked(source)).strip())
+    source = unbound.unmarked(source, checked)
+    html = Markup(markdown.render(source).strip())
     return Bound(html, plain(source, figures), tuple(used.values()))
 
 

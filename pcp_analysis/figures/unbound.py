@@ -6,7 +6,7 @@ Numerals are judged, and numbers in words from two on. What may stand there is d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pcp_analysis.figures.wording import MONTHS
@@ -16,6 +16,8 @@ from pcp_analysis.strict.fault import Fault
 
 #: A number that a lead states, and where: ``[29 weeks]{stated: paragraph 28}``.
 MARK = re.compile(r"\[([^\[\]{}\n]+)\]\{stated: ([^\[\]{}\n]+)\}")
+#: The page that holds the Board paper against its figures.
+PAPER_CHECK = "paper_check.html"
 EXAMPLE = "[29 weeks]{stated: paragraph 28}"
 
 # Digits of every script, and the raised, lowered, circled, Roman and fractional ones, which `\d` passes over.
@@ -71,17 +73,18 @@ class UnboundNumber:
     lines: int
 
 
-def unmarked(source: str) -> str:
+def unmarked(source: str, checked: Callable[[str, str], bool] = lambda words, where: False) -> str:
     """*source* with every mark of what is stated elsewhere made into the words that a page prints.
 
-    A number that is marked was looked at with its source; a word that claims something was not.
+    A number that is marked was looked at with its source; a word that claims something was not, unless the paper check
+    has a verdict on it: *checked* says so of the words and where they were stated, and the page then leads there.
 
     >>> unmarked("It ran for [29 weeks]{stated: paragraph 28}.")
     'It ran for 29 weeks (stated, paragraph 28).'
     >>> unmarked("It was [the highest since 2011]{stated: paragraph 5}.")
     'It was the highest since 2011 (stated, not checked: paragraph 5).'
     """
-    return MARK.sub(lambda mark: f"{mark[1]} ({_stated(mark[1])}{mark[2].strip()})", source)
+    return MARK.sub(lambda mark: f"{mark[1]} ({_stated(mark[1], mark[2].strip(), checked)})", source)
 
 
 def holds_number(text: str) -> bool:
@@ -91,8 +94,10 @@ def holds_number(text: str) -> bool:
     return bool(_NUMERAL.search(f"{text} of"))
 
 
-def _stated(text: str) -> str:
-    return "stated, " if holds_number(text) else "stated, not checked: "
+def _stated(text: str, where: str, checked: Callable[[str, str], bool]) -> str:
+    if checked(text, where):
+        return f"stated, {where}; see the [paper check]({PAPER_CHECK})"
+    return f"stated, {where}" if holds_number(text) else f"stated, not checked: {where}"
 
 
 def typed(source: str, names: Iterable[str] = ()) -> Iterator[UnboundNumber]:

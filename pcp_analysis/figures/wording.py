@@ -127,10 +127,12 @@ def _about(figure: Figure, amount: float) -> str:
 
 
 def odds(figure: Figure) -> str:
-    """A chance in fifths or tenths, as people say it: ``about 4 in 5``."""
+    """A chance in halves, fifths or tenths, as people say it: ``about 4 in 5``."""
     tenths = round(figure.number / 10)
     if tenths in (0, 10):
         return "almost none" if tenths == 0 else "almost certain"
+    if tenths == 5:
+        return "about 1 in 2"
     return f"about {tenths // 2} in 5" if tenths % 2 == 0 else f"about {tenths} in 10"
 
 

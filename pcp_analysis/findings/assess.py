@@ -14,9 +14,9 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
 from pcp_analysis.findings.chance import Verdict
-from pcp_analysis.findings.courses import COURSES, SCALE, course
+from pcp_analysis.findings.courses import COURSES, SCALE, course, projected
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
-from pcp_analysis.findings.outlook import NEEDED
+from pcp_analysis.findings.outlook import NEEDED, other_base
 from pcp_analysis.findings.prospect import DIRECTION, OVER, REST, TELLING
 from pcp_analysis.findings.signals import Signals
 
@@ -252,7 +252,7 @@ def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | No
             if milestone.target is not None
             else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
         )
-        return f"{'Met' if met else 'Not met'}: the year came to {{{name}.projected_total}}. {promise}."
+        return f"{'Met' if met else 'Not met'}: the year came to {{{name}.projected_total}}. {promise}.{_other_base(milestone, figures)}"
     promise = (
         f"The promise is {bound}"
         if milestone.target is not None
@@ -266,7 +266,29 @@ def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | No
         f"{going.capitalize()}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
         f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, "
         f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {rest}."
-        f"{control_chart.exceptional if control_chart is not None else ''}"
+        f"{_other_base(milestone, figures)}{control_chart.exceptional if control_chart is not None else ''}"
+    )
+
+
+def _other_base(milestone: Milestone, figures: Figures) -> str:
+    """What the promise and its chance are if the baseline counts another series too; empty where that is not left open."""
+    found = other_base(milestone, figures)
+    if found is None:
+        return ""
+    promised, likely = found
+    ended = f"{milestone.id}.needed_per_period" not in figures
+    words = (milestone.baseline_may_include or "").replace("_", " ")
+    bound = (
+        ("at most" if milestone.better == "lower" else "at least")
+        if milestone.target is not None
+        else ("below" if milestone.better == "lower" else "above")
+    )
+    if ended:
+        kept = "met" if likely.number >= SCALE[0][0] else "not met"
+        return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {kept}."
+    return (
+        f" If {{{promised.id}:baseline}} counts {words} too, it must be {bound} {{{promised.id}}}: the chance of that is put at "
+        f"{{{likely.id}:about}}, {{{likely.id}:odds}}: {projected(likely)}."
     )
 
 

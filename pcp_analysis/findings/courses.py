@@ -37,8 +37,7 @@ def course(
     """
     likely = figures.get(f"{milestone.id}.chance")
     if likely is not None:
-        printed = float(wording.number(likely.number, places=0))
-        return next(name for least, name in SCALE if printed >= least)
+        return projected(likely)
     wanted = milestone.promised if milestone.better == "neutral" else milestone.better
     number = change.number if change is not None else said.number if said is not None else None
     if number is None:
@@ -53,6 +52,12 @@ def course(
     if change.unit == "points":
         return MET if right else NOT_MET
     return RIGHT if right else WRONG
+
+
+def projected(chance: Figure) -> str:
+    """The word of the scale of projections for a chance, as it is printed in whole per cent: 79.97 is printed as 80%."""
+    printed = float(wording.number(chance.number, places=0))
+    return next(name for least, name in SCALE if printed >= least)
 
 
 def _unclear(milestone: Milestone, figures: Figures) -> bool:

@@ -92,9 +92,10 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
         for milestone in deliverable.milestones:
             where = f"deliverable {deliverable.id}, milestone {milestone.id}"
             series, metric = milestone.series or "", milestone.metric or ""
-            if series and series not in known:
-                mend = advise(series, known, noun="series")
-                yield Fault(file, f"{where}.series", series, "no input has such a series", mend)
+            for key, name in (("series", series), ("baseline_may_include", milestone.baseline_may_include)):
+                if name and name not in known:
+                    mend = advise(name, known, noun="series")
+                    yield Fault(file, f"{where}.{key}", name, "no input has such a series", mend)
             if metric and metric not in (fitting := assess.metrics_for(series)):
                 mend = advise(metric, fitting, noun="metrics that fit")
                 yield Fault(file, f"{where}.metric", metric, "no metric of that name fits its series", mend)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
-from pcp_analysis.figures.figure import Figure
+from pcp_analysis.figures.figure import Figure, Figures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pcp_analysis.plan import Milestone, Plan
 
 COMPLETE_YEARS = 3
+#: The items of a promise: the total that meets it, and the chance of that.
+PROMISED, CHANCE = "promised_total", "chance"
 #: The item of what each period that is left may hold.
 NEEDED = "needed"
 
@@ -51,7 +53,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     }
     direction = "at most" if milestone.better == "lower" else "at least"
     yield Figure(
-        item="promised_total",
+        item=PROMISED,
         grain="year",
         title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
         value=promised,
@@ -73,7 +75,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         **common,
     )
     yield Figure(
-        item="chance",
+        item=CHANCE,
         grain="year",
         looks_ahead=True,
         title=f"{milestone.title}, {plan.year}: chance of meeting the promise",
@@ -82,6 +84,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         method="share of the projected totals that meet the promise",
         **common,
     )
+    yield from _other_base(milestone, plan, inputs, found, common)
     needed = found.needed_per_period(promised)
     if needed is not None:
         yield Figure(
@@ -109,14 +112,61 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         )
 
 
-def promised_total(milestone: Milestone, series: pd.Series) -> float | None:
-    """The count over the year that just meets the promise; of a promise of direction alone, that of the baseline year."""
+def _other_base(
+    milestone: Milestone, plan: Plan, inputs: Inputs, found: metrics.Projection, common: dict[str, Any]
+) -> Iterator[Figure]:
+    """The promised total and the chance of meeting it if the baseline counts another series too, where that is left open."""
+    if milestone.series is None or milestone.baseline_may_include is None or milestone.better == "neutral":
+        return
+    other = inputs.series(milestone.baseline_may_include, plan.force)
+    counted = metrics.year_totals(other, as_at=other.index[-1]).get(milestone.baseline_year, 0.0) if len(other) else 0.0
+    promised = promised_total(milestone, inputs.series(milestone.series, plan.force), beside=float(counted))
+    if not counted or promised is None:
+        return
+    words = milestone.baseline_may_include.replace("_", " ")
+    common = {**common, "part": f"with_{milestone.baseline_may_include}", "grain": "year"}
+    yield Figure(
+        item=PROMISED,
+        title=f"{milestone.title}, {plan.year}: the promise, if its baseline counts {words}",
+        value=promised,
+        unit="count",
+        baseline=milestone.baseline_year or "",
+        method=f"total of the baseline year with {words}, and the promised change",
+        **{
+            **common,
+            "inputs": tuple(dict.fromkeys((*common["inputs"], inputs.source(milestone.baseline_may_include)))),
+        },
+    )
+    yield Figure(
+        item=CHANCE,
+        looks_ahead=True,
+        title=f"{milestone.title}, {plan.year}: chance of meeting the promise, if its baseline counts {words}",
+        value=100 * found.probability(promised, better=milestone.better),
+        unit="percent",
+        method="share of the projected totals that meet the promise",
+        **common,
+    )
+
+
+def other_base(milestone: Milestone, figures: Figures) -> tuple[Figure, Figure] | None:
+    """The promised total and the chance where the baseline counts another series too; None where nothing is left open."""
+    part = f"with_{milestone.baseline_may_include}"
+    names = (f"{milestone.id}.{item}.{part}" for item in (PROMISED, CHANCE))
+    found = [figures[name] for name in names if name in figures]
+    return (found[0], found[1]) if found else None
+
+
+def promised_total(milestone: Milestone, series: pd.Series, *, beside: float = 0.0) -> float | None:
+    """The count over the year that just meets the promise; of a promise of direction alone, that of the baseline year.
+
+    *beside* is what the baseline counts beside the series.
+    """
     if milestone.better == "neutral" or milestone.baseline_year is None:
         return None
     totals = metrics.year_totals(series, as_at=series.index[-1])
     if milestone.baseline_year not in totals.index:
         return None
-    return float(totals[milestone.baseline_year]) * (1 + (milestone.target or 0.0) / 100)
+    return (float(totals[milestone.baseline_year]) + beside) * (1 + (milestone.target or 0.0) / 100)
 
 
 def peers(series: str, plan: Plan, inputs: Inputs) -> pd.DataFrame | None:

@@ -12,7 +12,7 @@ from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.usage import Usage
-from pcp_analysis.plan import cycle, model
+from pcp_analysis.plan import cycle, model, reading
 
 
 class CycleView:
@@ -184,7 +184,7 @@ def open_view(cycle_id: str, *, root: Path | None = None, usage: Usage | None = 
     usage = usage or Usage()
     root = root or cycle.find_root()
     board = cycle.load(root, cycle_id)
-    plan = model.load(cycle.plan_folder(root, board.plan))
+    plan = reading.load(cycle.plan_folder(root, board.plan))
     earlier = tuple(cycle.load(root, name) for name in cycle.earlier(root, cycle_id))
     usage.note("plan")
     for each in (board, *earlier):

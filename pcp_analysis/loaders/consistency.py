@@ -84,7 +84,7 @@ def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFram
 
 def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
     total = frame[kind.total]
-    parts = frame[[name for name in kind.values if name != kind.total]].sum(axis=1)
+    parts = frame[[name for name in kind.values if name not in (kind.total, *kind.apart)]].sum(axis=1)
     for line in frame.index[(total.notna() & (total != parts)).fillna(False)]:
         rule = f"is the sum of the labels, {parts[line]}"
         mend = "Correct the total or the label that is wrong."

@@ -25,7 +25,7 @@ _ALIKE = (
     "drug_offences",
     "possession_of_weapons",
 )
-#: Offence labels whose sum is ``total_recorded_crime``; fraud, which moved to Action Fraud, is in neither.
+#: Offence labels whose sum is ``total_recorded_crime``; fraud, which moved to Action Fraud, is a label beside them.
 OFFENCES = (
     "homicide",
     "violence_with_injury",
@@ -37,6 +37,7 @@ OFFENCES = (
     "miscellaneous_crimes",
 )
 TOTAL = "total_recorded_crime"
+FRAUD = "fraud_offences"
 #: Offence labels of the monthly table, whose sum is ``total_without_fraud``.
 MONTHLY_OFFENCES = (
     "homicide",
@@ -64,7 +65,7 @@ class Kind:
 
     *area* and *values* are given where the table holds series: the column of the area and those of the counts.
     *frequency* is how often a value of an area comes; *unit* is the unit of the values; *total* is the column that is
-    the sum of the other values, if any. *below_nought* says that a count below nought may stand where the register
+    the sum of the other values, if any, but for those *apart*. *below_nought* says that a count below nought may stand where the register
     names it. *at_most* are pairs of printed columns, the first of which is counted among the second: where a paper prints
     more, that is the paper's fault, and its check says so.
     """
@@ -83,6 +84,7 @@ class Kind:
     frequency: Literal["monthly", "quarterly", "yearly", ""] = ""
     unit: str = ""
     total: str = ""
+    apart: tuple[str, ...] = ()
     below_nought: bool = False
     at_most: tuple[tuple[str, str], ...] = ()
 
@@ -140,18 +142,19 @@ KINDS: dict[str, Kind] = {
             (
                 Column("force", "text"),
                 Column("quarter_ending", "date", ends="quarter"),
-                *(Column(name, "int", blank=True) for name in (*OFFENCES, TOTAL)),
+                *(Column(name, "int", blank=True) for name in (*OFFENCES, TOTAL, FRAUD)),
             ),
             key=("force", "quarter_ending"),
             visible_by="quarter_ending",
             area="force",
-            values=(*OFFENCES, TOTAL),
-            people=People(counts=(*OFFENCES, TOTAL)),
+            values=(*OFFENCES, TOTAL, FRAUD),
+            people=People(counts=(*OFFENCES, TOTAL, FRAUD)),
             figures="series",
             below_nought=True,
             frequency="quarterly",
             unit="count",
             total=TOTAL,
+            apart=(FRAUD,),
         ),
         Kind(
             "monthly_crime",

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.figures import commentary, last_board, wording
+from pcp_analysis.figures import commentary, last_board, unbound, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
-from pcp_analysis.findings import assess
+from pcp_analysis.findings import assess, courses, recorded
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
+from pcp_analysis.findings.outlook import other_base
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
+from pcp_analysis.paper.declared import FILE, judged_words
 from pcp_analysis.plan import Deliverable, Outcome
 from pcp_analysis.strict.nearest import unknown
 
@@ -62,6 +64,14 @@ class Deliverables(Exhibit):
         )
 
 
+def prose(view: CycleView, source: str) -> Bound:
+    """What people wrote, with its figures in place; words that are marked as stated lead to their verdict where one is."""
+    if not unbound.MARK.search(source):
+        return commentary.bind(source, view.figures)
+    view.note(view.cycle, FILE)
+    return commentary.bind(source, view.figures, checked=judged_words(view.cycle.folder / FILE, FILE))
+
+
 def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
     update, status = view.cycle.update(deliverable.id), view.statuses[deliverable.id]
     who, how_often = wording.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
@@ -71,7 +81,7 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
         status.words,
         Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
     )
-    bound = commentary.bind(update.text if update else "", view.figures)
+    bound = prose(view, update.text if update else "")
     dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in (update.commitments if update else ())]
     promised = (
         Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated))
@@ -280,7 +290,11 @@ def outlook(view: CycleView, position: Position) -> Cell:
     likely = view.figures.get(f"{position.milestone.id}.chance")
     if likely is None:
         return position.course
-    return commentary.sentence(f"{position.course}: {{{likely.id}:about}}", view.figures)
+    words = f"{position.course}: {{{likely.id}:about}}"
+    if (other := other_base(position.milestone, view.figures)) is not None:
+        beside = recorded.words(position.milestone.baseline_may_include or "")
+        words += f"; {courses.projected(other[1])}: {{{other[1].id}:about}}, if {{{other[0].id}:baseline}} counts {beside} too"
+    return commentary.sentence(words, view.figures)
 
 
 def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from pcp_analysis.figures import commentary, wording
+from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess, expected
 from pcp_analysis.findings.view import open_view
@@ -47,7 +47,7 @@ class OverviewPage(Page):
         """A section of the Board's report template, by name; a blank one says that it is blank."""
         if section not in self.view.cycle.sections:
             raise unknown("section", section, self.view.cycle.sections)
-        bound = commentary.bind(self.view.cycle.sections[section] or self._blank("this section"), self.view.figures)
+        bound = exhibits.prose(self.view, self.view.cycle.sections[section] or self._blank("this section"))
         heading = _heading(section)
         return self._show(
             Exhibit(
@@ -60,13 +60,11 @@ class OverviewPage(Page):
     def sections(self) -> Exhibit:
         """The other sections of the Board's report template, left to the screen; those that are blank in one line."""
         sections = {name: source for name, source in self.view.cycle.sections.items() if name != FIRST}
-        parts = [
-            (_heading(name), commentary.bind(source, self.view.figures)) for name, source in sections.items() if source
-        ]
+        parts = [(_heading(name), exhibits.prose(self.view, source)) for name, source in sections.items() if source]
         blank = [_heading(name).lower() for name, source in sections.items() if not source]
         if blank:
             which = "this section" if len(blank) == 1 else "these sections"
-            parts.append((wording.listed(blank).capitalize(), commentary.bind(self._blank(which), self.view.figures)))
+            parts.append((wording.listed(blank).capitalize(), exhibits.prose(self.view, self._blank(which))))
         html = Markup("\n").join(Markup("<h3>{}</h3>{}").format(heading, bound.html) for heading, bound in parts)
         return self._show(
             Exhibit(

@@ -10,6 +10,7 @@ from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.findings import courses, expected, outside, recorded
 from pcp_analysis.findings.assess import Position
+from pcp_analysis.findings.outlook import other_base
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import changed, exhibits
 from pcp_analysis.pages.charts import rose
@@ -72,7 +73,7 @@ def _courses(view: CycleView) -> Bound:
     """Each course that occurs with how many milestones are on it, and which: projected ones first, then printed ones."""
     named: dict[str, list[str]] = {name: [] for name in courses.COURSES}
     for position in view.positions.values():
-        named[position.course].append(_low(position.milestone.title))
+        named[position.course].append(f"{_low(position.milestone.title)}{_other(view, position)}")
     parts = [
         commentary.sentence(
             f"{{milestones.{name.replace(' ', '_')}}} {name}{{title}}", view.figures, title=f" ({', '.join(titles)})"
@@ -82,6 +83,15 @@ def _courses(view: CycleView) -> Bound:
     ]
     whole = commentary.sentence("Of {milestones.all} milestones: ", view.figures)
     return exhibits.join([whole, exhibits.join(parts, "; "), "."], "")
+
+
+def _other(view: CycleView, position: Position) -> str:
+    """The other course of a milestone whose baseline may count another series too, in words; empty of any other."""
+    found = other_base(position.milestone, view.figures)
+    if found is None or (other := courses.projected(found[1])) == position.course:
+        return ""
+    beside = recorded.words(position.milestone.baseline_may_include or "")
+    return f"; {other} if {found[0].baseline} counts {beside} too"
 
 
 def _before(view: CycleView) -> Bound:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,30 @@ class _Names:
             {"row": rows, "milestone": tuple(ledger.series_names), "share": shares},
             {row.paragraph for row in ledger.rows.values()},
         )
+
+
+def judged_words(path: Path, file: str) -> Callable[[str, str], bool]:
+    """Whether words that an update marks as stated in a paragraph are those of a declared claim that has a verdict.
+
+    They are, where half or more of the words of four letters and more stand in the quote of a claim of that paragraph,
+    whatever their endings. What is wrong with the file is `read_claims` to say.
+    """
+    document = toml.read(path, file, may_lack=True)
+    quotes: dict[str, list[set[str]]] = {}
+    claims = document.data.get("claim", []) if document.readable else []
+    for table in claims if isinstance(claims, list) else []:
+        if isinstance(table, dict) and "needs" not in table:
+            quotes.setdefault(f"paragraph {table.get('paragraph')}", []).append(_stems(str(table.get("quote", ""))))
+
+    def judged(words: str, where: str) -> bool:
+        wanted = _stems(words)
+        return any(2 * len(wanted & quote) >= len(wanted) > 0 for quote in quotes.get(where, []))
+
+    return judged
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[a-z]{4,}", text.casefold())}
 
 
 def read_claims(path: Path, file: str, ledger: Ledger) -> tuple[list[Claim], list[Fault]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pcp_analysis.plan import model
+from pcp_analysis.plan import model, reading
 from pcp_analysis.plan.updates import (
     SECTIONS,
     Caution,
@@ -217,7 +217,7 @@ def _plan(root: Path, head: toml.Document, values: dict[str, Any]) -> tuple[mode
     if "plan" not in values:
         return None, []
     try:
-        return model.read(plan_folder(root, values["plan"]), root=root)
+        return reading.read(plan_folder(root, values["plan"]), root=root)
     except FaultError as error:
         for fault in error.faults:
             head.fault("plan", fault.value, fault.rule, fault.mend)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders.consistency import kept_line
-from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
+from pcp_analysis.loaders.kinds import FRAUD, OFFENCES, TOTAL
 from pcp_analysis.loaders.publishers.declared import Declared, declared, unused
 from pcp_analysis.loaders.publishers.home_office import Anchor, anchor_quarters, year_ends
 from pcp_analysis.loaders.publishers.ons_population import population
@@ -150,7 +150,8 @@ def _table(derived: Quarters, given: Declared) -> pd.DataFrame:
     ends = sorted({ending for quarters in derived.values() for ending in quarters})
     rows = []
     for force in sorted(given.forces):
-        whole = all((force, series) in derived for series in given.series)
+        labels = [series for series in given.series if series != FRAUD]
+        whole = all((force, series) in derived for series in labels)
         for ending in ends:
             counts = {
                 series: derived[force, series][ending]
@@ -160,10 +161,10 @@ def _table(derived: Quarters, given: Declared) -> pd.DataFrame:
             if counts:
                 rows.append(
                     {"force": force, "quarter_ending": pd.Timestamp(ending), **counts}
-                    | ({TOTAL: sum(counts.values())} if whole else {})
+                    | ({TOTAL: sum(counts[series] for series in labels if series in counts)} if whole else {})
                 )
-    table = pd.DataFrame(rows, columns=["force", "quarter_ending", *OFFENCES, TOTAL])
-    return table.astype(dict.fromkeys((*OFFENCES, TOTAL), "Int64"))
+    table = pd.DataFrame(rows, columns=["force", "quarter_ending", *OFFENCES, TOTAL, FRAUD])
+    return table.astype(dict.fromkeys((*OFFENCES, TOTAL, FRAUD), "Int64"))
 
 
 def _left_out(derived: Quarters, given: Declared) -> list[str]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from pcp_analysis.paper.rules import alone, amounts, arithmetic, bases, dates, notation, ranks, records, words
+from pcp_analysis.paper.rules import (
+    alone,
+    amounts,
+    arithmetic,
+    bases,
+    contradictions,
+    dates,
+    notation,
+    ranks,
+    records,
+    recounts,
+    words,
+)
 from pcp_analysis.paper.rules.alone import ALONE
 from pcp_analysis.paper.rules.claim import Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger
@@ -10,6 +22,6 @@ from pcp_analysis.paper.rules.rule import VERDICTS, Finding, Rule, say, sentence
 
 __all__ = ["ALONE", "RULES", "VERDICTS", "Claim", "Finding", "Ledger", "Rule", "Unfit", "say", "sentences"]
 
-_MODULES = (arithmetic, bases, ranks, records, words, amounts, notation, dates, alone)
+_MODULES = (arithmetic, bases, recounts, ranks, records, words, amounts, contradictions, notation, dates, alone)
 #: Every rule by its id, in the order in which docs/claims.md explains them.
 RULES: dict[str, Rule] = {rule.id: rule for module in _MODULES for rule in module.RULES}

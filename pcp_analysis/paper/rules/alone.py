@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from pcp_analysis.paper.rules.claim import Claim
 from pcp_analysis.paper.rules.ledger import Ledger
-from pcp_analysis.paper.rules.rule import Finding, Rule, say
+from pcp_analysis.paper.rules.recounts import REVISED, revision
+from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 
 
 def _follow_official(ledger: Ledger) -> Iterator[Claim]:
@@ -21,10 +22,14 @@ def _judge_official(ledger: Ledger, claim: Claim) -> Finding:
     row = ledger.rows[claim["figure"]]
     official = ledger.view.figures[row.computed_from]
     same = ledger.checked[row.id].computed == row.value
+    printed = float(row.number)
     words = say(
         "Official statistics give {official} for {period}.", official=official, period=official.period or "the same"
     )
-    return Finding("sound" if same else "fault", words, say("{official}", official=official))
+    shown = say("{official}", official=official)
+    if not same and row.unit == "count" and abs(official.number - printed) <= revision(printed):
+        return Finding("uncontradicted", sentences(words, say(REVISED)), shown)
+    return Finding("sound" if same else "fault", words, shown)
 
 
 def _follow_not_held(ledger: Ledger) -> Iterator[Claim]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from pcp_analysis import metrics
+from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.paper.rules.claim import LINE, MILESTONE, MONTH_COUNT, ROW, YEAR, Claim, optional
+from pcp_analysis.findings import recorded
+from pcp_analysis.paper.rules.claim import MILESTONE, MONTH_COUNT, ROW, Claim, Unfit, optional
 from pcp_analysis.paper.rules.ledger import Ledger, Span
 from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
 
 CHANGE, DIFFERENCE = "change", "difference"
-_METHOD = "the difference over the change in per cent, both as printed"
+# What it takes to hold an implied base against all that is counted.
+_WHOLE = ("average", "months", "whole_change")
+METHOD = "the difference over the change in per cent, both as printed"
 
 
 def implied(ledger: Ledger, claim: Claim, *, change: str = CHANGE, difference: str = DIFFERENCE) -> Span | None:
@@ -72,20 +75,29 @@ def without_base(ledger: Ledger, claim: Claim) -> Finding:
 
 
 def _judge_implied(ledger: Ledger, claim: Claim) -> Finding:
+    missing = [key for key in _WHOLE if key not in claim]
+    if missing and len(missing) < len(_WHOLE):
+        raise Unfit(missing[0], "is missing", f"Write {', '.join(_WHOLE)}, all of them or none.")
     base = implied(ledger, claim)
     if base is None:
         return contradiction(ledger, claim)
     change, difference = ledger.printed(claim[CHANGE]), ledger.printed(claim[DIFFERENCE])
     if math.isinf(base.value):
         return without_base(ledger, claim)
-    made = ledger.figure(claim, "implied_base", base.value, "count", _METHOD)
+    made = ledger.figure(claim, "implied_base", base.value, "count", METHOD)
     words = say("{difference:size} is {change:size} of about {made}.", difference=difference, change=change, made=made)
     printed = ledger.rows.get(claim[CHANGE].replace(f".{CHANGE}", ".baseline", 1))
     if printed is not None and printed.value is not None and "average" not in claim:
         words = sentences(words, say("The paper prints {printed}.", printed=ledger.printed(printed.id)))
         verdict = "sound" if base.low <= float(printed.number) <= base.high else "fault"
         return Finding(verdict, words, say("{made}", made=made))
+    if "within" in claim:
+        words, too_many = _within_series(ledger, claim, base, words)
+        if too_many:
+            return Finding("fault", words, say("{made}", made=made))
     if "average" not in claim:
+        if "within" in claim:
+            return Finding("uncontradicted", words, say("{made}", made=made))
         return Finding(
             "not_checkable",
             sentences(words, say("The paper prints no number to hold that against.")),
@@ -99,6 +111,34 @@ def _judge_implied(ledger: Ledger, claim: Claim) -> Finding:
         )
     fits = say("It is a part of that, as it should be.")
     return Finding("uncontradicted", sentences(words, fits), say("{made}", made=made))
+
+
+def _within_series(ledger: Ledger, claim: Claim, base: Span, words: Bound) -> tuple[Bound, bool]:
+    """Hold an implied base to the series that it is a part of, in the same months of the year before, the period that
+    runs among them: whether it is more than there was.
+    """
+    series = ledger.series(claim["within"])
+    last, a_year = series.index[-1], 12 if series.index.freqstr[0] == "M" else 4
+    year = metrics.previous_financial_year(metrics.financial_year(last))
+    _, before = ledger.same_periods(claim, claim["within"], year)
+    follows = series.get(last + 1 - a_year, 0)
+    most = ledger.figure(
+        claim,
+        "at_most",
+        before.number + float(follows),
+        "count",
+        "the same periods of the year before, and the one after them",
+        inputs=before.inputs,
+    )
+    said = say(
+        "It is a part of {whole}, of which {most} were recorded up to the end of {end}.",
+        whole=recorded.words(claim["within"]),
+        most=most,
+        end=metrics.period_in_words(last + 1 - a_year),
+    )
+    if base.low > most.number:
+        return sentences(words, said, say("A part cannot be more than its whole.")), True
+    return sentences(words, said), False
 
 
 def average_total(ledger: Ledger, claim: Claim) -> tuple[Figure, Span]:
@@ -128,7 +168,7 @@ def _judge_two_bases(ledger: Ledger, claim: Claim) -> Finding:
     now, total = average_total(ledger, claim)
     count = ledger.span(claim[DIFFERENCE]).value
     other = Span(total.value - count, total.low - count, total.high - count)
-    made = ledger.figure(claim, "implied_base", base.value, "count", _METHOD)
+    made = ledger.figure(claim, "implied_base", base.value, "count", METHOD)
     second = ledger.figure(
         claim, "other_base", other.value, "count", "the average times its months, less the difference"
     )
@@ -153,59 +193,19 @@ def _judge_two_bases(ledger: Ledger, claim: Claim) -> Finding:
     return Finding("rounding", sentences(words, say("The change is rounded, and that explains the difference.")), both)
 
 
-def _judge_series_change(ledger: Ledger, claim: Claim) -> Finding:
-    base = implied(ledger, claim)
-    if base is None:
-        return contradiction(ledger, claim)
-    now, before = (ledger.year(claim, key, claim["milestone"]) for key in ("year", "baseline_year"))
-    percent = metrics.percent_change(now.number, before.number)
-    common: dict[str, Any] = {"signed": True, "inputs": now.inputs, "period": now.period, "baseline": before.period}
-    change = ledger.figure(claim, "change", percent, "percent", "per cent change of the totals of both years", **common)
-    count = ledger.figure(
-        claim, "difference", now.number - before.number, "count", "difference of the totals of both years", **common
-    )
-    words = say(
-        "The series that is held gives {now} in {year} after {before} in {baseline_year}: {change}, or {count}.",
-        now=now,
-        before=before,
-        change=change,
-        count=count,
-        year=claim["year"],
-        baseline_year=claim["baseline_year"],
-    )
-    if not math.isinf(base.value):
-        words = sentences(
-            words,
-            say(
-                "What the paper prints would be measured from about {base}.",
-                base=ledger.figure(claim, "implied_base", base.value, "count", _METHOD),
-            ),
-        )
-    both = say("{change}, {count}", change=change, count=count)
-    printed, said = ledger.span(claim[CHANGE]), ledger.span(claim[DIFFERENCE]).value
-    if printed.low <= percent <= printed.high and abs(count.number - said) <= _round_half(said):
-        return Finding("sound", words, both)
-    if "lacks" in claim:
-        lacking = say(
-            "The series is without {lacks}, so it cannot say whether the paper is right.", lacks=claim["lacks"]
-        )
-        return Finding("not_checkable", sentences(words, lacking), both)
-    return Finding("fault", sentences(words, say("That is not what is printed.")), both)
-
-
-def _round_half(number: float) -> float:
-    """Half of the last place that a number was rounded to: 40,000 says ten thousands, and may be 35,000 to 45,000."""
-    digits = str(int(abs(number)))
-    return 0.5 * 10 ** (len(digits) - len(digits.rstrip("0"))) if number else 0.5
-
-
 _PAIR = {CHANGE: ROW, DIFFERENCE: ROW}
 RULES = (
     Rule(
         "implied_base",
         "a change in per cent against the change in numbers",
         _judge_implied,
-        {**_PAIR, "average": ROW, "months": MONTH_COUNT, "whole_change": ROW},
+        {
+            **_PAIR,
+            "average": optional(ROW),
+            "months": optional(MONTH_COUNT),
+            "whole_change": optional(ROW),
+            "within": optional(MILESTONE),
+        },
         follow=_follow_implied,
         yields=CHANGE,
         overrides=CHANGE,
@@ -215,13 +215,6 @@ RULES = (
         "two bases against each other",
         _judge_two_bases,
         {**_PAIR, "average": ROW, "months": MONTH_COUNT},
-        overrides=CHANGE,
-    ),
-    Rule(
-        "series_change",
-        "a change against the series that is held",
-        _judge_series_change,
-        {"milestone": MILESTONE, "year": YEAR, "baseline_year": YEAR, **_PAIR, "lacks": optional(LINE)},
         overrides=CHANGE,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pcp_analysis import metrics
@@ -29,7 +30,7 @@ def _follow_unit(ledger: Ledger) -> Iterator[Claim]:
 
 def _judge_unit(ledger: Ledger, claim: Claim) -> Finding:
     row = ledger.rows[claim["figure"]]
-    if row.unit == "points" and "%" not in row.numeral:
+    if row.unit == "points" and not _per_cent(row):
         return Finding(
             "sound", say("It is printed without a per cent sign, as a difference of two percentages should be.")
         )
@@ -38,6 +39,14 @@ def _judge_unit(ledger: Ledger, claim: Claim) -> Finding:
     if CURRENCY in row.numeral:
         return Finding("sound", say("The currency is printed."))
     return Finding("fault", say("No currency is printed, so that it is an amount of money has to be guessed."))
+
+
+def _per_cent(row: rows.Row) -> bool:
+    """Whether a number is printed as per cent, by sign or in words: ``two per cent``."""
+    words = r"\s*(%|per\s?cent\b)"
+    return re.search(re.escape(row.numeral.rstrip("% ")) + words, row.quote, re.IGNORECASE) is not None or bool(
+        re.search(r"%|per\s?cent", row.numeral, re.IGNORECASE)
+    )
 
 
 def _judge_points(ledger: Ledger, claim: Claim) -> Finding:

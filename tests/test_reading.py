@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.plan import model
+from pcp_analysis.plan import model, reading
 from pcp_analysis.strict.fault import FaultError
 
 FOLDER = Path(model.__file__).parent / "west-midlands-2014-15"
@@ -92,24 +92,24 @@ def test_each_planted_fault_is_named_with_file_key_value_rule_and_mend(copy, nam
     edit(copy / name, old, new)
     matching = [
         fault
-        for fault in model.check(copy)
+        for fault in reading.check(copy)
         if fault.file == f"{FOLDER.name}/{name}"
         and where in fault.where
         and shown.strip("'") in fault.value
         and rule in fault.rule
         and mend in fault.mend
     ]
-    assert matching, "\n".join(map(str, model.check(copy)))
+    assert matching, "\n".join(map(str, reading.check(copy)))
     with pytest.raises(FaultError) as raised:
-        model.load(copy)
-    assert set(raised.value.faults) == set(model.check(copy))
+        reading.load(copy)
+    assert set(raised.value.faults) == set(reading.check(copy))
 
 
 def test_a_fault_names_its_line_and_its_deliverable(copy):
     """A misspelt key is named by line, key path and the id of its deliverable."""
     edit(copy / CRIME, 'baseline_year = "2013/14"', 'baselne_year = "2013/14"')
     line = (copy / CRIME).read_text(encoding="utf-8").splitlines().index('  baselne_year = "2013/14"') + 1
-    (fault,) = model.check(copy)
+    (fault,) = reading.check(copy)
     assert fault.where == f"line {line}, deliverable[4].milestone[1].baselne_year (property_crime)"
 
 
@@ -118,7 +118,7 @@ def test_the_faults_of_all_files_come_at_once(copy):
     edit(copy / CRIME, '"monthly"', '"daily"')
     edit(copy / CONFIDENCE, "leads ", "lead ")
     edit(copy / "plan.toml", "title ", "titel ")
-    faults = model.check(copy)
+    faults = reading.check(copy)
     assert {fault.file.rpartition("/")[2] for fault in faults} == {CRIME, CONFIDENCE, "plan.toml"}
     assert len(faults) == 5  # two of the keys are unknown and so two others are missing
 
@@ -145,16 +145,16 @@ def test_exceptional_months_are_read_or_named(copy, old, new, place, rule):
     path = copy / "plan.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text + EXCEPTIONAL, encoding="utf-8")
-    assert model.load(copy).exceptional == (model.Exceptional("2012-04", "2013-03", "made up"),)
+    assert reading.load(copy).exceptional == (model.Exceptional("2012-04", "2013-03", "made up"),)
     path.write_text(text + EXCEPTIONAL.replace(old, new), encoding="utf-8")
-    assert any(place in fault.where and rule in fault.rule for fault in model.check(copy)), model.check(copy)
+    assert any(place in fault.where and rule in fault.rule for fault in reading.check(copy)), reading.check(copy)
 
 
 def test_what_is_no_toml_is_named_with_its_line(copy):
     """A syntax error names its line and column, and hides no fault of another file."""
     edit(copy / CRIME, "title = ", "title = = ")
     edit(copy / CONFIDENCE, '"quarterly"', '"weekly"')
-    found = {fault.file.rpartition("/")[2]: fault for fault in model.check(copy)}
+    found = {fault.file.rpartition("/")[2]: fault for fault in reading.check(copy)}
     assert found[CRIME].where.startswith("line 1, column")
     assert "is not TOML" in found[CRIME].rule
     assert found[CONFIDENCE].value == "weekly"
@@ -164,21 +164,21 @@ def test_what_is_not_utf8_is_named_with_its_line(copy):
     """A file saved in another encoding names the line of the first wrong byte."""
     raw = (copy / "05_social_responsibility.toml").read_bytes()
     (copy / "05_social_responsibility.toml").write_bytes(raw.replace("‘green’".encode(), "‘green’".encode("cp1252")))
-    (fault,) = model.check(copy)
+    (fault,) = reading.check(copy)
     assert (fault.where, fault.value, fault.rule) == ("line 5", r"\x91", "is not UTF-8")
 
 
 def test_a_file_that_nests_without_end_is_a_fault(copy):
     """Brackets nested too deeply to be read are a fault and no crash."""
     (copy / CRIME).write_text("title = " + "[" * 100_000, encoding="utf-8")
-    assert any("nested too deeply" in fault.rule or "is not TOML" in fault.rule for fault in model.check(copy))
+    assert any("nested too deeply" in fault.rule or "is not TOML" in fault.rule for fault in reading.check(copy))
 
 
 def test_a_file_saved_by_a_windows_editor_is_read(copy):
     """A byte order mark and carriage returns change nothing."""
     raw = (copy / CRIME).read_text(encoding="utf-8")
     (copy / CRIME).write_bytes(b"\xef\xbb\xbf" + raw.replace("\n", "\r\n").encode())
-    assert model.load(copy) == model.load(FOLDER)
+    assert reading.load(copy) == reading.load(FOLDER)
 
 
 @pytest.mark.parametrize(
@@ -193,26 +193,26 @@ def test_a_file_saved_by_a_windows_editor_is_read(copy):
 def test_a_misnamed_file_is_a_fault(copy, name, other, rule):
     """A gap, a number used twice, a misnamed outcome and a plan without plan.toml are faults."""
     (copy / name).rename(copy / other)
-    assert any(rule in fault.rule for fault in model.check(copy))
+    assert any(rule in fault.rule for fault in reading.check(copy))
 
 
 def test_an_empty_outcome_and_an_empty_folder_are_faults(copy, tmp_path):
     """An outcome needs a deliverable, a plan an outcome, and a name a folder."""
     (copy / CRIME).write_text('title = "Reduce crime and offending"\ndeliverable = []\n', encoding="utf-8")
-    assert [fault.rule for fault in model.check(copy)] == ["is empty"]
+    assert [fault.rule for fault in reading.check(copy)] == ["is empty"]
     (tmp_path / "empty").mkdir()
-    assert {fault.rule for fault in model.check(tmp_path / "empty")} == {
+    assert {fault.rule for fault in reading.check(tmp_path / "empty")} == {
         "the file is missing",
         "the plan has no outcome",
     }
-    assert [fault.rule for fault in model.check(tmp_path / "none")] == ["no folder of a plan is here"]
+    assert [fault.rule for fault in reading.check(tmp_path / "none")] == ["no folder of a plan is here"]
 
 
 def test_files_are_named_from_the_root_where_they_lie_under_it(copy, tmp_path):
     """With a root given, a fault names its file from there."""
     edit(copy / CRIME, '"monthly"', '"daily"')
-    assert model.check(copy, root=tmp_path)[0].file == f"{FOLDER.name}/{CRIME}"
-    assert model.check(copy, root=tmp_path.parent)[0].file == f"{tmp_path.name}/{FOLDER.name}/{CRIME}"
+    assert reading.check(copy, root=tmp_path)[0].file == f"{FOLDER.name}/{CRIME}"
+    assert reading.check(copy, root=tmp_path.parent)[0].file == f"{tmp_path.name}/{FOLDER.name}/{CRIME}"
 
 
 @given(st.binary(max_size=300))
@@ -220,7 +220,7 @@ def test_no_bytes_make_the_reader_crash(tmp_path_factory, raw):
     """Whatever stands in an outcome's file, check returns faults and raises nothing."""
     folder = tmp_path_factory.mktemp("plan")
     (folder / "01_any.toml").write_bytes(raw)
-    assert model.check(folder)
+    assert reading.check(folder)
 
 
 VALUES = st.one_of(
@@ -244,7 +244,7 @@ def test_a_key_of_any_value_is_read_or_named(tmp_path_factory, key, value):
     """A deliverable with any value under any key is read whole, or a fault names that key."""
     folder = tmp_path_factory.mktemp("plan")
     (folder / "01_any.toml").write_text(f'title = "Any"\n[[deliverable]]\n{key} = {value}\n', encoding="utf-8")
-    plan, faults = model.read(folder)
+    plan, faults = reading.read(folder)
     named = any(f"deliverable[1].{key}" in fault.where for fault in faults)
     if key == "other":
         assert named
