@@ -48,6 +48,7 @@ TESTED_ELSEWHERE = {
     "ledger notation ranks records recounts rule words",
     "test_rows.py": "loaders: rows",
     "test_reading.py": "plan: model",  # what is read into it
+    "test_words.py": "figures: lexicon",  # the words that are found
 }
 
 

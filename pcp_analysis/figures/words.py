@@ -11,98 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pcp_analysis.figures.lexicon import LEXICON
 from pcp_analysis.figures.unbound import MARK, holds_number
 
-#: Every word of a claim: kind, meaning, and how it is written. The paper check's words of direction are among them.
-LEXICON: tuple[tuple[str, str, str], ...] = (
-    (
-        "promise",
-        "missed",
-        r"missed|missing|misses|(?:narrowly )?failed|fall(?:en|s)? short|fell short|out of reach|being broken|"
-        r"off course|off track|behind (?:plan|schedule|target|its target|the (?=\{|target|promise))",
-    ),
-    (
-        "promise",
-        "met",
-        r"(?<!be )(?<!being )met(?! by)|meets|(?:kept|keeps) (?:its|the|their) promise|beat(?:s|ing)?|achieved|smashed|"
-        r"(?:been )?delivered|(?<=is )on (?:course|track)|(?<=are )on (?:course|track)|(?<=remains )on (?:course|track)|"
-        r"ahead of (?:plan|schedule|target|its target|the (?=\{|target|promise))|exceeds?(?= what the plan)",
-    ),
-    (
-        "significance",
-        "yes",
-        r"(?:statistically )?significan(?:t|tly)|statistically real|(?:beyond|(?<!no )more than) chance",
-    ),
-    (
-        "significance",
-        "no",
-        r"insignificant(?:ly)?|no more than chance|can be chance|within the margin of error|statistically there is no difference",
-    ),
-    (
-        "record",
-        "low",
-        r"(?:lowest|fewest)(?! year['’])|record lows?|all-time lows?|new lows?|never (?:been|before been) (?:so )?(?:low|lower|few)|"
-        r"bottomed out|(?<!at )least(?=,| of|$)|no previous \w+ saw so few",
-    ),
-    (
-        "record",
-        "high",
-        r"highest|record (?:highs?|levels?)|all-time highs?|new highs?|peak(?:ed|s)|a peak|unprecedented|worst(?= (?:year|month|quarter|in|on))|"
-        r"never (?:been|before been) (?:so )?(?:high|higher|many)|largest",
-    ),
-    ("record", "best", r"best(?= (?:quarter|month|year|on record)\b)|never before had|(?<=second )best on record"),
-    (
-        "rank",
-        "first",
-        r"best(?= in (?:the|our|its)\b)|on top|comes? top|leads the (?:country|nation|region)|outperform(?:ed|s|ing)|second to none|in the top (?:band|group)",
-    ),
-    ("rank", "ahead", r"(?<=ranks )ahead|(?<=ranked )ahead"),
-    ("rank", "behind", r"(?<=ranks )behind|(?<=ranked )behind|lags? behind|trails"),
-    (
-        "rank",
-        "place",
-        r"ranks? (?:first|second|third|fourth|fifth|last)|(?:first|second|third|fourth|last) (?:position|place)(?: nationally)?|"
-        r"comes? (?:second|third|last)|just below average|below average|above average",
-    ),
-    ("size", "-1/2", r"halved|halving"),
-    ("size", "1", r"doubled"),
-    ("size", "2", r"trebled|tripled"),
-    (
-        "size",
-        "~",
-        r"all but vanished|(?<!at )most(?= (?:of (?:the|those|these)|victims|people|residents|respondents|cases|crimes|offences)\b)|"
-        r"(?:a|one|two|three)[ -](?:thirds?|quarters?|fifths?|sixths?|tenths?|hundredths?)(?! of (?:the year|growth|decline))|half(?= (?:of|as|in)\b)|"
-        r"(?:fewer|less|more) than half|(?<=by )half",
-    ),
-    (
-        "direction",
-        "up",
-        r"rose|risen|rising|rises|(?<=not )(?:rise|increase|grow)|increas(?:ed|ing|es)|(?<!to )increases?|grew|grown|grows|growth|climb(?:ed|s|ing)|climb(?= (?:in|of)\b)|leap(?:t|ed)|spik(?:ed|ing)|rocketed|shot up|swelled|jump(?:ed|s)?|"
-        r"surged?|soared|(?:went|gone|going|goes|(?<=not )go|creeping|edged|edging|pick(?:ed)?|stepp?(?:ed)?|crept|move[sd]?|brought \w+) up|"
-        r"(?:is|are|was|were|stands?) (?:\w+ly )?up|up(?= by)|(?<=, )up(?= \{)|up went|on the rise|(?<!over )rises?(?= of| in)|upward|"
-        r"higher|(?<!and )more(?! than (?:chance|half|an? (?:third|quarter|fifth|sixth|tenth)|doubled|halved|two))|larger|bigger|"
-        r"(?:gained|gaining) ground|(?:slightly )?above(?! all)|improv(?:ed|ing)(?! (?:the|our|how)\b)|better(?=.* than)|overtook|widened|had risen|outnumber(?:ed|s)?",
-    ),
-    (
-        "direction",
-        "down",
-        r"fell|fallen|falling|(?<=not )(?:fall|drop|decrease|decline)|falls(?! (?:to|in|on) (?:the|a|local|october))|dropp(?:ed|ing)|drops?(?= (?:of|in)\b)|declin(?:ed|es|ing)|declines?(?= (?:of|in|for)\b)|"
-        r"decreas(?:ed|es|ing)|decrease|reduc(?:ed|es|ing)|reductions?|dipp?(?:ed|s)|(?:went|gone|going|goes|(?<=not )go|come|came|edged|driven|scaled back) down|"
-        r"(?:is|are|was|were|stands?) (?:\w+ly )?down|down(?= by)|(?<=, )down(?= \{)|down went|lower|fewer(?! than half)|less(?! than (?:chance|half))|"
-        r"shrank|shrunk|slipped|sank|sunk|eased|narrowed|(?:lost|losing) ground|(?:been )?cut(?= by)|smaller|(?:slightly )?below(?! average)|"
-        r"dwindl(?:ed|es|ing)|plummet(?:ed|ing|s)|plung(?:ed|ing|es)|tumbl(?:ed|ing|es)|slump(?:ed|s|ing)|slashed|collapsed|waned|subsided|scaled back|downward|worse(?=.* than)|fall(?= of| in\b)|vanished",
-    ),
-    (
-        "direction",
-        "same",
-        r"unchanged|stable|(?:stayed|remain(?:ed|s)|stands?) (?:level|exactly where it was|where it was|the same|flat)|no difference",
-    ),
-)
-#: The stems of the words of direction, by which a claim of a Board paper names its own: ``reduc`` of ``significantly reducing``.
-STEMS = (
-    *("increase", "increasing", "higher", "rise", "rose", "risen", "grew", "growing", "climb", "up", "more"),
-    *("lower", "reduc", "fewer", "fall", "fell", "drop", "declin", "decreas", "down", "less"),
-)
 _WORDS = [
     (kind, meaning, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE))
     for kind, meaning, pattern in LEXICON
@@ -132,8 +43,8 @@ _CONDITION = re.compile(
 _NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|hardly)\b|(?:n['’]t|not)\b", re.IGNORECASE)
 _NAMES = re.compile(
     r"(?:crime|burglary|violence|demand|harm|noise)[ -]reduction|more ways|while more of it|with a view to more|where \w+ falls|reduction (?:team|plan|group|programme|strategy|unit|board)|"
-    r"most similar forces?|(?:the )?(?:lowest|highest) year(?! (?:ever|held|for|on record|of))|from the (?:lowest|highest)|"
-    r"(?:higher|lower|further) (?:risk|education|courts?|limit|house|floor|tier)|(?:the )?more vulnerable|most vulnerable|"
+    r"most similar forces?|on top of|(?:the )?(?:lowest|highest) year(?! (?:ever|held|for|on record|of))|from the (?:lowest|highest)|"
+    r"lower profile|(?:higher|lower|further) (?:risk|education|courts?|limit|house|floor|tier)|(?:the )?more vulnerable|most vulnerable|"
     r"promised (?:reduction|increase|rise|fall)|met (?:the )?(?:terms|conditions|needs?|with)|third (?:party|parties|sector)|set up|set down|no more than an?\b|at (?:least|most)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
-from pcp_analysis.figures.words import STEMS
+from pcp_analysis.figures.lexicon import STEMS
 from pcp_analysis.paper.rules import bases
 from pcp_analysis.paper.rules.claim import LINE, ROW, ROWS, Claim, Unfit
 from pcp_analysis.paper.rules.ledger import Ledger, Span

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pcp_analysis import metrics
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
-from pcp_analysis.figures.words import STEMS
+from pcp_analysis.figures.lexicon import STEMS
 from pcp_analysis.paper.rules.changes import StatedChange, change_of
 from pcp_analysis.paper.rules.claim import (
     DIRECTION,
