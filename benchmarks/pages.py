@@ -16,7 +16,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 CYCLE = "2014-09"
-DRAWN_IN, TEXT_PAGE, ANY_PAGE, ALL_PAGES, STYLE = 6.0, 60_000, 250_000, 1_500_000, 20_000
+DRAWN_IN, TEXT_PAGE, ANY_PAGE, ALL_PAGES, STYLE = 6.0, 65_000, 250_000, 1_500_000, 20_000
 HEAD = ("| what | measured | limit | met |", "|---|---|---|---|")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,11 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pcp_analysis import __version__
-from pcp_analysis.edition import PRELOAD, CycleEdition, gather, root_at
+from pcp_analysis.edition import PRELOAD, CycleEdition, gather, root_at, sealed
 from pcp_analysis.pack import signature
+from pcp_analysis.pack.environment import settle_home
+from pcp_analysis.pack.progress import open_standard, say
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import Altered
 
 if TYPE_CHECKING:
+    from pcp_analysis.pack.verify import Mismatch
     from pcp_analysis.pack.warm import WarmKernels
 
 AT_FAULT, INCOMPLETE, DIFFERENT, COULD_NOT = 1, 3, 4, 5
@@ -39,31 +45,37 @@ class Commands(click.Group):
         from pcp_analysis.pack.job import PressError
         from pcp_analysis.pack.press import stoppable
 
+        open_standard()
+        settle_home()
         try:
             with stoppable():
                 return super().invoke(context)
         except FaultError as error:
-            _refuse(list(error.faults))
-        except (PressError, OSError) as error:
-            click.echo(f"pcp: could not: {error}", err=True)
+            _say_faults(list(error.faults))
+            sys.exit(AT_FAULT)
+        except (PressError, Altered, OSError) as error:
+            say(f"pcp: could not: {error}", err=True)
             sys.exit(COULD_NOT)
         except KeyboardInterrupt:
-            click.echo("pcp: could not: stopped by a signal; what was published before stands", err=True)
+            say("pcp: could not: stopped by a signal; what was published before stands", err=True)
             sys.exit(COULD_NOT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            click.echo(f"pcp: an error of its own, not of the inputs: {type(error).__name__}: {error}", err=True)
-            traceback.print_exc()
+            say(f"pcp: an error of its own, not of the inputs: {type(error).__name__}: {error}", err=True)
+            say(traceback.format_exc(), err=True)
             sys.exit(COULD_NOT)
 
 
 def _refuse(faults: list[Fault]) -> NoReturn:
+    raise FaultError(faults)
+
+
+def _say_faults(faults: list[Fault]) -> None:
     for fault in sorted(set(faults)):
-        click.echo(str(fault), err=True)
+        say(str(fault), err=True)
     count = len(set(faults))
-    click.echo(f"{count} {'fault' if count == 1 else 'faults'}; nothing was run and nothing was changed.", err=True)
-    sys.exit(AT_FAULT)
+    say(f"{count} {'fault' if count == 1 else 'faults'}; nothing was run and nothing was changed.", err=True)
 
 
 @click.group(cls=Commands)
@@ -81,7 +93,7 @@ def check(cycle: str | None, root: Path | None) -> None:
     faults = edition.faults()
     if faults:
         _refuse(faults)
-    click.echo(
+    say(
         f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
         f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
     )
@@ -95,20 +107,33 @@ def check(cycle: str | None, root: Path | None) -> None:
 def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None:
     """Check, run what changed, render, and publish outputs/CYCLE."""
     from pcp_analysis.pack.pdf import find_chromium
-    from pcp_analysis.pack.press import press, unchanged
 
     if pdf:
         find_chromium()  # whether it can be printed at all is known before anything is run
+    from pcp_analysis.pack import log, publish
+
+    at = root_at(root)
+    publish.sweep(at)
+    with (
+        log.ended(at / "outputs" / "run.log", cycle or "", at_fault=AT_FAULT, could_not=COULD_NOT),
+        sealed(at) as found,
+    ):
+        _report(found, cycle, force=force, pdf=pdf)
+
+
+def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
+    from pcp_analysis.pack.press import press, unchanged
+
     edition = gather(root, cycle)
     for each in edition.stale:
-        click.echo(str(each), err=True)
+        say(str(each), err=True)
     # A notebook that is not there is a fault, which the check below names.
     whole = all(job.notebook.is_file() for job in edition.jobs)
     # What is executed again may come out other than it was signed, so it is a draft until its hash is known.
     same_again = whole and not force and signature.stands(edition)
     edition = _approved(edition, signature.published(edition.root, edition.cycle) if same_again else None)
     if not force and whole and (same := unchanged(edition)):
-        click.echo(f"{edition.cycle}: nothing new; {_shown(same.pack, edition.root)} stands as published.")
+        say(f"{edition.cycle}: nothing new; {_shown(same.pack, edition.root)} stands as published.")
         if pdf:
             _print(same.pack, edition.root)
         return
@@ -122,7 +147,7 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         now = _approved(edition, done.pack_sha256 if done.complete else None)
         if now.approval != edition.approval:
             press(now, warm=warm)
-    click.echo(
+    say(
         f"{edition.cycle}: {len(done.executed)} of {len(edition.jobs)} notebooks run, published in {done.seconds:.1f} s: "
         f"{_shown(done.pack, edition.root)}/index.html"
     )
@@ -130,10 +155,8 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
         _print(done.pack, edition.root)
     if not done.complete:
         for name, reason in done.failed.items():
-            click.echo(f"{name}: {reason}", err=True)
-        click.echo(
-            f"INCOMPLETE: {len(done.failed)} of {len(edition.jobs)} pages are missing; see outputs/run.log.", err=True
-        )
+            say(f"{name}: {reason}", err=True)
+        say(f"INCOMPLETE: {len(done.failed)} of {len(edition.jobs)} pages are missing; see outputs/run.log.", err=True)
         sys.exit(INCOMPLETE)
 
 
@@ -152,7 +175,7 @@ def _print(pack: Path, root: Path) -> None:
 
     target = pack.with_name(f"{pack.name}.pdf")
     count = pdf.print_pack(pack, target)
-    click.echo(f"{pack.name}: printed on {count} sides: {_shown(target, root)}")
+    say(f"{pack.name}: printed on {count} sides: {_shown(target, root)}")
 
 
 @main.command()
@@ -160,23 +183,39 @@ def _print(pack: Path, root: Path) -> None:
 @ROOT
 def verify(cycle: str | None, root: Path | None) -> None:
     """Execute everything anew elsewhere and compare with what is published, byte by byte."""
-    from pcp_analysis.pack import verify as press_again
-
-    edition = gather(root, cycle)
-    with _warm(edition.root) as warm:
-        faults = edition.faults()
-        if faults:
-            _refuse(faults)
-        edition = _approved(edition, signature.published(edition.root, edition.cycle))
-        found = press_again.verify(edition, progress=True, warm=warm)
-    for difference in found:
-        click.echo(str(difference))
-    if found:
-        click.echo(
-            f"{edition.cycle}: {len(found)} differences between what is published and what its inputs give.", err=True
+    with sealed(root) as found:
+        edition = gather(found, cycle)
+        differences = _differences(edition)
+    for difference in differences:
+        say(str(difference))
+    if differences:
+        say(
+            f"{edition.cycle}: {len(differences)} differences between what is published and what its inputs give.",
+            err=True,
         )
         sys.exit(DIFFERENT)
-    click.echo(f"{edition.cycle}: the published pack is what its inputs give, byte for byte.")
+    say(f"{edition.cycle}: the published pack is what its inputs give, byte for byte.")
+
+
+def _differences(edition: CycleEdition) -> list[Mismatch]:
+    """What differs between the published pack and what its inputs give; refuses inputs at fault."""
+    from pcp_analysis.pack import verify as press_again
+
+    with _warm(edition.root) as warm:
+        if faults := edition.faults():
+            _refuse(faults)
+        approved = _approved(edition, signature.published(edition.root, edition.cycle))
+        return press_again.verify(approved, progress=True, warm=warm)
+
+
+@contextmanager
+def _locked(root: Path | None) -> Iterator[Path]:
+    """The folder that a command is about, which no other command changes until the end."""
+    from pcp_analysis.pack import publish
+
+    found = root_at(root)
+    with publish.holding(found / "outputs"):
+        yield found
 
 
 def _approved(edition: CycleEdition, pack_sha256: str | None) -> CycleEdition:
@@ -212,8 +251,8 @@ def diff(before: str, after: str, root: Path | None) -> None:
     found = root_at(root)
     difference = differences.between(*[open_view(cycle, root=found) for cycle in (before, after)])
     for line in differences.lines(difference):
-        click.echo(line)
-    click.echo(differences.summary(difference))
+        say(line)
+    say(differences.summary(difference))
 
 
 @main.command("sign-off")
@@ -226,11 +265,20 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
     """Record a signature over the pack that is published of CYCLE; DRAFT goes with the approver's."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = root_at(root)
-    if cycle not in cycles.cycles(found):
-        raise FaultError(cycles.check(found, cycle))
-    signed = signature.sign(found, cycle, role, name, day.date())
-    click.echo(
+    with _locked(root) as found, sealed(found):
+        if cycle not in cycles.cycles(found):
+            raise FaultError(cycles.check(found, cycle))
+        edition = gather(found, cycle)
+        asked = signature.asked(role, name, day.date(), not_before=edition.data_cut_off)
+        if faults := [*asked, *signature.unsigned(found, cycle)]:
+            _refuse(faults)
+        if differences := _differences(edition):
+            for difference in differences:
+                say(str(difference))
+            say(f"{cycle}: nothing is signed: the published pack is not what its inputs give.", err=True)
+            sys.exit(DIFFERENT)
+        signed = signature.sign(found, cycle, role, name, day.date())
+    say(
         f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256[:12]}."
         + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else "")
     )
@@ -252,8 +300,9 @@ def import_(
         raise click.BadParameter(
             f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
         )
-    entry = import_release(root_at(root), kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
-    click.echo(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
+    with _locked(root) as found:
+        entry = import_release(found, kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
+    say(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
 @main.command()
@@ -264,8 +313,10 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
     """Record the sha256 and the as-at date of inputs that were written or changed on purpose."""
     from pcp_analysis.loaders import register_files
 
-    for entry in register_files(root_at(root), list(files), as_at.date()):
-        click.echo(f"data/raw/{entry.file}: as at {entry.as_at}, sha256 {entry.sha256[:12]}")
+    with _locked(root) as found:
+        entries = register_files(found, list(files), as_at.date())
+    for entry in entries:
+        say(f"data/raw/{entry.file}: as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
 
 @main.command("new-cycle")
@@ -280,7 +331,7 @@ def new_cycle(
     """Lay out data/raw/cycles/CYCLE ready to fill in."""
     from pcp_analysis.plan import cycle as cycles
 
-    found = root_at(root)
-    plan = plan or cycles.load(found, cycles.newest(found)).plan
-    folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
-    click.echo(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")
+    with _locked(root) as found:
+        plan = plan or cycles.load(found, cycles.newest(found)).plan
+        folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
+    say(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")

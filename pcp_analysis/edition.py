@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcp_analysis.pack.job import FRONT_PAGE, Edition, Heading, Job
+from pcp_analysis.strict import files as strict_files
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.files import sha256_of, write_whole
+from pcp_analysis.strict.files import sha256_lines, sha256_of, write_seal, write_whole
 
 if TYPE_CHECKING:
     from pcp_analysis.findings.view import CycleView
@@ -50,6 +52,7 @@ class CycleEdition(Edition):
     """
 
     plan: Plan
+    data_cut_off: date
     sources: str
     stale: list[Stale]
 
@@ -94,18 +97,21 @@ class CycleEdition(Edition):
         here.
         """
         from pcp_analysis.pack.environment import kernel_environment
+        from pcp_analysis.pack.publish import scratch
         from pcp_analysis.pack.warm import NoZygote
 
-        folder = tempfile.TemporaryDirectory(prefix="pcp-")
-        told = Path(folder.name, "judged.json")
+        held = ExitStack()
+        folder = held.enter_context(scratch())
+        told = folder / "judged.json"
         arguments = ["pcp_analysis.edition:judge_for", str(self.root), self.cycle, str(told)]
+        environment = kernel_environment(self.root) | write_seal(folder / "seal.json")
         try:
-            process = warm.fork(arguments, str(self.root), kernel_environment(self.root), str(Path(folder.name, "log")))
+            process = warm.fork(arguments, str(self.root), environment, str(folder / "log"))
         except NoZygote:
             process = None
 
         def result() -> list[Fault]:
-            with folder:
+            with held:
                 if process is not None and process.wait() == 0 and told.is_file():
                     return [Fault(*each) for each in json.loads(told.read_text(encoding="utf-8"))]
             return self.judge()
@@ -166,6 +172,19 @@ def root_at(root: Path | None) -> Path:
     return root.resolve() if root else find_root()
 
 
+@contextmanager
+def sealed(root: Path | None) -> Iterator[Path]:
+    """The folder that a command is about; until the end everything in it that a pack is made from is read as it is now."""
+    from pcp_analysis.plan import cycle
+
+    root = root_at(root)
+    folders = [root / "data" / "raw", *cycle.plan_folders(root)]
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".csv", ".toml")]
+    absent = [root / cycle.FOLDER / each / name for each in cycle.cycles(root) for name in CYCLE_FILES]
+    with strict_files.sealed([*found, *absent, *(root / "notebooks").rglob("*.ipynb")]):
+        yield root
+
+
 def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     """The edition that a command is about: of *cycle_id*, else of the newest cycle. Raises FaultError with all that plan, cycle and register alone can tell."""
     from pcp_analysis.loaders import register, rows
@@ -204,14 +223,14 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     }
     boards = (*cycle.earlier(root, cycle_id), cycle_id)
     files = {
-        f"{each}/{name}": sha256_of(root / cycle.FOLDER / each / name)
+        f"{each}/{name}": sha256_lines(root / cycle.FOLDER / each / name)
         for each in boards
         for name in CYCLE_FILES
         if (root / cycle.FOLDER / each / name).is_file()
     }
     files["plan"] = digest(
         [
-            [path.name, sha256_of(path)]
+            [path.name, sha256_lines(path)]
             for each in sorted({cycle.load(root, name).plan for name in boards})
             for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))
         ]
@@ -228,8 +247,9 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         environment=environment,
         preload=PRELOAD,
         plan=plan,
+        data_cut_off=board.data_cut_off,
         # The register holds the hash of every whole file, which was just compared: a later row at fault is no secret.
-        sources=digest([sha256_of(root / register.REGISTER), files, package_sha256(), environment]),
+        sources=digest([sha256_lines(root / register.REGISTER), files, package_sha256(), environment]),
         stale=stale(visible, entries, cut_off=board.data_cut_off),
     )
 

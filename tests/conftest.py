@@ -54,9 +54,11 @@ def run_pcp(*arguments: object, root: Path, folder: Path | None = None) -> subpr
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below *folder*, by its path, with its bytes."""
+    """Every file below *folder*, by its path, with its bytes; but for what the press keeps for itself, its lock and log."""
     return {
-        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and ".press" not in file.parts and file.name != "run.log"
     }
 
 

@@ -35,7 +35,7 @@ DESKTOP, TELEPHONE = 1280, 320
 MOST_SIDES = {
     "index.html": 1,
     "paper_check.html": 6,
-    "paper_sound.html": 5,
+    "paper_sound.html": 6,
     "06_reduce_crime.html": 5,
 }  # of paper; any other page has four at most
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
@@ -228,7 +228,7 @@ def test_contents_lead_to_their_sections(built: Pack, visit: Visit) -> None:
 
 
 def test_pages_keep_to_their_budgets(built: Pack) -> None:
-    """60 kB without charts, 250 kB with, 1.5 MB all together, 20 kB of style."""
+    """65 kB without charts, 250 kB with, 1.5 MB all together, 20 kB of style."""
     assert checks.sizes(built.pages) == []
 
 

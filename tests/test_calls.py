@@ -23,8 +23,11 @@ def view() -> CycleView:
 def found(view, tmp_path, monkeypatch):
     """The faults of a made-up notebook with these code cells, as (cell, value)."""
 
-    def check(*cells: str, stem: str = "06_reduce_crime") -> list[tuple[str, str]]:
+    def check(*cells: str, stem: str = "06_reduce_crime", whole: bool = True) -> list[tuple[str, str]]:
         notebook = tmp_path / f"{stem}.ipynb"
+        if whole:
+            own = [each for deliverable in view.plan.outcome(stem).deliverables for each in deliverable.milestones]
+            cells += ("outcome.deliverables()", *(f'outcome.position("{each.id}")' for each in own))
         notebook.write_text(
             json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), encoding="utf-8"
         )
@@ -71,6 +74,36 @@ def test_what_is_right_is_no_fault(found):
 def test_a_misspelt_name_is_a_fault_with_its_cell(found, call, value):
     """A slip in a method, a milestone, a series or a measure is named."""
     assert found(OPEN, call) == [("cell 2", value)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "lacks"),
+    [
+        ("outcome.deliverables()", False),
+        ("outcome.deliverables();", True),
+        ("found = outcome.deliverables()", True),
+        ("outcome.deliverables()\noutcome.sources()", True),
+        ("display(outcome.deliverables())", False),
+        ('outcome.nothing_to_show("the return is late")', False),
+        ('outcome.nothing_to_show("the return is late") if cycle == "2014-09" else None', False),
+    ],
+)
+def test_a_page_that_would_lack_a_part_of_the_plan_is_at_fault(found, view, cell, lacks):
+    """Every deliverable and every milestone is shown by the last line of a cell, or the notebook says why nothing is."""
+    own = [each for deliverable in view.plan.outcome("06_reduce_crime").deliverables for each in deliverable.milestones]
+    shown = [f'outcome.position("{each.id}")' for each in own]
+    assert found(OPEN, cell, *shown, whole=False) == ([("", "deliverables()")] if lacks else [])
+    missed = found(OPEN, cell, *shown[1:], whole=False)
+    stops = "nothing_to_show" in cell
+    assert (("", f'position("{own[0].id}")') in missed) is not stops
+
+
+def test_the_reason_of_a_page_without_figures_is_held_to_its_words(found):
+    """It stands on the page as any other sentence."""
+    assert found(OPEN, 'outcome.nothing_to_show("robbery fell by 12")') == [
+        ("cell 2, line 1", "12"),
+        ("cell 2, line 1", "fell"),
+    ]
 
 
 def test_a_notebook_opens_the_outcome_that_it_is_named_after(found):

@@ -47,6 +47,8 @@ def test_cycles_are_listed_in_the_order_of_their_months(copy):
     """The newest cycle is that of the latest month, and earlier ones are those before it."""
     for name in ("2014-12", "2013-12", "2014-9", "notes", ".new-x"):
         (copy / cycle.FOLDER / name).mkdir()
+        (copy / cycle.FOLDER / name / "cycle.toml").write_text("# made up\n", encoding="utf-8")
+    (copy / cycle.FOLDER / "2015-03").mkdir()  # nothing lies in it
     assert cycle.cycles(copy) == ["2013-12", "2014-09", "2014-12"]
     assert cycle.newest(copy) == "2014-12"
     assert cycle.earlier(copy, "2014-12") == ["2013-12", "2014-09"]

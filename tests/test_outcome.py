@@ -460,4 +460,14 @@ def test_one_thing_has_one_name_among_the_arguments() -> None:
         if not method.__name__.startswith("_")
         for parameter in inspect.signature(method).parameters
     }
-    assert names - {"self"} == {"milestone", "series", "measure", "measures", "answer", "section", "name", "figure_id"}
+    assert names - {"self"} == {
+        "milestone",
+        "series",
+        "measure",
+        "measures",
+        "answer",
+        "section",
+        "name",
+        "figure_id",
+        "reason",
+    }

@@ -181,7 +181,7 @@ def check_sides(sides: list[str], built: Pack) -> None:
         assert words in flat[0]
     for name, place in first.items():
         after = next((each for each in begins if each > place), len(sides))
-        assert after - place <= {"paper_check.html": 6, "paper_sound.html": 5, "06_reduce_crime.html": 5}.get(
+        assert after - place <= {"paper_check.html": 6, "paper_sound.html": 6, "06_reduce_crime.html": 5}.get(
             name, 4
         ), name
     assert "6.12" in " ".join(flat[first["06_reduce_crime.html"] :])

@@ -125,19 +125,34 @@ def test_the_lock_is_let_go_when_a_run_fails(tmp_path: Path) -> None:
 
 
 def test_recovery_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
-    """A half-built pack, a pack that had been replaced, and the folder of its kernels; never anything else."""
+    """A half-built pack and a pack that had been replaced; never anything else."""
     folder(tmp_path / "2014-09", a="new")
     folder(tmp_path / ".press" / "new", a="half")
     folder(tmp_path / ".press" / "old-2014-09", a="old")
-    with publish.scratch(tmp_path / ".press") as kernels:
-        (kernels / "kernel.json").write_text("{}", encoding="utf-8")
-        note = (tmp_path / ".press" / "scratch").read_text(encoding="utf-8")
-    kernels.mkdir()
-    (tmp_path / ".press" / "scratch").write_text(note, encoding="utf-8")
     publish.recover(tmp_path)
     assert list((tmp_path / ".press").iterdir()) == []
-    assert not kernels.exists()
     assert (tmp_path / "2014-09" / "a").read_text(encoding="utf-8") == "new"
+
+
+def test_what_killed_runs_left_elsewhere_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of kernels that nobody holds, a half-written table, a half-laid cycle; not what is young, held or another's."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    left = folder(tmp_path / "tmp" / "pcp-left", kernel="{}")
+    other = folder(tmp_path / "tmp" / "other", a="1")
+    data = folder(
+        tmp_path / "root" / "data" / "raw", **{".register.toml.ab12_cd3": "", ".keep": "", "register.toml": ""}
+    )
+    half = folder(data / "cycles" / ".new-ab12_cd3", a="1")
+    young = folder(tmp_path / "tmp" / "pcp-young", kernel="{}")
+    with publish.scratch() as held:
+        for each in (left, other, held, half, *data.iterdir()):
+            os.utime(each, (0, 0))
+        publish.sweep(tmp_path / "root")
+        assert held.is_dir()
+    assert (left.exists(), other.exists(), young.exists(), half.exists()) == (False, True, True, False)
+    assert {each.name for each in data.iterdir()} == {".keep", "register.toml", "cycles"}
+    assert not held.exists()
 
 
 def test_recovery_ends_a_swap_that_stopped_between_two_renames(tmp_path: Path) -> None:
@@ -146,11 +161,3 @@ def test_recovery_ends_a_swap_that_stopped_between_two_renames(tmp_path: Path) -
     folder(tmp_path / ".press" / "new", a="new")
     publish.recover(tmp_path)
     assert (tmp_path / "2014-09" / "a").read_text(encoding="utf-8") == "old"
-
-
-def test_recovery_does_not_delete_a_folder_that_is_not_the_presss(tmp_path: Path) -> None:
-    """A note that was tampered with leads nowhere."""
-    kept = folder(tmp_path / "pcp-work", a="1")
-    folder(tmp_path / ".press", scratch=str(kept))
-    publish.recover(tmp_path)
-    assert kept.is_dir()

@@ -231,22 +231,42 @@ def test_every_fault_of_a_file_comes_at_once(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------------------
 
 
-def sign(root: Path, *, role: str = "approver", name: str = NAME, cycle: str = CYCLE) -> Result:
+def sign(
+    root: Path, *, role: str = "approver", name: str = NAME, cycle: str = CYCLE, day: str = "2014-09-12"
+) -> Result:
     """pcp sign-off in this process."""
     return CliRunner().invoke(
-        main, ["sign-off", cycle, "--role", role, "--name", name, "--date", "2014-09-12", "--root", str(root)]
+        main, ["sign-off", cycle, "--role", role, "--name", name, "--date", day, "--root", str(root)]
     )
 
 
-def test_the_command_records_and_says_what(copied_root: Path) -> None:
-    """It prints role, name, day and the start of the hash; the folder of the cycle stays without fault."""
-    covered = lay(copied_root)
-    result = sign(copied_root)
+@pytest.mark.slow
+def test_the_command_records_and_says_what(built: Pack, tmp_path: Path) -> None:
+    """It prints role, name, day and the start of the hash. What is altered, older than the data, or not what its inputs
+    give is not signed.
+    """
+    root = Path(shutil.copytree(built.root, tmp_path / "root"))
+    covered = signature.published(root, CYCLE)
+    page, log = root / "outputs" / CYCLE / "06_reduce_crime.html", root / "outputs" / CYCLE / "manifest.json"
+    whole, listed = page.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
+    page.write_text(whole.replace("Robbery", "Theft"), encoding="utf-8")
+    result = sign(root)
+    assert (result.exit_code, "06_reduce_crime.html" in result.stderr) == (1, True)
+    # both the page and its hash: only making it again tells
+    log.write_text(listed.replace(sha256_text(whole), sha256_text(page.read_text(encoding="utf-8"))), encoding="utf-8")
+    result = sign(root)
+    assert (result.exit_code, "nothing is signed" in result.stderr) == (4, True), result.output
+    assert signature.read(root, CYCLE) == {}
+    page.write_text(whole, encoding="utf-8")
+    log.write_text(listed, encoding="utf-8")
+    result = sign(root, day="2014-08-30")
+    assert (result.exit_code, "is before the data cut-off, 2014-08-31" in result.stderr) == (1, True), result.output
+    result = sign(root)
     assert result.exit_code == 0, result.output
     assert all(
         words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}")
     )
-    assert signature.read(copied_root, CYCLE)["approver"].pack_sha256 == covered
+    assert signature.read(root, CYCLE)["approver"].pack_sha256 == covered
 
 
 @pytest.mark.parametrize(

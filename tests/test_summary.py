@@ -49,7 +49,7 @@ def test_the_summary_answers_five_questions_with_figures(view):
     )
     assert courses == (
         "Of 16 milestones: 1 on course (burglary in a dwelling); 2 likely (robbery, vehicle crime); 1 unlikely (total recorded "
-        "crime; could go either way if 2012/13 counts fraud offences too); 1 met so far (overall confidence in policing); 3 not met so far (feeling safe during the day, satisfaction "
+        "crime; could go either way with fraud offences in 2012/13); 1 met so far (overall confidence in policing); 3 not met so far (feeling safe during the day, satisfaction "
         "with the service for crime, satisfaction with the service for anti-social behaviour); 1 shown going the right way "
         "(crime on the bus network); 2 shown going the wrong way (public place violence, business crime); 3 shown with no "
         "clear change (recorded hate crime, crime on rail, crime on the Metro); 2 said to go the right way (feeling safe after "

@@ -96,7 +96,7 @@ def holds_number(text: str) -> bool:
 
 def _stated(text: str, where: str, checked: Callable[[str, str], bool]) -> str:
     if checked(text, where):
-        return f"stated, {where}; see the [paper check]({PAPER_CHECK})"
+        return f"[stated, {where}]({PAPER_CHECK})"
     return f"stated, {where}" if holds_number(text) else f"stated, not checked: {where}"
 
 

@@ -16,7 +16,7 @@ from pcp_analysis.loaders import register
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.files import sha256_of, write_all, write_whole
+from pcp_analysis.strict.files import sha256_lines, write_all, write_whole
 from pcp_analysis.strict.sheet import raise_any
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
             publisher=what.publisher,
             licence=LICENCE,
             as_at=as_at,
-            sha256=sha256_of(beside),
+            sha256=sha256_lines(beside),
             loader=what.loader,
             publication_lag_months=what.publication_lag_months,
             sensitive=False,

@@ -12,7 +12,7 @@ from pathlib import Path
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault
-from pcp_analysis.strict.files import sha256_of, write_whole
+from pcp_analysis.strict.files import sha256_lines, write_whole
 from pcp_analysis.strict.sheet import raise_any, shown_path
 from pcp_analysis.strict.toml import Document, Key
 
@@ -157,7 +157,7 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
             mend = f"Write one there ({keys}), then run this again."
             faults.append(Fault(shown_path(path, root), "", "", f"has no entry in {SHOWN}", mend))
         else:
-            document.data[name] |= {"sha256": sha256_of(path), "as_at": as_at}
+            document.data[name] |= {"sha256": sha256_lines(path), "as_at": as_at}
             changed[name] = None
     entries = _entries(document)
     raise_any(faults + document.faults)
@@ -166,7 +166,9 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
 
 
 def raw_files(root: Path) -> list[str]:
-    """The files of ``data/raw`` that need an entry: all but the register, ``cycles/`` and hidden ones; sorted."""
+    """The files of ``data/raw`` that need an entry: all but the register, ``cycles/``, hidden ones and what file managers
+    and office programs leave there; sorted.
+    """
     folder = root / RAW
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(
@@ -174,7 +176,8 @@ def raw_files(root: Path) -> list[str]:
         for path in found
         if path.parts[0] != "cycles"
         and path != Path(REGISTER.name)
-        and not any(part.startswith(".") for part in path.parts)
+        and not any(part.startswith((".", "~$")) for part in path.parts)
+        and path.name.lower() not in ("thumbs.db", "desktop.ini")
     )
 
 
@@ -219,7 +222,7 @@ def _file_faults(root: Path, entry: Entry) -> list[Fault]:
     shown = (RAW / entry.file).as_posix()
     mend = f"Restore the file, or run `pcp register {shown} --as-at DATE` if it was changed on purpose."
     try:
-        found = sha256_of(path)
+        found = sha256_lines(path)
     except OSError as error:
         rule = f"is no file that can be read, as the register's [{entry.name}] says"
         return [

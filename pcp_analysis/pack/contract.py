@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pcp_analysis.pack.job import Job
 from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.files import read
 
+_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^\s)>]+)")
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 ALLOWED_IMPORTS = ("pcp_analysis", "pandas", "seaborn")
 LINES_A_CELL = 4
 # Where a cell stands, the cell, and its source.
@@ -40,7 +44,7 @@ def _relative(root: Path, file: Path) -> str:
 def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
     """The faults of one notebook as (where, value, rule, mend)."""
     try:
-        notebook = json.loads(job.notebook.read_text(encoding="utf-8"))
+        notebook = json.loads(read(job.notebook).decode("utf-8"))
     except FileNotFoundError:
         yield "", "", "the notebook does not exist", "Write it, or take it out of the plan."
         return
@@ -58,6 +62,8 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
     yield from _check_title(job.title, cells)
     yield from _check_parameters(job.parameters, cells)
     for where, cell, source in cells:
+        if cell["cell_type"] == "markdown":
+            yield from _check_pictures(where, source, cell.get("attachments", {}))
         if cell["cell_type"] != "code":
             continue
         if cell.get("outputs"):
@@ -92,6 +98,36 @@ def _invalid(notebook: object) -> tuple[str, str] | None:
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     return "".join(source) if isinstance(source, list) else source
+
+
+def _check_pictures(where: str, source: str, attached: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Pictures of a markdown cell: each says in words what it shows, and lies in the notebook itself."""
+    for found in _PICTURE.finditer(source):
+        words, address = found[1].strip(), found[2]
+        name = address.removeprefix("attachment:")
+        if not words:
+            yield (
+                where,
+                found[0][:80],
+                "a picture without words for those who cannot see it",
+                "Write ![what it shows](…).",
+            )
+        if name == address:
+            yield (
+                where,
+                address[:80],
+                "a picture from elsewhere, which a page without network lacks",
+                "Attach the picture.",
+            )
+        elif name not in attached:
+            yield (
+                where,
+                address[:80],
+                "a picture that is not attached",
+                f"Attach it; the cell has {', '.join(attached) or 'none'}.",
+            )
+        elif not set(attached[name]) <= set(_PICTURES):
+            yield where, name, f"a picture of a kind other than {', '.join(_PICTURES)}", "Save it as one of these."
 
 
 def _check_title(title: str, cells: list[Cell]) -> Iterator[tuple[str, str, str, str]]:

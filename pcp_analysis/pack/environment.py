@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import tempfile
 from pathlib import Path
 
 # One thread a kernel: the order in which threads add up floats would show in the last digit.
@@ -25,7 +26,16 @@ FIXED = {
     "COLUMNS": "80",
 }
 # What would let this computer's settings into a page.
-_DROPPED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONINSPECT", "LC_NUMERIC", "LC_TIME", "LC_COLLATE")
+_DROPPED = (
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+    "PYTHONOPTIMIZE",
+    "PYTHONINSPECT",
+    "LC_NUMERIC",
+    "LC_TIME",
+    "LC_COLLATE",
+)
 
 
 def kernel_environment(root: Path) -> dict[str, str]:
@@ -37,3 +47,11 @@ def kernel_environment(root: Path) -> dict[str, str]:
     if matplotlib and matplotlib.submodule_search_locations:
         environment["MATPLOTLIBRC"] = str(Path(matplotlib.submodule_search_locations[0]) / "mpl-data" / "matplotlibrc")
     return environment
+
+
+def settle_home() -> None:
+    """Give a user whom the system does not know, and who has no HOME, the temporary folder as one: libraries ask for it."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = tempfile.gettempdir()

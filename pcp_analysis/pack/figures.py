@@ -50,6 +50,35 @@ def collect(notebooks: Iterable[tuple[str, str]], *, front: str = "") -> list[di
     return list(rows.values())
 
 
+def beside(texts: list[tuple[str, str]], *, front: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What executed notebooks, by id, publish beside their pages, figures.csv among it; and the rows of that.
+
+    Raises PressError where two publish one file with different content, and as `collect`.
+    """
+    content: dict[str, str] = {}
+    for name, text in texts:
+        for file, words in files(name, text).items():
+            if content.setdefault(file, words) != words:
+                raise PressError(f"{name} publishes {file}, which another page publishes with different content")
+    rows = collect(texts, front=front)
+    content["figures.csv"] = write(rows)
+    return content, rows
+
+
+def clashing(texts: list[tuple[str, str]], *, front: str) -> Iterator[tuple[str, Exception]]:
+    """The notebooks whose records or files cannot be collected, or cannot stand beside those of the ones before, and why."""
+    sound: list[tuple[str, str]] = []
+    try:
+        beside(texts, front=front)
+    except Exception:  # whatever one of them holds, it costs that one alone
+        for each in texts:
+            try:
+                beside([*sound, each], front=front)
+                sound.append(each)
+            except Exception as error:
+                yield each[0], error
+
+
 def files(job: str, text: str) -> dict[str, str]:
     """The files that the executed notebook *text* asks to have published beside its page: name -> content."""
     found: dict[str, str] = {}

@@ -43,14 +43,21 @@ class Heading:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long the press waits, in seconds: for a cell, for a whole notebook, for a kernel to answer."""
+    """How long the press waits, in seconds: for a cell, for a whole notebook, for a kernel to answer; and how many bytes
+    a cell may put out.
+    """
 
     cell: float = 120.0
     notebook: float = 600.0
     start: float = 60.0
+    output: int = 1_000_000
 
 
 USUAL = Limits()
+#: The failures that are the computer's and not a notebook's: no disk, no memory, a kernel that was killed from outside.
+OF_THE_MACHINE = ("died", "not started", "broken")
+#: In the metadata of an output: the notebook stops here on purpose, and its page says why.
+STOPPED = "pcp_stopped"
 FRONT_PAGE = "index.html"
 
 

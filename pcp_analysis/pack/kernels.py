@@ -23,6 +23,7 @@ from uuid import uuid4
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -97,12 +98,59 @@ class Kernels:
             manager.kill_at_once()
 
 
+class Meter:
+    """Counts what the cell that runs has put out; *most* bytes of it, and what is more ends the kernel.
+
+    *exit_code* is that of a kernel that was found ended, below 0 for the signal that ended it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most, self.seen, self.over = most, 0, False
+        self.exit_code: int | None = None
+
+    def next_cell(self) -> None:
+        """Another cell begins."""
+        self.seen = 0
+
+    def count(self, size: int) -> bool:
+        """Count a message of *size* bytes; whether the cell has now put out too much."""
+        self.seen += size
+        self.over = self.over or self.seen > self.most
+        return self.over
+
+
+class MeteredChannel(AsyncZMQSocketChannel):
+    """What a kernel publishes, counted before anything works on it: a kernel that puts out too much is ended at once."""
+
+    manager: PressKernelManager
+
+    async def _recv(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
+        frames = await self.socket.recv_multipart(**options)
+        if self.manager.meter.count(sum(len(frame) for frame in frames)):
+            self.manager.kill_at_once()
+        _, message = self.session.feed_identities(frames)
+        found: dict[str, Any] = self.session.deserialize(message)
+        if self.manager.meter.over:
+            found["content"] |= {"text": "", "data": {}}
+        return found
+
+
 class PromptClient(AsyncKernelClient):
     """A client that goes on as soon as its kernel answers.
 
     jupyter_client's own listens 0.2 s longer for leftovers of the start. nbclient passes over messages that are not of
     its own request, so nothing is lost; with eleven kernels it is two seconds.
     """
+
+    iopub_channel_class = Type(klass=MeteredChannel, default_value=MeteredChannel)
+
+    @property
+    def iopub_channel(self) -> MeteredChannel:
+        """The channel of what the kernel publishes, which knows the manager that can end it."""
+        channel: MeteredChannel = super().iopub_channel
+        if isinstance(self.parent, PressKernelManager):
+            channel.manager = self.parent
+        return channel
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
@@ -141,11 +189,11 @@ class Place:
     limits: Limits
 
 
-def manager_class(place: Place, folder: Path) -> type[PressKernelManager]:
+def manager_class(place: Place, folder: Path, meter: Meter) -> type[PressKernelManager]:
     """The class of the manager of one kernel. nbclient makes the manager itself, and traitlets copies what is
     configured deeply, so that what the kernels share can only be an attribute of a class.
     """
-    return type("NotebookKernelManager", (PressKernelManager,), {"place": place, "home": folder})
+    return type("NotebookKernelManager", (PressKernelManager,), {"place": place, "home": folder, "meter": meter})
 
 
 class PressKernelManager(AsyncKernelManager):
@@ -154,6 +202,7 @@ class PressKernelManager(AsyncKernelManager):
 
     place: Place
     home: Path
+    meter: Meter
     client_factory = Type(klass=PromptClient, default_value=PromptClient)
 
     @default("connection_file")
@@ -207,6 +256,15 @@ class PressKernelManager(AsyncKernelManager):
         """Close the sockets, delete the connection file, and forget the kernel."""
         await super().cleanup_resources(restart=restart)
         self.place.kernels.remove(self)
+
+    async def _async_is_alive(self) -> bool:
+        """Whether the kernel lives; how it ended is noted, since an end of its own is another thing than one from outside."""
+        alive = bool(await super()._async_is_alive())
+        if not alive:
+            self.meter.exit_code = getattr(getattr(self.provisioner, "process", None), "returncode", None)
+        return alive
+
+    is_alive = _async_is_alive
 
     def kill_at_once(self) -> None:
         """SIGKILL to the kernel and its process group, from any thread; no word is waited for."""

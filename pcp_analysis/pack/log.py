@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pcp_analysis.strict.fault import FaultError
+
+#: As many faults as are told of a run that was refused.
+FIRST = 5
 
 
 class Log:
@@ -30,3 +37,26 @@ class Log:
             os.write(descriptor, data)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def ended(file: Path, cycle: str, *, at_fault: int, could_not: int) -> Iterator[None]:
+    """Has a run leave in *file* how it ended, whatever its exit code: with faults, with what could not be done, or done."""
+    log = Log(file, cycle)
+    how: dict[str, object] = {"exit": 0}
+    try:
+        yield
+    except FaultError as error:
+        faults = sorted(set(error.faults))
+        how = {"exit": at_fault, "faults": len(faults), "first": [str(fault) for fault in faults[:FIRST]]}
+        raise
+    except SystemExit as error:
+        how = {"exit": error.code}
+        raise
+    except BaseException as error:
+        how = {"exit": could_not, "reason": f"{type(error).__name__}: {error}"}
+        raise
+    finally:
+        with suppress(OSError):  # it is as true on a disk that cannot be written
+            file.parent.mkdir(parents=True, exist_ok=True)
+            log.write("ended", **how)

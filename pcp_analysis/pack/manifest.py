@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pcp_analysis.pack.job import Edition, Job
-from pcp_analysis.strict.files import sha256_of, sha256_text
+from pcp_analysis.strict.files import sha256_lines, sha256_of, sha256_text
 
 NAME = "manifest.json"
 _SOURCES = {".py", ".toml", ".css", ".j2", ".json", ".csv"}
@@ -34,7 +34,7 @@ def package_sha256(folder: Path | None = None) -> str:
         for file in folder.rglob("*")
         if file.suffix in _SOURCES and "__pycache__" not in file.parts and file.is_file()
     )
-    return digest([[file.relative_to(folder).as_posix(), sha256_of(file)] for file in files])
+    return digest([[file.relative_to(folder).as_posix(), sha256_lines(file)] for file in files])
 
 
 def installed(names: Iterable[str]) -> dict[str, str]:
@@ -63,7 +63,7 @@ def job_key(job: Job, environment: Mapping[str, str]) -> str:
     """
     return digest(
         {
-            "notebook": sha256_of(job.notebook),
+            "notebook": sha256_lines(job.notebook),
             "package": package_sha256(),
             "parameters": job.parameters,
             "inputs": job.inputs,
@@ -100,7 +100,7 @@ def build(
         "notebooks": {
             job.id: {
                 "key": keys[job.id],
-                "sha256": sha256_of(job.notebook),
+                "sha256": sha256_lines(job.notebook),
                 "parameters": job.parameters,
                 "inputs": job.inputs,
                 "page": job.page,
@@ -135,7 +135,26 @@ def load(pack: Path) -> dict[str, Any] | None:
         value = json.loads((pack / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return value if isinstance(value, dict) and "notebooks" in value and "outputs" in value else None
+    return value if _shaped(value) else None
+
+
+def _shaped(value: object) -> bool:
+    """Whether a JSON value has the shape of a manifest; one of another shape is none."""
+    if not isinstance(value, dict):
+        return False
+    kinds = {"environment": dict, "inputs": list, "complete": bool, "pack_sha256": str}
+    if any(name in value and not isinstance(value[name], kind) for name, kind in kinds.items()):
+        return False
+    if not isinstance(value.get("notebooks"), dict) or not isinstance(value.get("outputs"), dict):
+        return False
+    notebooks, inputs = value["notebooks"].values(), value.get("inputs", [])
+    return (
+        all(isinstance(each, dict) and isinstance(each.get("failed", {}), dict) for each in notebooks)
+        and all(isinstance(each.get("inputs", {}), dict) for each in notebooks)
+        and all("last_published" in each["failed"] for each in notebooks if "failed" in each)
+        and all(isinstance(each, str) for each in value["outputs"].values())
+        and all(isinstance(each, dict) and {"name", "sha256"} <= each.keys() for each in inputs)
+    )
 
 
 def intact(pack: Path, manifest: dict[str, Any], name: str) -> bool:

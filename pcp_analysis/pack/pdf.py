@@ -6,10 +6,9 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
-from pcp_analysis.pack import manifest
+from pcp_analysis.pack import manifest, publish
 from pcp_analysis.pack.job import PressError
 
 # Any browser built on Chromium prints the same way.
@@ -57,7 +56,7 @@ def print_pack(pack: Path, target: Path) -> int:
     """
     chromium = find_chromium()
     whole = together(pack)
-    with tempfile.TemporaryDirectory(prefix="pcp-") as folder:
+    with publish.scratch() as folder:
         source, printed = Path(folder) / "pack.html", Path(folder) / "pack.pdf"
         source.write_text(whole, encoding="utf-8", newline="\n")
         # Chromium refuses to start its sandbox for the root user; the page is ours and runs nothing.

@@ -98,7 +98,7 @@ def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | Non
     teller = Progress(run.edition.cycle, len(todo), shown=progress)
     try:
         if todo:
-            with publish.scratch(work) as folder:
+            with publish.scratch() as folder:
                 run.execute(todo, folder, teller.tell, workers)
         run.render(teller.tell, reuse=not force)
         made = run.lay_out(work / "new")

@@ -12,13 +12,15 @@ import ctypes
 import errno
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time
 
 from pcp_analysis.pack.job import PressError
 
@@ -26,6 +28,11 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EXDEV}
 SCRATCH = "pcp-"
+_HELD = ".held"
+# Seconds within which a folder or a file may still be in the making.
+_YOUNG = 60.0
+# What strict.files and a new cycle write beside a name, before it is put in its place.
+_HALF_WRITTEN = re.compile(r"\.(?:.+\.(?:csv|toml|json)\.[a-z0-9_]{8}|new-[a-z0-9_]{8})")
 
 
 @contextmanager
@@ -54,8 +61,9 @@ def holding(outputs: Path) -> Iterator[Path]:
         me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
         (press / "holder.json").write_text(json.dumps(me) + "\n", encoding="utf-8", newline="\n")
         yield press
-        (press / "holder.json").unlink(missing_ok=True)
     finally:
+        with suppress(OSError):
+            (press / "holder.json").unlink(missing_ok=True)
         lock.release()
 
 
@@ -72,18 +80,50 @@ def _holder(press: Path) -> str:
 
 
 @contextmanager
-def scratch(press: Path) -> Iterator[Path]:
-    """A short-named folder for kernels, deleted at the end, and by ``recover`` after a crash.
+def scratch() -> Iterator[Path]:
+    """A short-named folder in the temporary one, deleted at the end, and by `sweep` after a crash: this process holds a lock
+    in it as long as it lives.
 
-    It is not under *press*, whose path may be too long for a socket's name; *press* remembers where it is.
+    It is not under the outputs, whose path may be too long for a socket's name.
     """
+    from filelock import FileLock
+
     folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
     try:
-        (press / "scratch").write_text(str(folder), encoding="utf-8")
-        yield folder
+        with FileLock(folder / _HELD, timeout=0):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        (press / "scratch").unlink(missing_ok=True)
+
+
+def sweep(root: Path) -> None:
+    """Delete what killed runs left: folders of the temporary one that nobody holds any more, and files that were half written
+    in data/. What is younger than a minute may be in the making.
+    """
+    young = time() - _YOUNG
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
+        with suppress(OSError):
+            if folder.is_dir() and _is_ours(folder) and folder.stat().st_mtime < young and not _is_held(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+    for path in (root / "data").rglob(".*"):
+        with suppress(OSError):
+            if _HALF_WRITTEN.fullmatch(path.name) and path.stat().st_mtime < young:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _is_ours(folder: Path) -> bool:
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether the process that made a scratch folder still lives."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(folder / _HELD, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def recover(outputs: Path) -> None:
@@ -95,12 +135,6 @@ def recover(outputs: Path) -> None:
             os.rename(old, published)
         else:
             shutil.rmtree(old)
-    note = press / "scratch"
-    if note.is_file():
-        folder = Path(note.read_text(encoding="utf-8"))
-        if folder.name.startswith(SCRATCH) and folder.parent == Path(tempfile.gettempdir()):
-            shutil.rmtree(folder, ignore_errors=True)
-        note.unlink()
     shutil.rmtree(press / "new", ignore_errors=True)
 
 

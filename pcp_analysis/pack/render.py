@@ -12,7 +12,7 @@ from typing import Any
 
 from pcp_analysis.pack import paragraphs, provenance
 from pcp_analysis.pack.execute import Failure
-from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job
+from pcp_analysis.pack.job import FRONT_PAGE, STOPPED, Edition, Job
 
 TEMPLATE = Path(__file__).parent / "template"
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
@@ -22,6 +22,8 @@ _TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"\d+\.")
 _REASONS = {
     "raised": "A calculation on it stopped with an error{step}.",
+    "ended": "It was ended before all of its calculations were done{step}.",
+    "output": "One calculation put out more than a page can hold{step}.",
     "died": "The program that calculates it ended unexpectedly{step}.",
     "cell time": "One calculation took longer than the time allowed{step}.",
     "notebook time": "Its calculations together took longer than the time allowed; time ran out{step}.",
@@ -66,7 +68,17 @@ class Renderer:
         """The page of *job* from the *text* of its executed notebook."""
         from pcp_analysis.pack.formats import nbformat
 
-        body, _ = self._exporter.from_notebook_node(nbformat.reads(text, as_version=4))
+        notebook = nbformat.reads(text, as_version=4)
+        for place, cell in enumerate(notebook["cells"]):
+            if any(STOPPED in output.get("metadata", {}) for output in cell.get("outputs", ())):
+                notebook["cells"] = notebook["cells"][: place + 1]
+                break
+        for cell in notebook["cells"]:
+            for name, kinds in cell.get("attachments", {}).items():
+                kind, data = next(iter(kinds.items()))
+                address = f"data:{kind};base64,{''.join(data.split())}"
+                cell["source"] = cell["source"].replace(f"(attachment:{name}", f"({address}")
+        body, _ = self._exporter.from_notebook_node(notebook)
         steps = provenance.steps(text)
         if bare := provenance.unrecorded(body, steps):
             raise PageError(f"{job.id} shows figures without their records: {', '.join(bare)}")
@@ -120,7 +132,7 @@ class Renderer:
 
     def _own(self, job: Job, body: str, missing: Sequence[Job], *, notebook: str, entries: str) -> str:
         """The page of a notebook, between those of the notebooks before and after it."""
-        place = self._edition.jobs.index(job)
+        place = next(n for n, each in enumerate(self._edition.jobs) if each.id == job.id)
         return self._frame(
             job.title, job.page, paragraphs.number(body, self._prefix(job)), sheets=self._sheets(job, body), notebook=notebook,
             entries=entries, missing=missing,

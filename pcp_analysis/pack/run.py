@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.pack import bundle, figures, manifest, provenance
 from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job, PressError
+from pcp_analysis.strict import files
 from pcp_analysis.strict.files import sha256_bytes
 
 if TYPE_CHECKING:
-    from pcp_analysis.pack.execute import Failure
+    from pcp_analysis.pack.execute import Executed, Failure
     from pcp_analysis.pack.render import Renderer
     from pcp_analysis.pack.warm import WarmKernels
 
@@ -123,20 +125,23 @@ class Run:
         from pcp_analysis.pack.environment import kernel_environment
         from pcp_analysis.pack.warm import WarmKernels
 
-        environment = kernel_environment(self.edition.root)
+        environment = kernel_environment(self.edition.root) | files.write_seal(folder / "seal.json")
         with nullcontext(self.warm) if self.warm else WarmKernels(self.edition.preload, environment) as warm:
             load()  # while the zygote loads the notebooks' libraries on another core
-            from pcp_analysis.pack.execute import execute_all
+            from pcp_analysis.pack.execute import execute_all, tried_again
 
-            for result in execute_all(
-                todo, folder, environment, workers=workers or cores(), limits=self.edition.limits, warm=warm
-            ):
+            def run(jobs: list[Job], place: Path, at_once: int) -> Iterator[Executed]:
+                return execute_all(jobs, place, environment, workers=at_once, limits=self.edition.limits, warm=warm)
+
+            for result in tried_again(run, todo, folder, workers or cores()):
                 name = result.job.id
                 if result.failure is None and result.text is not None:
                     self.texts[name] = result.text
                     self._settle(name, figures.used(result.text))
                     self.tell("executed", notebook=name, seconds=result.seconds, stderr=result.stderr)
                 elif result.failure is not None:
+                    if result.failure.kind == "altered":
+                        raise PressError(result.failure.detail)
                     self._fail(result.job, result.failure, result.seconds)
                 said(name, "failed" if result.failure else "executed", done=True)
 
@@ -175,8 +180,9 @@ class Run:
         is no page fails; the front page comes last, because it says what is missing.
         """
         from pcp_analysis.pack.execute import Failure
-        from pcp_analysis.pack.render import PageError
 
+        for name, error in figures.clashing(self._run_texts, front=self._front):
+            self._fail(next(job for job in self.jobs if job.id == name), Failure("page", 0, _detail(error)))
         for job in sorted(self.jobs, key=lambda job: job.page == FRONT_PAGE):
             same = self._published(job).get("page_key") == self.page_key(job)
             if reuse and same and manifest.intact(self.pack, self.old, job.page):
@@ -187,8 +193,8 @@ class Run:
             if job.id in self.texts:
                 try:
                     self.pages[job.id] = renderer.page(job, self.texts[job.id], self.missing())
-                except PageError as error:
-                    self._fail(job, Failure("page", 0, str(error)))
+                except Exception as error:  # whatever a page does, the others go on
+                    self._fail(job, Failure("page", 0, _detail(error)))
             if job.id in self.failures:
                 failed = self.failures[job.id]
                 self.pages[job.id] = renderer.stub(job, failed["reason"], failed["last_published"], self.missing())
@@ -198,8 +204,19 @@ class Run:
     def content(self) -> dict[str, bytes]:
         """Every file of the pack by its name, but for the manifest. One of them is the archive of all the others, with
         a manifest of its own that does not list it.
+
+        A page of figures that cannot be made costs the page that it belongs to, and no other.
         """
-        content = {name: text.encode("utf-8") for name, text in self._texts().items()}
+        from pcp_analysis.pack.execute import Failure
+
+        while True:
+            try:
+                texts = self._texts()
+                break
+            except _Broken as error:
+                self._fail(error.job, Failure("page", 0, _detail(error.__cause__ or error)))
+                self.render(lambda *told, **details: None, reuse=False)
+        content = {name: text.encode("utf-8") for name, text in texts.items()}
         listed = self.manifest({name: sha256_bytes(data) for name, data in content.items()})
         within = content | {manifest.NAME: manifest.write(listed).encode("utf-8")}
         return content | {bundle.NAME: bundle.bundle(within, self.edition.cycle)}
@@ -213,17 +230,19 @@ class Run:
         return self.renderer
 
     def _texts(self) -> dict[str, str]:
-        content: dict[str, str] = {}
-        texts = [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
-        for name, text in texts:
-            content[f"notebooks/{name}.ipynb"] = text
-            for beside, words in figures.files(name, text).items():
-                if content.setdefault(beside, words) != words:
-                    raise PressError(f"{name} publishes {beside}, which another page publishes with different content")
-        front = next((job.id for job in self.jobs if job.page == FRONT_PAGE), "")
-        rows = figures.collect(texts, front=front)
-        content["figures.csv"] = figures.write(rows)
-        return content | self._linked(texts, {row["id"]: row["outcome"] for row in rows}, front)
+        texts = self._run_texts
+        content, rows = figures.beside(texts, front=self._front)
+        content |= {f"notebooks/{name}.ipynb": text for name, text in texts}
+        return content | self._linked(texts, {row["id"]: row["outcome"] for row in rows}, self._front)
+
+    @property
+    def _run_texts(self) -> list[tuple[str, str]]:
+        """The notebooks that were run, by id, with their texts, in the pack's order."""
+        return [(job.id, self.texts[job.id]) for job in self.jobs if job.id in self.texts]
+
+    @property
+    def _front(self) -> str:
+        return next((job.id for job in self.jobs if job.page == FRONT_PAGE), "")
 
     def _linked(self, texts: list[tuple[str, str]], outcomes: dict[str, str], front: str) -> dict[str, str]:
         """Every page, its figures leading to their entries, and the pages of entries. Where a figure has its entry
@@ -237,7 +256,10 @@ class Run:
                 name = provenance.page_name(job.id)
                 if name in pages:
                     raise PressError(f"{name} is the page of a notebook, and would be that of the figures of {job.id}")
-                pages[name] = self._renderer().entries(job, shown[job.id], homes)
+                try:
+                    pages[name] = self._renderer().entries(job, shown[job.id], homes)
+                except Exception as error:
+                    raise _Broken(job) from error
         return pages
 
     def lay_out(self, folder: Path) -> dict[str, Any]:
@@ -251,6 +273,23 @@ class Run:
         value = self.manifest(hashes)
         (folder / manifest.NAME).write_text(manifest.write(value), encoding="utf-8", newline="\n")
         return value
+
+
+class _Broken(Exception):
+    """The page of figures of one notebook cannot be made."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.id)
+        self.job = job
+
+
+def _detail(error: BaseException) -> str:
+    """What run.log says of an error that a page made: the error itself and where it was raised."""
+    from pcp_analysis.pack.render import PageError
+
+    if isinstance(error, PageError | PressError):
+        return str(error)
+    return "".join(traceback.format_exception(error))
 
 
 def load() -> None:

@@ -51,36 +51,43 @@ def check(root: Path, cycle: str) -> list[Fault]:
     return _read(root, cycle)[1]
 
 
+def asked(role: str, name: str, day: date, *, not_before: date) -> list[Fault]:
+    """What is wrong with a signature that is asked for; none is older than *not_before*, the data cut-off."""
+    wanted = Document(f"signature of {role}")
+    wanted.take({"name": name, "date": day, "pack_sha256": "0" * 64}, "", _KEYS)
+    if role not in ROLES:
+        wanted.fault("role", role, "is no role", f"The roles are {', '.join(ROLES)}.")
+    if day < not_before:
+        wanted.fault("date", day, f"is before the data cut-off, {not_before}", "Give the day on which it was signed.")
+    return wanted.faults
+
+
+def unsigned(root: Path, cycle: str) -> list[Fault]:
+    """Why what is published in ``outputs/CYCLE`` cannot be signed: it is no complete pack, or a file of it was altered."""
+    pack, shown = root / "outputs" / cycle, f"outputs/{cycle}"
+    made = manifest.load(pack)
+    if made is None or made.get("complete") is not True:
+        rule = "is no complete pack, which is what a signature covers"
+        return [Fault(shown, "", "", rule, f"Run pcp report {cycle} until it is complete, then sign.")]
+    return [
+        Fault(f"{shown}/{each}", "", "", "is not as it was published", f"Run pcp report {cycle}, read it, then sign.")
+        for each in sorted(made["outputs"])
+        if not manifest.intact(pack, made, each)
+    ]
+
+
 def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     """Record that *name* signs what is published in ``outputs/CYCLE``, in place of an earlier signature of the same
     role.
 
-    Raises FaultError, and writes nothing, where no complete pack is published there, where a file that the signature
-    would cover is not as it was published, or where a name or a role cannot be recorded.
+    Raises FaultError, and writes nothing, where `unsigned` or `asked` find anything, or the file of signatures is at fault.
     """
-    wanted = Document(f"signature of {role}")
-    wanted.take({"name": name, "date": day, "pack_sha256": "0" * 64}, "", _KEYS)
-    faults = wanted.faults
-    if role not in ROLES:
-        wanted.fault("role", role, "is no role", f"The roles are {', '.join(ROLES)}.")
-    pack = root / "outputs" / cycle
-    shown = f"outputs/{cycle}"
-    made = manifest.load(pack)
-    if made is None or made.get("complete") is not True:
-        rule = "is no complete pack, which is what a signature covers"
-        faults.append(Fault(shown, "", "", rule, f"Run pcp report {cycle} until it is complete, then sign."))
-    else:
-        faults += [
-            Fault(
-                f"{shown}/{each}", "", "", "is not as it was published", f"Run pcp report {cycle}, read it, then sign."
-            )
-            for each in sorted(made["outputs"])
-            if manifest.signed(each) and not manifest.intact(pack, made, each)
-        ]
     signatures, wrong = _read(root, cycle)
-    if made is None or faults or wrong:
-        raise FaultError([*faults, *wrong])
-    signature = Signature(role, name.strip(), day, manifest.pack_sha256(made["outputs"]))
+    faults = [*asked(role, name, day, not_before=day), *unsigned(root, cycle), *wrong]
+    covered = published(root, cycle)
+    if faults or covered is None:
+        raise FaultError(faults)
+    signature = Signature(role, name.strip(), day, covered)
     write_whole(root / FOLDER / cycle / NAME, to_toml({**signatures, role: signature}))
     return signature
 

@@ -6,8 +6,6 @@ Nothing under ``outputs`` is written, so a pack on a read-only disk can be verif
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,20 +48,20 @@ def verify(
     if not run.old:
         raise PressError(f"outputs/{cycle} has no pack with a manifest; run pcp report {cycle} first")
     teller = Progress(cycle, len(run.jobs), shown=progress)
-    folder = Path(tempfile.mkdtemp(prefix=publish.SCRATCH))
     try:
-        with stoppable():
+        with stoppable(), publish.scratch() as folder:
             run.execute(run.jobs, folder, teller.tell, workers)
             run.render(teller.tell, reuse=False)
             content = run.content()
             found = sorted(_compare(run, content))
+            # what explains itself by one of those is not said twice
+            found = found or sorted(_compare_rest(run, {name: sha256_bytes(data) for name, data in content.items()}))
     except OSError as error:
         raise PressError(f"the pack could not be verified: {error}") from error
     except KeyboardInterrupt:
         raise PressError("stopped by a signal before the pack was verified") from None
     finally:
         teller.close()
-        shutil.rmtree(folder, ignore_errors=True)
     if manifest.load(run.pack) != run.old:
         raise PressError(f"outputs/{cycle} was published anew while it was verified; verify it again")
     return found
@@ -117,6 +115,25 @@ def _compare_made_from(run: Run, hashes: Mapping[str, str]) -> Iterator[Mismatch
         for key in ("sha256", "parameters", "inputs", "failed"):
             if new.get(key) != was.get(key):
                 yield Mismatch(f"notebook {name}: {key}", "differs", _short(was.get(key)), _short(new.get(key)))
+
+
+def _compare_rest(run: Run, hashes: Mapping[str, str]) -> Iterator[Mismatch]:
+    """Whatever else the manifest holds, to the last character of it."""
+    mine, old = (dict(_leaves(json.loads(manifest.write(each)))) for each in (run.manifest(hashes), run.old))
+    for name in sorted({*mine, *old}):
+        if mine.get(name) != old.get(name):
+            yield Mismatch(f"manifest: {name}", "differs", _short(old.get(name)), _short(mine.get(name)))
+    if (run.pack / manifest.NAME).read_text(encoding="utf-8") != manifest.write(run.old):
+        yield Mismatch(manifest.NAME, "not written as it was", "", "")
+
+
+def _leaves(value: object, at: str = "") -> Iterator[tuple[str, object]]:
+    """Every value of a JSON text with the keys that lead to it."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
+    if not parts:
+        yield at, value
+    for key, part in parts:
+        yield from _leaves(part, f"{at}.{key}" if at else str(key))
 
 
 def _short(value: object) -> str:

@@ -16,8 +16,11 @@ from pcp_analysis.pages.outcome import OutcomePage
 from pcp_analysis.pages.overview import OverviewPage
 from pcp_analysis.pages.paper_check import PaperCheckPage
 from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.files import read
 from pcp_analysis.strict.nearest import advise
 
+#: The notebook of the front page, and the call by which a notebook says that it ends early on purpose.
+FRONT, STOP = "00_overview", "nothing_to_show"
 OPENED = {"open_outcome": OutcomePage, "open_overview": OverviewPage, "open_paper_check": PaperCheckPage}
 
 
@@ -37,7 +40,8 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
     }
     found: list[Fault] = []
     pages: dict[str, type] = {}
-    for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"], 1):
+    shown: list[tuple[str, ...]] = []
+    for number, cell in enumerate(json.loads(read(notebook).decode("utf-8"))["cells"], 1):
         if cell["cell_type"] == "markdown":
             found += list(_markdown_faults(view, file, number, "".join(cell["source"])))
         if cell["cell_type"] != "code":
@@ -56,7 +60,46 @@ def check_calls(view: CycleView, notebook: Path) -> list[Fault]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 found += [Fault(file, f"cell {number}", *rest) for rest in _call_faults(node, pages, known)]
-    return found
+                if _called(node) == STOP:
+                    shown.append((STOP,))
+                    found += list(_markdown_faults(view, file, number, " ".join(_texts(node))))
+        shown += [(_called(call), *_texts(call)[:1]) for call in _displayed(tree, "".join(cell["source"]))]
+    return found + [Fault(file, "", *rest) for rest in _not_shown(view, notebook.stem, list(pages.values()), shown)]
+
+
+def _displayed(tree: ast.Module, source: str) -> Iterator[ast.Call]:
+    """The calls of methods whose result a cell shows: its last line, and what is given to display."""
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and not source.rstrip().endswith(";"):
+        yield last.value
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "display":
+            yield from (argument for argument in node.args if isinstance(argument, ast.Call))
+
+
+def _not_shown(
+    view: CycleView, name: str, pages: list[type], shown: Collection[tuple[str, ...]]
+) -> Iterator[tuple[str, str, str]]:
+    """What the plan has and the page of a notebook would not show, as (value, rule, mend); none of it where the notebook says
+    that it has nothing to show.
+    """
+    if any(call[0] == STOP for call in shown):
+        return
+    said = f'Show it in a cell of its own, or say why not: outcome.{STOP}("…").'
+    if OutcomePage in pages and (outcome := next((each for each in view.plan.outcomes if each.id == name), None)):
+        if ("deliverables",) not in shown:
+            yield "deliverables()", "is shown by no cell: the page lacks every deliverable of the outcome", said
+        for milestone in (each for deliverable in outcome.deliverables for each in deliverable.milestones):
+            if ("position", milestone.id) not in shown and ("positions",) not in shown:
+                yield f'position("{milestone.id}")', "is shown by no cell: the page lacks that milestone", said
+    if OverviewPage in pages and name == FRONT:
+        for method in ("summary", "positions", "deliverables"):
+            if (method,) not in shown:
+                yield (
+                    f"{method}()",
+                    "is shown by no cell of the front page",
+                    f"Write board.{method}() in a cell of its own.",
+                )
 
 
 def _markdown_faults(view: CycleView, file: str, number: int, source: str) -> Iterator[Fault]:

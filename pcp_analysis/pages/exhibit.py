@@ -13,6 +13,8 @@ from pcp_analysis.loaders.usage import Usage
 # anew.
 USED = "application/vnd.pcp.used+json"
 
+#: In the metadata of an output: the notebook stops here on purpose.
+STOPPED = "pcp_stopped"
 FILES_MIME = "application/vnd.pcp.files+json"
 #: What was read of each cycle that a page of this kernel opened: a kernel runs one notebook, which may open several.
 OPENED: list[Usage] = []

@@ -293,7 +293,7 @@ def outlook(view: CycleView, position: Position) -> Cell:
     words = f"{position.course}: {{{likely.id}:about}}"
     if (other := other_base(position.milestone, view.figures)) is not None:
         beside = recorded.words(position.milestone.baseline_may_include or "")
-        words += f"; {courses.projected(other[1])}: {{{other[1].id}:about}}, if {{{other[0].id}:baseline}} counts {beside} too"
+        words += f"; {courses.projected(other[1])}: {{{other[1].id}:about}}, with {beside}"
     return commentary.sentence(words, view.figures)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from markupsafe import Markup
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
@@ -12,7 +14,7 @@ from pcp_analysis.findings import recorded
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import charts, exhibits, glossary, printed_charts, summary
 from pcp_analysis.pages.chart import Chart
-from pcp_analysis.pages.exhibit import OPENED, Exhibit
+from pcp_analysis.pages.exhibit import OPENED, STOPPED, Exhibit, gather
 from pcp_analysis.pages.sources import sources_table
 from pcp_analysis.pages.tables import Table
 from pcp_analysis.strict.nearest import unknown
@@ -87,6 +89,14 @@ class Page:
         """The figures of a milestone, a series or a measure: id, value, period, and the forms that bind it."""
         return exhibits.bindable(self.view, name)
 
+    def nothing_to_show(self, reason: str) -> NoReturn:
+        """Says on the page that nothing more is shown, and why, and ends the notebook there: its later cells are not run."""
+        from IPython.display import display
+
+        words = f"Nothing more is shown here: {reason}"
+        display(Exhibit(Markup('<p class="note">{}</p>').format(words), words), metadata={STOPPED: True})  # type: ignore[no-untyped-call]
+        raise SystemExit
+
     def words(self) -> Exhibit:
         """The words of the trade on the page above and in what it was made from, each leading to its line in the
         glossary.
@@ -106,6 +116,7 @@ class OutcomePage(Page):
     def __init__(self, view: CycleView, outcome_id: str) -> None:
         super().__init__(view)
         self.outcome = view.plan.outcome(outcome_id)
+        self._positions: set[str] = set()
 
     def __repr__(self) -> str:
         cycle, milestones = self.view.cycle, [m.id for each in self.outcome.deliverables for m in each.milestones]
@@ -129,7 +140,16 @@ class OutcomePage(Page):
 
     def position(self, milestone: str) -> exhibits.PositionExhibit:
         """Where a milestone stands: the three answers, what the Board was shown, and what official statistics give."""
-        return self._show(exhibits.PositionExhibit(self.view, self.view.positions[self._milestone(milestone)]))
+        found = exhibits.PositionExhibit(self.view, self.view.positions[self._milestone(milestone)])
+        self._positions.add(milestone)
+        return self._show(found)
+
+    def positions(self) -> Exhibit:
+        """Where the outcome's other milestones stand: those that no cell above showed, such as one that the plan has had since."""
+        own = [each.id for deliverable in self.outcome.deliverables for each in deliverable.milestones]
+        others = [self.position(name) for name in own if name not in self._positions]
+        heading = Exhibit(Markup("<h2>Other milestones</h2>"), "Other milestones")
+        return self._show(gather(heading, *others) if others else Exhibit(Markup(""), ""))
 
     def path(self, milestone: str) -> Chart:
         """The year to date against last year, the lowest year and the milestone."""

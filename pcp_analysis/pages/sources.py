@@ -9,7 +9,7 @@ from pcp_analysis.figures import last_board, wording
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.tables import Table
 from pcp_analysis.plan import Cycle
-from pcp_analysis.strict.files import sha256_of
+from pcp_analysis.strict.files import sha256_lines
 
 
 def sources_table(view: CycleView, used: Collection[str]) -> Table:
@@ -50,4 +50,4 @@ def file_rows(view: CycleView, board: Cycle, name: str, title: str) -> list[tupl
     if not path.is_file():
         return []
     file, day = path.relative_to(view.root).as_posix(), wording.day(board.board_date)
-    return [(title, file, view.plan.board, day, "none stated", sha256_of(path)[:12])]
+    return [(title, file, view.plan.board, day, "none stated", sha256_lines(path)[:12])]

@@ -91,7 +91,7 @@ def _other(view: CycleView, position: Position) -> str:
     if found is None or (other := courses.projected(found[1])) == position.course:
         return ""
     beside = recorded.words(position.milestone.baseline_may_include or "")
-    return f"; {other} if {found[0].baseline} counts {beside} too"
+    return f"; {other} with {beside} in {found[0].baseline}"
 
 
 def _before(view: CycleView) -> Bound:

@@ -21,6 +21,7 @@ from typing import Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import UNITS as FIGURE_UNITS
+from pcp_analysis.strict import files
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.sheet import header_faults, read_sheet, shown_path
@@ -185,7 +186,7 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
 def is_held(folder: Path) -> bool:
     """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
     path = folder / "paper.csv"
-    return path.is_file() and len(path.read_text(encoding="utf-8").split("\n", 2)) > 2
+    return path.is_file() and len(files.read(path).split(b"\n", 2)) > 2
 
 
 def read_paper(path: Path, *, root: Path | None = None) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,9 +117,11 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def cycles(root: Path) -> list[str]:
-    """The ids of every cycle under *root*, oldest first."""
+    """The ids of every cycle under *root*, oldest first; a folder in which nothing lies is none."""
     folder = root / FOLDER
-    return sorted(path.name for path in folder.glob("*") if path.is_dir() and MONTH.fullmatch(path.name))
+    return sorted(
+        path.name for path in folder.glob("*") if path.is_dir() and MONTH.fullmatch(path.name) and any(path.iterdir())
+    )
 
 
 def newest(root: Path) -> str:
@@ -145,6 +148,16 @@ def plan_folder(root: Path, name: str) -> Path:
     close = nearest.advise(name, known, noun="plans of the package")
     mend = f"Name a folder under the root that holds plan.toml, or a plan of the package. {close}"
     raise FaultError([Fault("", "plan", name, "is no plan", mend)])
+
+
+def plan_folders(root: Path) -> list[Path]:
+    """The folders of the plans that the cycles under *root* name, as far as they can be read."""
+    found = set()
+    for name in cycles(root):
+        plan = toml.read(root / FOLDER / name / "cycle.toml", "", may_lack=True).data.get("plan")
+        with suppress(FaultError):
+            found.add(plan_folder(root, str(plan)))
+    return sorted(found)
 
 
 def load(root: Path, cycle_id: str) -> Cycle:

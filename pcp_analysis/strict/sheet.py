@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.files import read
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -49,7 +50,7 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
     A UTF-8 byte order mark is passed over where *byte_order_mark* says so (publishers' files), else a fault.
     """
     try:
-        data = path.read_bytes()
+        data = read(path)
     except OSError as error:
         reason = error.strerror or str(error)
         return Sheet(), [Fault(shown, "", reason, "is a file that can be read", "Put the file in its place.")]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pcp_analysis.strict import files
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.value import Refused, kind, shown
@@ -93,7 +94,7 @@ def read(path: Path, file: str, *, may_lack: bool = False) -> Document:
     """
     document = Document(file)
     try:
-        raw = path.read_bytes()
+        raw = files.read(path)
         text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         if may_lack:

@@ -40,7 +40,7 @@ def _judge_series_change(ledger: Ledger, claim: Claim) -> Finding:
         year=claim["year"],
         baseline_year=claim["baseline_year"],
     )
-    if not math.isinf(base.value):
+    if not math.isinf(base.value) and "beside" not in claim:
         words = sentences(
             words,
             say(
@@ -120,9 +120,7 @@ def _with_other_series(
         change=change,
         count=count,
     )
-    recomputed = sentences(
-        recomputed, say("(with {beside}: {change}, {count})", beside=beside, change=change, count=count)
-    )
+    recomputed = sentences(recomputed, say("({change}, {count})", change=change, count=count))
     if not _printed_so(ledger, claim, change, count):
         return Finding("fault", sentences(words, with_it, say("Neither is what is printed.")), recomputed)
     alike = (
