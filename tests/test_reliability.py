@@ -366,3 +366,43 @@ def test_a_full_temporary_folder_costs_no_page(root: Path, tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
     if done.returncode == 5:
         check_whole(root, before)
+
+
+# 5. A series that is short, renamed or absent.
+
+
+def _rows(root: Path, keep: Callable[[str, str], bool]) -> None:
+    """Keep of the force's rows those whose day *keep* lets stand, and register the table; no text is bound to what goes."""
+    file = root / "data/raw/recorded_crime.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    left = [line for line in lines if not line.startswith("West Midlands,") or keep(line, line.split(",")[1])]
+    file.write_text("\n".join(left) + "\n", encoding="utf-8")
+    assert run_pcp("register", "recorded_crime.csv", "--as-at", "2019-04-25", root=root).returncode == 0
+    cycle = root / "data/raw/cycles" / CYCLE
+    for name in ("paper.csv", "claims.toml"):
+        (cycle / name).unlink()
+    (cycle / "updates.toml").write_text("# nothing was said\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("keep", "said"),
+    [
+        (lambda line, day: day == "2014-06-30", "is not held in full"),
+        (lambda line, day: day <= "2013-09-30", "nothing of 2014/15 is held"),
+        (lambda line, day: day >= "2012-06-30", "Robbery fell by 13.4%"),
+    ],
+    ids=["one quarter", "stops early", "begins late"],
+)
+def test_a_series_that_is_short_costs_no_page(root: Path, keep: Callable[[str, str], bool], said: str) -> None:
+    """What cannot be told says why, what cannot be drawn says so in its place, and the page stands."""
+    _rows(root, keep)
+    done = run_pcp("report", CYCLE, root=root)
+    assert (done.returncode, failed(root)) == (0, {}), done.stderr
+    assert said in re.sub(r"<[^>]+>", "", page(root))
+
+
+def test_a_force_that_no_table_holds_is_named_before_anything_runs(root: Path) -> None:
+    """All rows of the force gone: check says so, and nothing is replaced."""
+    _rows(root, lambda line, day: False)
+    done = run_pcp("report", CYCLE, root=root)
+    assert (done.returncode, "no table of recorded crime holds a force of that name" in done.stderr) == (1, True)

@@ -13,6 +13,7 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
+from pcp_analysis.findings.absence import NOT_RECEIVED
 from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.courses import COURSES, SCALE, course, projected
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
@@ -126,12 +127,13 @@ def position(
     before_rebase: Signals | None = None,
     *,
     board: str,
+    absent: str = NOT_RECEIVED,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
     *control_chart* is the control chart of its series, *before_rebase* the one without a break that this cycle is the
     first to declare. *board* is the month of its Board: what an earlier one was shown
-    is said to be that.
+    is said to be that. *absent* says why no change is told, where none is.
     """
     own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
     if milestone.survey:
@@ -140,7 +142,7 @@ def position(
         own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
     change, said = headline_change(milestone, figures), figures.get(f"{milestone.id}.{DIRECTION}")
     verdict = chance.judge(change, control_chart) if change is not None else None
-    happened = _happened(change, said, verdict, control_chart, own) + _earlier(change or said, board)
+    happened = _happened(change, said, verdict, control_chart, own, absent) + _earlier(change or said, board)
     if change is not None and before_rebase is not None:
         happened += _both_verdicts(milestone, chance.judge(change, before_rebase), board)
     going = course(milestone, change, said, verdict, figures)
@@ -155,8 +157,8 @@ def position(
         verdict=verdict,
         course=going,
         happened=commentary.sentence(happened, figures, title=milestone.title),
-        good=commentary.sentence(_good(milestone, change, said, verdict, going), figures),
-        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going), figures),
+        good=commentary.sentence(_good(milestone, change, said, verdict, going, absent), figures),
+        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going, absent), figures),
     )
 
 
@@ -173,11 +175,12 @@ def _happened(
     verdict: Verdict | None,
     control_chart: Signals | None,
     own: Sequence[Figure],
+    absent: str,
 ) -> str:
     if change is None or verdict is None:
         if said is not None:
             return f"{{title}} is {{{said.id}}}, as printed. No number to compare with is printed."
-        return "{title}: nothing was received that measures it."
+        return f"{{title}}: {absent}."
     told = f"{{title}} {{{change.id}:verb}}"
     if wording.verb(change) != "is unchanged":
         told += f" by {{{change.id}:size}}"
@@ -224,13 +227,19 @@ def _earlier(change: Figure | None, board: str) -> str:
     return f" This is what the {last_board.board(change.shown_to)} was shown."
 
 
-def _good(milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, going: str) -> str:
+def _good(
+    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, going: str, absent: str
+) -> str:
     if milestone.better == "neutral":
         words = "Neither good nor bad: more reports and more crime cannot be told apart."
         return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
     if verdict is None or verdict.more is None:
         if change is None and said is None:
-            return "Cannot be said: nothing was received."
+            return (
+                "Cannot be said: nothing was received."
+                if absent == NOT_RECEIVED
+                else "Cannot be said: no change is told."
+            )
         return f"As printed: {going}. {milestone.better.capitalize()} is better, as the plan promises."
     if change is None or not verdict.more:
         return "Neither: the change can be chance."
@@ -238,10 +247,10 @@ def _good(milestone: Milestone, change: Figure | None, said: Figure | None, verd
     return f"{'Yes' if good else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str) -> str:
+def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str, absent: str) -> str:
     name = milestone.id
     if f"{name}.chance" not in figures:
-        return _printed_outlook(milestone, figures, going)
+        return _printed_outlook(milestone, figures, going, absent)
     likely, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
@@ -292,10 +301,11 @@ def _other_base(milestone: Milestone, figures: Figures) -> str:
     )
 
 
-def _printed_outlook(milestone: Milestone, figures: Figures, going: str) -> str:
+def _printed_outlook(milestone: Milestone, figures: Figures, going: str, absent: str) -> str:
     """What printed figures allow to say of a promise: where it stands, how far off, and what the rest must bring."""
     if going == COURSES[-1]:
-        return "Cannot be said: nothing was received."
+        why = "nothing was received" if absent == NOT_RECEIVED else "too little is held to project the year"
+        return f"Cannot be said: {why}."
     words = f"{going.capitalize()}, as printed; no pace is known from which the year could be projected."
     if milestone.target is None:
         words += " The plan sets no number."

@@ -26,6 +26,7 @@ def check_names(view: CycleView) -> list[Fault]:
     faults = [
         *_without_maker(view),
         *_reserved(view),
+        *_force_faults(view, everything),
         *_milestone_faults(view, known),
         *_exceptional_faults(view, known),
         *_caution_faults(view, known),
@@ -83,6 +84,21 @@ def _measures(view: CycleView) -> Iterator[tuple[str, str, str]]:
     for name, table in view.inputs.tables.items():
         for measure in table["measure"].unique() if "measure" in table else ():
             yield name, f"data/raw/{view.inputs.entries[name].file}", measure
+
+
+def _force_faults(view: CycleView, everything: inputs.Inputs) -> Iterator[Fault]:
+    """Forces of the plan of which no table of series holds anything, in any cycle."""
+    areas = {area for name in everything.series_names() for area in everything.areas(name)}
+    if not areas:
+        return
+    plan, rule = view.plan, "no table of recorded crime holds a force of that name"
+    if plan.force not in areas:
+        yield Fault("plan.toml", "force", plan.force, rule, advise(plan.force, areas, noun="forces"))
+    residents = {area for name, table in everything.tables.items() if "persons" in table for area in table["force"]}
+    for key, forces in (("forces", plan.comparison.forces), ("without", plan.comparison.without)):
+        for force in forces:
+            if force not in areas | residents:
+                yield Fault("plan.toml", f"comparison.{key}", force, rule, advise(force, areas, noun="forces"))
 
 
 def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:

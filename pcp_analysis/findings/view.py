@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figure, Figures, Maker
-from pcp_analysis.findings import assess, chance, outside, owed, printed, recorded, signals, status
+from pcp_analysis.findings import absence, assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.usage import Usage
 from pcp_analysis.plan import cycle, model, reading
@@ -163,6 +163,7 @@ class Positions(Mapping[str, assess.Position]):
                 view.control_chart(name),
                 view.chart_before_rebase(name),
                 board=status.board_month(view.cycle),
+                absent=absence.reason(milestone, view.plan, view.inputs),
             )
         return self._positions[name]
 

@@ -87,13 +87,17 @@ class Inputs:
     def series(self, name: str, area: str) -> pd.Series:
         """The counts of a series in an area, by period (PeriodIndex, ``Q-DEC``), as ``int64``.
 
-        A period in which the label was not in use is not there; where nothing is held the series is empty. Raises
-        KeyError, with the nearest names, for an unknown series or area, and FaultError for a gap inside or a period
-        that stands twice.
+        A period in which the label was not in use is not there; where nothing is held of the area the series is empty.
+        Raises KeyError, with the nearest names, for an unknown series, and FaultError for a gap inside or a period that
+        stands twice.
         """
         source = self.source(name)
         areas = self._areas_of(source)
-        periods, rows = _one_of(area, areas, f"area of {source}")
+        if area not in areas:
+            return pd.Series(
+                [], index=pd.PeriodIndex([], freq=self.kind(source).freq, name="period"), dtype="int64", name=name
+            )
+        periods, rows = areas[area]
         filled = rows[name].notna().to_numpy()
         series = pd.Series(rows[name].to_numpy()[filled].astype("int64"), index=periods[filled], name=name)
         if (np.diff(series.index.astype("int64")) != 1).any():

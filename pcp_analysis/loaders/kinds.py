@@ -115,7 +115,10 @@ class Kind:
         Raises ValueError where it names none.
         """
         yearly = self.column(self.visible_by).type == "int"
-        return date(int(text), 6, 30) if yearly else date.fromisoformat(text)
+        try:
+            return date(int(text), 6, 30) if yearly else date.fromisoformat(text)
+        except OverflowError:
+            raise ValueError(f"{text[:20]} is no year") from None
 
     @property
     def months(self) -> int:

@@ -185,6 +185,22 @@ def funnel(view: CycleView, name: str) -> Chart:
     )
 
 
+def cannot_be_drawn(view: CycleView, name: str) -> Exhibit:
+    """What stands in the place of a chart for which too little is held: what of it is."""
+    measured = recorded.measured_series(view.plan, view.inputs)
+    if name not in measured:
+        words = "A chart cannot be drawn here: too little of it is held."
+    else:
+        series_name, title, series = _series(view, name)
+        what = f"{title} ({recorded.words(series_name)}, {view.plan.force})"
+        if series.empty:
+            words = f"{what}: a chart cannot be drawn, since nothing of it is held here."
+        else:
+            span = metrics.period_in_words(series.index[0], series.index[-1])
+            words = f"{what}: a chart cannot be drawn, since too little of it is held, {span}."
+    return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
+
+
 def changes(view: CycleView, names: Sequence[str], *, name: str) -> Chart | Exhibit:
     """The change on the year before of several series, milestones among them, in the order of their size; words where
     none has one.

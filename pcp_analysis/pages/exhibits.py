@@ -282,7 +282,8 @@ def headline(position: Position) -> Cell:
 def statistic(position: Position) -> Cell:
     """What official statistics give of a milestone, for one cell of a table."""
     changes = [figure for figure in position.official if figure.signed]
-    return lines([(figure, f"on {figure.baseline}") for figure in changes]) or "no series is held"
+    none = "no change is told" if position.official else "no series is held"
+    return lines([(figure, f"on {figure.baseline}") for figure in changes]) or none
 
 
 def outlook(view: CycleView, position: Position) -> Cell:

@@ -13,7 +13,6 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import charts, exhibits, glossary, printed_charts, summary
-from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import OPENED, STOPPED, Exhibit, gather
 from pcp_analysis.pages.sources import sources_table
 from pcp_analysis.pages.tables import Table
@@ -151,23 +150,23 @@ class OutcomePage(Page):
         heading = Exhibit(Markup("<h2>Other milestones</h2>"), "Other milestones")
         return self._show(gather(heading, *others) if others else Exhibit(Markup(""), ""))
 
-    def path(self, milestone: str) -> Chart:
+    def path(self, milestone: str) -> Exhibit:
         """The year to date against last year, the lowest year and the milestone."""
         return self._chart(charts.path, self._milestone(milestone))
 
-    def control_chart(self, series: str) -> Chart:
+    def control_chart(self, series: str) -> Exhibit:
         """Whether the latest periods of a series lie within what its past would lead one to expect, and since when."""
         return self._chart(charts.control, series)
 
-    def level(self, series: str) -> Chart:
+    def level(self, series: str) -> Exhibit:
         """The level of a series over all the periods that the cycle may see."""
         return self._chart(charts.level, series)
 
-    def rates(self, milestone: str) -> Chart:
+    def rates(self, milestone: str) -> Exhibit:
         """The rate per 1,000 residents beside the plan's comparison forces."""
         return self._chart(charts.rates, milestone)
 
-    def funnel(self, series: str) -> Chart:
+    def funnel(self, series: str) -> Exhibit:
         """Where the force stands among all forces, given how much forces vary anyway."""
         return self._chart(charts.funnel, series)
 
@@ -175,23 +174,23 @@ class OutcomePage(Page):
         """The series that no milestone is about and that changed by more than chance, with how many were looked at."""
         return self._show(summary.outside_plan(self.view))
 
-    def waves(self, measure: str, answer: str) -> Chart:
+    def waves(self, measure: str, answer: str) -> Exhibit:
         """A survey's answer by wave, with indicative intervals."""
         return self._chart(printed_charts.waves, measure, answer)
 
-    def answers(self, measure: str) -> Chart:
+    def answers(self, measure: str) -> Exhibit:
         """All answers of a survey by wave, from agreement to disagreement."""
         return self._chart(printed_charts.answers, measure)
 
-    def compliance(self, measure: str) -> Chart:
+    def compliance(self, measure: str) -> Exhibit:
         """How many of the records examined were right, with intervals."""
         return self._chart(printed_charts.compliance, measure)
 
-    def ranking(self, measure: str) -> Chart:
+    def ranking(self, measure: str) -> Exhibit:
         """Areas by a printed percentage, with their printed positions in the table of data."""
         return self._chart(printed_charts.ranking, measure)
 
-    def change(self, measure: str) -> Chart:
+    def change(self, measure: str) -> Exhibit:
         """A printed change that the paper gives both counts of, with the interval that the counts allow."""
         return self._chart(printed_charts.change, measure)
 
@@ -205,14 +204,22 @@ class OutcomePage(Page):
             for each in deliverable.milestones
             if recorded.change_on_last_year(each.id, self.view.figures)
         ]
-        return self._chart(lambda view: charts.changes(view, [*own, *series], name=self.outcome.id))
+        return self._chart(lambda view, *_: charts.changes(view, [*own, *series], name=self.outcome.id), *own, *series)
 
     def shown(self, *measures: str) -> Table:
         """The figures that the Board was shown of these measures, as printed."""
         return self._show(exhibits.shown(self.view, measures))
 
-    def _chart(self, draw: Callable[..., Shown], *arguments: str) -> Shown:
-        return self._show(draw(self.view, *arguments))
+    def _chart(self, draw: Callable[..., Exhibit], *arguments: str) -> Exhibit:
+        """A chart, or, where too little is held to draw it, a sentence in its place: the page stands."""
+        try:
+            return self._show(draw(self.view, *arguments))
+        except (LookupError, ValueError, ZeroDivisionError):
+            held = recorded.measured_series(self.view.plan, self.view.inputs)
+            if not set(arguments) <= {*held, *self.view.figures.measures(), *self.view.positions}:
+                raise
+            name = arguments[0] if arguments else ""
+            return self._show(charts.cannot_be_drawn(self.view, name))
 
 
 def open_outcome(outcome_id: str, cycle: str, *, root: Path | None = None) -> OutcomePage:

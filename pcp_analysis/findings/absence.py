@@ -1,0 +1,46 @@
+"""Why a milestone has no change to tell, each reason in its own words: none held, none ended, none to compare with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcp_analysis import metrics
+
+if TYPE_CHECKING:
+    from pcp_analysis.loaders.inputs import Inputs
+    from pcp_analysis.plan.model import Milestone, Plan
+
+NOT_RECEIVED = "nothing was received that measures it"
+
+
+def reason(milestone: Milestone, plan: Plan, inputs: Inputs) -> str:
+    """Why no change of a milestone is told, a part of a sentence; of one that a survey or nothing measures, that nothing was
+    received.
+
+    Counts stand in it as bindings, so that they are figures of the page.
+    """
+    if milestone.series is None or milestone.series not in inputs.series_names():
+        return NOT_RECEIVED
+    series = inputs.series(milestone.series, plan.force)
+    if series.empty:
+        return f"nothing of {plan.force} is held in the series that measures it"
+    last = series.index[-1]
+    span = metrics.period_in_words(series.index[0], last)
+    if metrics.financial_year(last) < plan.year:
+        return f"nothing of {plan.year} is held; the series that measures it is held for {span}"
+    if metrics.financial_year(last) > plan.year:
+        return f"the year {plan.year} is over, and no change in it is told"
+    years = [milestone.baseline_year or "", metrics.previous_financial_year(plan.year)]
+    for year in filter(None, years):
+        try:
+            before = metrics.year_to_date(series, as_at=last, year=year)
+        except ValueError:
+            return f"{year}, which it is to be compared with, is not held in full; the series is held for {span}"
+        if before.value == 0:
+            return (
+                f"{{{milestone.id}.year_to_date}} in {{{milestone.id}.year_to_date:period}}, after none in {before.period}; of a "
+                "change from none no percentage is told"
+            )
+        if before.value < 0:
+            return f"the count of {before.period} is below nought after revisions, and no percentage is told of it"
+    return f"no change of it is told; the series is held for {span}"

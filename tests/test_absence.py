@@ -1,0 +1,69 @@
+"""Why a milestone has no change to tell: each reason is its own, on real series."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from pcp_analysis.findings import absence
+from pcp_analysis.findings.view import open_view
+from pcp_analysis.loaders.inputs import open_inputs
+from pcp_analysis.plan.model import Milestone
+from tests.conftest import CHECKOUT, CYCLE
+
+WHOLE = {"force": "West Midlands", "year": "2014/15", "series": "robbery", "baseline_year": "2013/14"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "cut_off", "said"),
+    [
+        ({"series": None}, "2014-08-31", "nothing was received that measures it"),
+        ({"series": "confidence.agree"}, "2014-08-31", "nothing was received that measures it"),
+        (
+            {"force": "Warwickshire", "series": "homicide"},
+            "2014-08-31",
+            "{made_up.year_to_date} in {made_up.year_to_date:period}, after none in April to June 2013; of a change from none no "
+            "percentage is told",
+        ),
+        (
+            {"series": "residential_burglary"},
+            "2014-08-31",
+            "nothing of West Midlands is held in the series that measures it",
+        ),
+        (
+            {"force": "British Transport Police"},
+            "2014-08-31",
+            "nothing of British Transport Police is held in the series",
+        ),
+        (
+            {"series": "burglary_dwelling", "year": "2018/19", "baseline_year": "2017/18"},
+            "2018-12-31",
+            "nothing of 2018/19 is held; the series that measures it is held for April 2006 to March 2017",
+        ),
+        (
+            {},
+            "2014-05-31",
+            "nothing of 2014/15 is held; the series that measures it is held for April 2006 to March 2014",
+        ),
+        ({"year": "2012/13"}, "2014-08-31", "the year 2012/13 is over, and no change in it is told"),
+        (
+            {"baseline_year": "2005/06"},
+            "2014-08-31",
+            "2005/06, which it is to be compared with, is not held in full; the series is held for April 2006 to June 2014",
+        ),
+        (
+            {"series": "residential_burglary", "year": "2017/18", "baseline_year": None},
+            "2017-08-31",
+            "2016/17, which it is to be compared with, is not held in full; the series is held for April to June 2017",
+        ),
+    ],
+)
+def test_each_reason_is_its_own(changed: dict[str, str | None], cut_off: str, said: str) -> None:
+    """No series, no row of the force, nothing of the year, a year that is over, no baseline, and a baseline of none."""
+    given = WHOLE | changed
+    plan = replace(open_view(CYCLE, root=CHECKOUT).plan, force=given["force"], year=given["year"])
+    milestone = Milestone("made_up", "Made up", "lower", series=given["series"], baseline_year=given["baseline_year"])
+    inputs = open_inputs(CHECKOUT, cut_off=dt.date.fromisoformat(cut_off), board_date=dt.date(2020, 1, 1))
+    assert absence.reason(milestone, plan, inputs).startswith(said)
