@@ -91,6 +91,8 @@ def check(cycle: str | None, root: Path | None) -> None:
     """Check plan, register, inputs, updates and notebooks; print every fault at once."""
     edition = gather(root, cycle)
     faults = edition.faults()
+    for each in edition.stale:
+        say(str(each), err=True)
     if faults:
         _refuse(faults)
     say(

@@ -20,6 +20,7 @@ from pcp_analysis.strict.files import sha256_lines, sha256_of, write_seal, write
 if TYPE_CHECKING:
     from pcp_analysis.findings.view import CycleView
     from pcp_analysis.loaders.stale import Stale
+    from pcp_analysis.loaders.suspect import Suspect
     from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
@@ -48,13 +49,13 @@ class CycleEdition(Edition):
     """An edition of a cycle, gathered from the rooms: what the press takes, with what there is to check of it first.
 
     Making one reads TOML and hashes rows, and loads no pandas. *sources* is the hash of all that it is made from, whole
-    files of it; *stale* are the inputs that are older than they should be.
+    files of it; *stale* are the inputs that are older than they should be, or whose latest period may be incomplete.
     """
 
     plan: Plan
     data_cut_off: date
     sources: str
-    stale: list[Stale]
+    stale: list[Stale | Suspect]
 
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
@@ -189,6 +190,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     """The edition that a command is about: of *cycle_id*, else of the newest cycle. Raises FaultError with all that plan, cycle and register alone can tell."""
     from pcp_analysis.loaders import register, rows
     from pcp_analysis.loaders.stale import stale
+    from pcp_analysis.loaders.suspect import suspects
     from pcp_analysis.loaders.usage import LISTED
     from pcp_analysis.pack import signature
     from pcp_analysis.pack.manifest import digest, installed, package_sha256
@@ -250,7 +252,10 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         data_cut_off=board.data_cut_off,
         # The register holds the hash of every whole file, which was just compared: a later row at fault is no secret.
         sources=digest([sha256_lines(root / register.REGISTER), files, package_sha256(), environment]),
-        stale=stale(visible, entries, cut_off=board.data_cut_off),
+        stale=[
+            *stale(visible, entries, cut_off=board.data_cut_off),
+            *suspects(root, entries, plan.force, cut_off=board.data_cut_off, board_date=board.board_date),
+        ],
     )
 
 

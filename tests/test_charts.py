@@ -101,8 +101,8 @@ def test_a_control_chart_shows_what_the_position_says(view):
 @pytest.mark.parametrize(
     ("count", "words", "signal"),
     [
-        (400, "below what the last three years would lead one to expect", "improvement"),
-        (3000, "above what the last three years would lead one to expect", "concern"),
+        (760, "below what the last three years would lead one to expect", "improvement"),
+        (1900, "above what the last three years would lead one to expect", "concern"),
     ],
 )
 def test_the_title_of_a_control_chart_follows_the_data(count, words, signal, view):

@@ -91,6 +91,8 @@ def test_all_that_a_notebook_shows_is_whole(name, pages):
     """
     assert pages[name]
     for exhibit in pages[name]:
+        if str(exhibit.html) == exhibit.plain == "":
+            continue  # no milestone is left that no cell above showed
         html = parsed(exhibit)
         assert len(html) > 0
         assert exhibit.plain.strip()
@@ -331,9 +333,7 @@ def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
         ("path", "hate_crime"),
         ("path", "confidence"),
         ("control_chart", "hate_crime"),
-        ("control_chart", "residential_burglary"),
         ("level", "confidence"),
-        ("level", "residential_burglary"),
         ("rates", "hate_crime"),
         ("rates", "homicide"),
         ("change", "robbery"),
@@ -341,11 +341,18 @@ def test_an_unknown_name_lists_the_nearest(call, nearest, outcome):
     ],
 )
 def test_a_chart_that_a_name_does_not_have_is_refused_in_words(method, name, outcome):
-    """A milestone without a series, a label that was not in use yet, a series without rates: an error that says so, not
-    one from inside.
-    """
+    """A milestone without a series, a series without rates: an error that says so, not one from inside."""
     with pytest.raises(KeyError, match=r"no [a-z ]+ '"):
         getattr(outcome, method)(name)
+
+
+@pytest.mark.parametrize("method", ["control_chart", "level", "funnel"])
+def test_a_chart_of_a_label_that_was_not_in_use_yet_says_so_in_its_place(method, outcome):
+    """The page stands, and the sentence names the series and the force."""
+    found = getattr(outcome, method)("residential_burglary")
+    assert found.plain == (
+        "Residential burglary (residential burglary, West Midlands): a chart cannot be drawn, since nothing of it is held here."
+    )
 
 
 def test_an_unknown_outcome_lists_the_nearest():

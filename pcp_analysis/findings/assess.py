@@ -145,7 +145,8 @@ def position(
     happened = _happened(change, said, verdict, control_chart, own, absent) + _earlier(change or said, board)
     if change is not None and before_rebase is not None:
         happened += _both_verdicts(milestone, chance.judge(change, before_rebase), board)
-    going = course(milestone, change, said, verdict, figures)
+    doubt = control_chart.doubt if control_chart and change is not None and change.basis == "recomputed" else ""
+    going = COURSES[-1] if doubt else course(milestone, change, said, verdict, figures)
     return Position(
         outcome,
         deliverable,
@@ -234,6 +235,8 @@ def _good(
         words = "Neither good nor bad: more reports and more crime cannot be told apart."
         return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
     if verdict is None or verdict.more is None:
+        if change is not None and going == COURSES[-1]:
+            return "Cannot be said: the latest period may be incomplete."
         if change is None and said is None:
             return (
                 "Cannot be said: nothing was received."
@@ -305,6 +308,8 @@ def _printed_outlook(milestone: Milestone, figures: Figures, going: str, absent:
     """What printed figures allow to say of a promise: where it stands, how far off, and what the rest must bring."""
     if going == COURSES[-1]:
         why = "nothing was received" if absent == NOT_RECEIVED else "too little is held to project the year"
+        if headline_change(milestone, figures) is not None:
+            why = "the latest period may be incomplete"
         return f"Cannot be said: {why}."
     words = f"{going.capitalize()}, as printed; no pace is known from which the year could be projected."
     if milestone.target is None:

@@ -47,6 +47,8 @@ def judge(change: Figure, control_chart: Signals | None = None) -> Verdict:
     'more than chance'
     """
     clear = change.clear
+    if control_chart and control_chart.doubt and change.basis == "recomputed":
+        return Verdict(None, control_chart.doubt)
     if clear is None:
         return Verdict(None, "Its uncertainty is not known.")
     spread = f"{{{change.id}:interval}}"

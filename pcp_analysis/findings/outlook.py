@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.loaders.suspect import in_doubt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     """The promised total, the projected total, the chance that it meets the promise, and what a period may still hold.
 
     None where the promise has no direction or no year to measure from, where the cycle sees nothing of the year yet, or
-    where too few complete years are held to know the pace.
+    where too few complete years are held to know the pace, or where the latest period may be incomplete.
     """
     if milestone.series is None:
         return
@@ -41,6 +42,8 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     if promised is None or milestone.better == "neutral" or metrics.financial_year(as_at) != plan.year:
         return
     if (metrics.year_totals(series, as_at=as_at).index < plan.year).sum() < COMPLETE_YEARS:
+        return
+    if in_doubt(inputs, milestone.series, plan.force):
         return
     found = metrics.project(
         series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)

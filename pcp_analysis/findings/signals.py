@@ -31,7 +31,8 @@ class Signals:
     *words* has for every point outside its limits ``improvement``, ``concern``, ``high`` or ``low``, and for every other
     an empty text: a run is no news of its points. *seasons* says what was done about them; *reason* why the
     chart starts where it does; *breaks* are the places of rebases with their reasons. *exceptional* are the sentences that
-    name the exceptional months on which its limits, its seasons and a projection rest.
+    name the exceptional months on which its limits, its seasons and a projection rest. *doubt* is the sentence that says
+    that its latest period may be incomplete.
     """
 
     chart: metrics.ControlChart
@@ -40,6 +41,7 @@ class Signals:
     reason: str
     breaks: tuple[tuple[int, str], ...]
     exceptional: str = ""
+    doubt: str = ""
 
     @property
     def periods(self) -> str:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import absence, assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
+from pcp_analysis.loaders.suspect import in_doubt
 from pcp_analysis.loaders.usage import Usage
 from pcp_analysis.plan import cycle, model, reading
 
@@ -132,7 +134,12 @@ class CycleView:
         if series.empty:
             return None
         better = milestone.better if milestone else "neutral"
-        return signals.signals(series, milestone, better=better, exceptional=self.plan.exceptional)
+        chart = signals.signals(series, milestone, better=better, exceptional=self.plan.exceptional)
+        if not in_doubt(self.inputs, series_name, self.plan.force):
+            return chart
+        latest = metrics.period_in_words(series.index[-1])
+        words = f"{latest} may be incomplete: it lies outside all that the series ever did"
+        return replace(chart, doubt=f"{words}; nothing is told from it until it is confirmed.")
 
     @property
     def cautions(self) -> tuple[cycle.Caution, ...]:

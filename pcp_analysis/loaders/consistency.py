@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import Kind, is_change
+from pcp_analysis.loaders.rows import kept_line
 from pcp_analysis.strict.fault import Fault
 
 CORRECT_OR_RENAME = "Correct the value, or the name of the item."
@@ -107,11 +108,6 @@ def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
     for line in frame.index[(levels & (frame["value"] < 0)).fillna(False)]:
         rule = "is not below nought; only an item that begins with change or difference can be"
         yield Fault(shown, f"line {line}, column value", f"{frame.at[line, 'value']:g}", rule, CORRECT_OR_RENAME)
-
-
-def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
-    """The line by which a register entry names a count below nought that is kept."""
-    return f"{force}: {series}, quarter ending {quarter_ending}: {count}"
 
 
 def _basis(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:

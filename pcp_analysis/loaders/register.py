@@ -32,7 +32,8 @@ class Entry:
 
     A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the
     reason. *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name
-    what an importer left out and what it kept although it looks wrong, one line each. *revision* is why this vintage
+    what an importer left out and what it kept although it looks wrong, one line each; *confirmed* the latest counts that
+    somebody has looked at and found right, though they lie outside all that their series did. *revision* is why this vintage
     differs from the one before it, where the publisher says so: the reason that stands beside every figure that it
     revised.
     """
@@ -53,6 +54,7 @@ class Entry:
     revision: str = ""
     left_out: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 def _inside(given: object) -> str:
@@ -93,6 +95,7 @@ KEYS = {
     "revision": Key(value.blank_prose),
     "left_out": Key(value.lines),
     "kept": Key(value.lines),
+    "confirmed": Key(value.lines),
 }
 
 

@@ -99,7 +99,7 @@ def control(view: CycleView, name: str) -> Chart:
     subject = f"{recorded.words(series_name)}, {view.plan.force}, by {found.periods[:-1]}"
     measure = f"{subject[0].upper()}{subject[1:]}"
     measure += f", {found.seasons}; {found.reason}" + (f".{found.exceptional}" if found.exceptional else "")
-    message = f"{{title}}. {chance.level(found)}"
+    message = f"{{title}}. {found.doubt.removesuffix('.') or chance.level(found)}"
     return trends.control_chart(
         f"{name}-control",
         commentary.sentence(message, view.figures, title=title),
@@ -187,17 +187,12 @@ def funnel(view: CycleView, name: str) -> Chart:
 
 def cannot_be_drawn(view: CycleView, name: str) -> Exhibit:
     """What stands in the place of a chart for which too little is held: what of it is."""
-    measured = recorded.measured_series(view.plan, view.inputs)
-    if name not in measured:
-        words = "A chart cannot be drawn here: too little of it is held."
+    series_name, title, series = _series(view, name)
+    words = f"{title} ({recorded.words(series_name)}, {view.plan.force}): a chart cannot be drawn, since "
+    if series.empty:
+        words += "nothing of it is held here."
     else:
-        series_name, title, series = _series(view, name)
-        what = f"{title} ({recorded.words(series_name)}, {view.plan.force})"
-        if series.empty:
-            words = f"{what}: a chart cannot be drawn, since nothing of it is held here."
-        else:
-            span = metrics.period_in_words(series.index[0], series.index[-1])
-            words = f"{what}: a chart cannot be drawn, since too little of it is held, {span}."
+        words += f"too little of it is held, {metrics.period_in_words(series.index[0], series.index[-1])}."
     return Exhibit(Markup('<p class="note">{}</p>').format(words), words)
 
 

@@ -152,23 +152,23 @@ class OutcomePage(Page):
 
     def path(self, milestone: str) -> Exhibit:
         """The year to date against last year, the lowest year and the milestone."""
-        return self._chart(charts.path, self._milestone(milestone))
+        return self._drawn(charts.path, self._milestone(milestone))
 
     def control_chart(self, series: str) -> Exhibit:
         """Whether the latest periods of a series lie within what its past would lead one to expect, and since when."""
-        return self._chart(charts.control, series)
+        return self._drawn(charts.control, series)
 
     def level(self, series: str) -> Exhibit:
         """The level of a series over all the periods that the cycle may see."""
-        return self._chart(charts.level, series)
+        return self._drawn(charts.level, series)
 
     def rates(self, milestone: str) -> Exhibit:
         """The rate per 1,000 residents beside the plan's comparison forces."""
-        return self._chart(charts.rates, milestone)
+        return self._drawn(charts.rates, self._milestone(milestone))
 
     def funnel(self, series: str) -> Exhibit:
         """Where the force stands among all forces, given how much forces vary anyway."""
-        return self._chart(charts.funnel, series)
+        return self._drawn(charts.funnel, series)
 
     def outside_plan(self) -> Exhibit:
         """The series that no milestone is about and that changed by more than chance, with how many were looked at."""
@@ -204,22 +204,24 @@ class OutcomePage(Page):
             for each in deliverable.milestones
             if recorded.change_on_last_year(each.id, self.view.figures)
         ]
-        return self._chart(lambda view, *_: charts.changes(view, [*own, *series], name=self.outcome.id), *own, *series)
+        return self._drawn(lambda view, *_: charts.changes(view, [*own, *series], name=self.outcome.id), *own, *series)
 
     def shown(self, *measures: str) -> Table:
         """The figures that the Board was shown of these measures, as printed."""
         return self._show(exhibits.shown(self.view, measures))
 
-    def _chart(self, draw: Callable[..., Exhibit], *arguments: str) -> Exhibit:
-        """A chart, or, where too little is held to draw it, a sentence in its place: the page stands."""
+    def _chart(self, draw: Callable[..., Shown], *arguments: str) -> Shown:
+        return self._show(draw(self.view, *arguments))
+
+    def _drawn(self, draw: Callable[..., Exhibit], *names: str) -> Exhibit:
+        """A chart of series, or, where too little of one is held to draw it, a sentence in its place: the page stands."""
         try:
-            return self._show(draw(self.view, *arguments))
+            return self._chart(draw, *names)
         except (LookupError, ValueError, ZeroDivisionError):
-            held = recorded.measured_series(self.view.plan, self.view.inputs)
-            if not set(arguments) <= {*held, *self.view.figures.measures(), *self.view.positions}:
+            # a name that is none of a series is refused
+            if not names or not set(names) <= recorded.measured_series(self.view.plan, self.view.inputs).keys():
                 raise
-            name = arguments[0] if arguments else ""
-            return self._show(charts.cannot_be_drawn(self.view, name))
+            return self._show(charts.cannot_be_drawn(self.view, names[0]))
 
 
 def open_outcome(outcome_id: str, cycle: str, *, root: Path | None = None) -> OutcomePage:

@@ -40,7 +40,9 @@ def summary(view: CycleView) -> Exhibit:
 
 def _happened(view: CycleView) -> Bound:
     """The changes that are more than chance, then those that can be chance, by the one verdict of each milestone."""
-    more, rest = [], []
+    more: list[Bound] = []
+    rest: list[Bound] = []
+    open_: list[Bound] = []
     for position in measured(view).values():
         if (change := position.change) is None or position.verdict is None:
             continue
@@ -50,10 +52,14 @@ def _happened(view: CycleView) -> Bound:
             more.append(commentary.sentence(words, view.figures, title=title))
         else:
             words = f"{{title}} ({{{change.id}}} on {{{change.id}:baseline}})"
-            rest.append(commentary.sentence(words, view.figures, title=_low(title)))
+            told = rest if position.verdict.more is False else open_
+            told.append(commentary.sentence(words, view.figures, title=_low(title)))
     sentences: list[str | Bound] = [*more]
     if rest:
         sentences.append(exhibits.join(["Changes that can be chance: ", exhibits.join(rest, ", "), "."], ""))
+    if open_:
+        words = "Changes of which nothing can be told yet: "
+        sentences.append(exhibits.join([words, exhibits.join(open_, ", "), "."], ""))
     return exhibits.join(
         sentences or ["No series is held that measures a milestone, so nothing can be told from chance."]
     )
