@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from pcp_analysis.loaders.kinds import Kind, is_change
-from pcp_analysis.loaders.rows import kept_line
+from pcp_analysis.loaders.kinds import Kind, is_change, kept_line
 from pcp_analysis.strict.fault import Fault
 
 CORRECT_OR_RENAME = "Correct the value, or the name of the item."

@@ -286,3 +286,8 @@ KINDS: dict[str, Kind] = {
 def is_change(item: str) -> bool:
     """Whether an item of a printed table is a change, which carries its sign, by its name."""
     return item.startswith(("change", "difference"))
+
+
+def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
+    """The line by which a register entry names a count below nought that is kept."""
+    return f"{force}: {series}, quarter ending {quarter_ending}: {count}"

@@ -128,8 +128,3 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
             latest,
         )
     return found
-
-
-def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
-    """The line by which a register entry names a count below nought that is kept."""
-    return f"{force}: {series}, quarter ending {quarter_ending}: {count}"

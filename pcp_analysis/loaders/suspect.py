@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import KINDS, Kind, kept_line
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.loaders.rows import kept_line, visible_rows
+from pcp_analysis.loaders.rows import visible_rows
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pcp_analysis.pack.job import PressError
+from pcp_analysis.strict.sheet import inert
 
 FIGURES = "application/vnd.pcp.figures+json"  # a list of records with the COLUMNS
 FILES = "application/vnd.pcp.files+json"  # {file name: text}: published beside the page
@@ -153,4 +154,4 @@ def _text(name: str, value: object) -> str:
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, list | tuple):
         return " ".join(_text(name, part) for part in value)
-    return str(value)
+    return inert(str(value))

@@ -13,6 +13,7 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages import svg
 from pcp_analysis.pages.exhibit import Exhibit
+from pcp_analysis.strict.sheet import inert
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,11 @@ class Chart(Exhibit):
             f"{message.plain}\n{subtitle}\n{alt}\nSource: {source.words}",
             [*message.figures, *figures],
             source.names,
-            {self.file: frame.to_csv(index=False, lineterminator="\n")},
+            {
+                self.file: frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(
+                    index=False, lineterminator="\n"
+                )
+            },
         )
 
     @property

@@ -20,7 +20,7 @@ from pcp_analysis.paper.rows import Row, check_paper, names, read_paper
 from pcp_analysis.paper.rules import ALONE, RULES, VERDICTS, Claim, Finding, Ledger, Unfit, say, sentences
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.nearest import suggest
-from pcp_analysis.strict.sheet import shown_path
+from pcp_analysis.strict.sheet import inert, shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -269,6 +269,7 @@ def to_csv(claims: Iterable[JudgedClaim]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(
-        (claim.paragraph, claim.quoted.plain, claim.recomputed.plain, claim.rule, claim.verdict) for claim in claims
+        (claim.paragraph, inert(claim.quoted.plain), inert(claim.recomputed.plain), claim.rule, claim.verdict)
+        for claim in claims
     )
     return text.getvalue()

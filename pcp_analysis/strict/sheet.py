@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,11 +12,17 @@ from pathlib import Path
 
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import read
+from pcp_analysis.strict.letters import odd
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF8_MARK = b"\xef\xbb\xbf"
 #: More lines than this with the same fault of text are one fault, which says how many they are.
 MANY = 20
+#: The most characters that a cell may have.
+LONGEST_CELL = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What a spreadsheet takes for a formula: a number with its sign, and words behind it, is none.
+_FORMULA = re.compile(r"\s*[=@\t\r]|[+-](?=\s*[A-Za-z]|.*[|!(=@])", re.DOTALL)
 SAVE_AS_UTF8 = "Save the file again as UTF-8"
 
 
@@ -66,7 +73,24 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
         data = data.removeprefix(UTF8_MARK)
     text, not_utf8 = _decode(data, shown)
     sheet, ragged = _parse(text, shown)
-    return sheet, faults + not_utf8 + ragged
+    # a publisher's file is taken as it is, and its table is read here once more
+    return sheet, faults + not_utf8 + ragged + ([] if byte_order_mark or not_utf8 else _odd(text, sheet, shown))
+
+
+def _odd(text: str, sheet: Sheet, shown: str) -> list[Fault]:
+    """Cells that hold what a reader cannot see or takes for something else, and cells that are far too long."""
+    if text.isascii() and not _CONTROL.search(text) and len(max(text.split("\n"), key=len)) <= LONGEST_CELL:
+        return []
+    faults = []
+    for line, row in zip((1, *sheet.lines), (sheet.header, *sheet.rows), strict=True):
+        for name, cell in zip(sheet.header, row, strict=True):
+            rule = odd(cell, breaks="\n\r")
+            if len(cell) > LONGEST_CELL:
+                rule = f"has {len(cell):,} characters and may have {LONGEST_CELL:,}"
+            if rule:
+                where = f"line {line}, column {name[:40]}" if odd(name) is None else f"line {line}"
+                faults.append(Fault(shown, where, ascii(cell[:40])[1:-1], rule, "Write it anew."))
+    return faults
 
 
 def _decode(data: bytes, shown: str) -> tuple[str, list[Fault]]:
@@ -164,6 +188,15 @@ def header_faults(
             if name not in wanted
         ]
     return faults
+
+
+def inert(cell: str) -> str:
+    """A cell that leaves the house: one that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    >>> inert("=1+1"), inert("+2.0 points"), inert("-12"), inert("+cmd"), inert("-2+3|A0!B")
+    ("'=1+1", '+2.0 points', '-12', "'+cmd", "'-2+3|A0!B")
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def raise_any(faults: Iterable[Fault]) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pcp_analysis.strict.letters import odd
 from pcp_analysis.strict.nearest import advise
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 LONGEST_TEXT = 20_000
 LONGEST_SHOWN = 80
-# Control characters, marks of direction, breaks of lines and paragraphs, and what is no character.
-INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 class Refused(Exception):
@@ -54,9 +52,8 @@ def _text(value: object, *, breaks: str) -> str:
         raise Refused(f"is {kind(value)} and must be text", "Put it in quotation marks.")
     if len(value) > LONGEST_TEXT:
         raise Refused(f"has {len(value):,} characters and may have {LONGEST_TEXT:,}", "Shorten it.")
-    for character in value:
-        if unicodedata.category(character) in INVISIBLE and character not in breaks:
-            raise Refused(f"holds the invisible character U+{ord(character):04X}", "Take it out.")
+    if (rule := odd(value, breaks=breaks)) is not None:
+        raise Refused(rule, "Take it out.")
     return value
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.loaders.kinds import FRAUD, OFFENCES, TOTAL
+from pcp_analysis.loaders.kinds import FRAUD, OFFENCES, TOTAL, kept_line
 from pcp_analysis.loaders.publishers.declared import Declared, declared, unused
 from pcp_analysis.loaders.publishers.home_office import Anchor, anchor_quarters, year_ends
 from pcp_analysis.loaders.publishers.ons_population import population
 from pcp_analysis.loaders.publishers.ons_rolling import COUNT, Years, rolling_table
 from pcp_analysis.loaders.publishers.quarters import rolling_years, single_quarters
-from pcp_analysis.loaders.rows import kept_line, months_after
+from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.sheet import raise_any, shown_path
 
