@@ -225,6 +225,28 @@ def test_a_sound_table_has_no_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("numeral", "value"),
+    [
+        ("8,082", "8082"),
+        ("£200k", "200000"),
+        ("six", "6"),
+        ("-5.2%", "-5.2"),
+        ("470", "-470"),
+        ("2.0 points", "2"),
+        ("1.2m", "1200000"),
+    ],
+)
+def test_the_value_of_a_row_is_its_numeral(tmp_path: Path, numeral: str, value: str) -> None:
+    """Thousands, signs that the words say, a number-word: none is a fault, and its digits turned round are."""
+    given = SOUND | {"quote": f"about {numeral} of them", "numeral": numeral, "value": value}
+    assert check_paper(_table(tmp_path, given)) == []
+    turned = given | {"value": f"{value}1"}
+    assert [fault.where for fault in check_paper(_table(tmp_path, turned))] == (
+        [] if numeral == "six" else ["line 2, column value"]
+    )
+
+
+@pytest.mark.parametrize(
     ("change", "column"),
     [
         ({"basis": "guessed"}, "basis"),
@@ -235,6 +257,9 @@ def test_a_sound_table_has_no_fault(tmp_path: Path) -> None:
         ({"value": "1_000"}, "value"),
         ({"value": "NaN"}, "value"),
         ({"value": ""}, "value"),
+        ({"value": "29.1"}, "value"),
+        ({"value": "219"}, "value"),
+        ({"value": "21900"}, "value"),
         ({"basis": "not held", "numeral": "", "computed_from": "", "note": "lost"}, "value"),
         ({"unit": "offences"}, "unit"),
         ({"numeral": "+22%"}, "quote"),
@@ -278,10 +303,12 @@ def test_an_unknown_column_is_a_fault(tmp_path: Path) -> None:
 
 
 def _explained(value: str, unit: str, parts: dict[str, tuple[str, str]], expression: str, folder: Path) -> str:
-    rows = [SOUND | {"id": name, "value": part, "unit": of} for name, (part, of) in parts.items()]
-    rows.append(
-        SOUND | {"id": "x.printed", "value": value, "unit": unit, "basis": "arithmetic", "computed_from": expression}
-    )
+    def printed(number: str) -> dict[str, str]:
+        return {"value": number, "numeral": number, "quote": f"{number} of them"}
+
+    rows = [SOUND | printed(part) | {"id": name, "unit": of} for name, (part, of) in parts.items()]
+    made = {"id": "x.printed", "unit": unit, "basis": "arithmetic", "computed_from": expression}
+    rows.append(SOUND | printed(value) | made)
     return explanation(recompute(read_paper(_table(folder, *rows)), {})[-1])
 
 

@@ -237,11 +237,25 @@ def _problems(row: Row, printed: str) -> Iterator[tuple[str, str, str, str]]:
         yield "numeral", row.numeral, "a row has a numeral unless its figure is not held", "Copy it from the text."
     if row.numeral not in row.quote:
         yield "quote", row.quote, f"the quote holds the numeral {row.numeral!r}", "Quote the words around it."
+    elif figure and row.value is not None and not _says(row.numeral, abs(row.value)):
+        yield "value", printed, f"is not the number that is printed, {row.numeral!r}", "Correct the one that is wrong."
     if (row.basis in REPRODUCED) != bool(row.computed_from):
         rule = "what is recomputed or arithmetic, and nothing else, says what it is computed from"
         yield "computed_from", row.computed_from, rule, "Name a figure, or write an expression over row ids."
     if not figure and not row.note:
         yield "note", "", f"a row with the basis {row.basis!r} says why in its note", "Write why."
+
+
+def _says(numeral: str, size: Decimal) -> bool:
+    """Whether the digits of a numeral are those of a value, thousands and millions of ``k`` and ``m`` counted; words are not
+    judged.
+    """
+    found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(k|m|million)?\b", numeral, re.IGNORECASE)
+    if found is None:
+        return True
+    printed = Decimal(found[1].replace(",", ""))
+    scale = {"k": 1_000, "m": 1_000_000, "million": 1_000_000}.get((found[2] or "").lower(), 1)
+    return size in (printed, printed * scale)
 
 
 def _problems_between(rows: Sequence[Row]) -> Iterator[tuple[int, str, str, str, str]]:

@@ -115,7 +115,7 @@ def read(folder: Path, *, root: Path | None = None) -> tuple[Plan | None, list[F
     outcomes: list[Outcome] = []
     seen: dict[tuple[str, str], str] = {}
     for path in files:
-        outcome = _OutcomeFile(toml.read(path, f"{name}/{path.name}"), seen)
+        outcome = _OutcomeFile(toml.read(path, f"{name}/{path.name}"), seen, values.get("year", ""))
         outcomes.append(outcome.read(path.stem))
         faults += outcome.document.faults
     plan = Plan(
@@ -156,10 +156,11 @@ def _sequence(files: list[Path], folder: str) -> Iterator[Fault]:
 
 @dataclass(frozen=True)
 class _OutcomeFile:
-    """Reads one outcome; *seen* is where each id of the plan stands, by kind."""
+    """Reads one outcome; *seen* is where each id of the plan stands, by kind, *year* the plan's."""
 
     document: toml.Document
     seen: dict[tuple[str, str], str]
+    year: str
 
     def read(self, stem: str) -> Outcome:
         data, document = self.document.data, self.document
@@ -191,6 +192,12 @@ class _OutcomeFile:
             if one in table and other not in table:
                 mend = f"Add the {other}, or take the {one} out{why}."
                 self.document.fault(f"{path}.{one}", table[one], f"stands without a {other}", mend, owner=owner)
+        if self.year and values.get("baseline_year", "") >= self.year:
+            rule = f"is not before the year of the plan, {self.year}"
+            given = values["baseline_year"]
+            self.document.fault(
+                f"{path}.baseline_year", given, rule, "Name the year that it is measured from.", owner=owner
+            )
         below = (
             self.document.take(each, at, _REBASE, owner=owner)
             for at, each in self.document.tables(table, "rebase", path)
