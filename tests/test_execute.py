@@ -64,7 +64,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Exe
     ("name", "kind", "said"),
     [
         ("raises", "raised", "ZeroDivisionError"),
-        ("exits", "died", "Kernel died"),
+        ("exits", "ended", "Kernel died"),
         ("killed", "died", "Kernel died"),
         ("stopped", "cell time", "timed out"),
         ("slow", "cell time", "time.sleep(60)"),

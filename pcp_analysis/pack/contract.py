@@ -85,12 +85,14 @@ def _invalid(notebook: object) -> tuple[str, str] | None:
     if version[0] != 4 or not isinstance(version[1], int) or version[1] < 5:
         return "nbformat", f"{version[0]}.{version[1]}"
     names = [cell.get("id") for cell in notebook["cells"] if isinstance(cell, dict)]
-    if None in names or len(set(names)) != len(notebook["cells"]):  # nbformat would make ids up, new ones each time
+    if not all(isinstance(name, str) for name in names) or len(set(names)) != len(
+        notebook["cells"]
+    ):  # nbformat would make ids up, new ones each time
         return "cells.id", "missing or used twice"
     try:
         nbformat.validate(nbformat.from_dict(notebook))
-    except nbformat.ValidationError as error:
-        first = str(error).strip().splitlines()[0]
+    except Exception as error:  # of some shapes nbformat itself makes another error while it words its own
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
         return ".".join(str(part) for part in getattr(error, "absolute_path", ())), first[:120]
     return None
 

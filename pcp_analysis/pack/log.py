@@ -13,6 +13,8 @@ from pcp_analysis.strict.fault import FaultError
 
 #: As many faults as are told of a run that was refused.
 FIRST = 5
+# The run that goes on in this process, whose end is to be told: its lines have one name.
+_RUNS: list[str] = []
 
 
 class Log:
@@ -25,7 +27,7 @@ class Log:
     def __init__(self, file: Path, cycle: str) -> None:
         self.file = file
         self.cycle = cycle
-        self.run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
+        self.run = _RUNS[-1] if _RUNS else f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
 
     def write(self, event: str, **details: object) -> None:
         """Append one event; *details* must be what JSON can hold. Raises OSError where the log cannot be written."""
@@ -44,6 +46,7 @@ def ended(file: Path, cycle: str, *, at_fault: int, could_not: int) -> Iterator[
     """Has a run leave in *file* how it ended, whatever its exit code: with faults, with what could not be done, or done."""
     log = Log(file, cycle)
     how: dict[str, object] = {"exit": 0}
+    _RUNS.append(log.run)
     try:
         yield
     except FaultError as error:
@@ -57,6 +60,7 @@ def ended(file: Path, cycle: str, *, at_fault: int, could_not: int) -> Iterator[
         how = {"exit": could_not, "reason": f"{type(error).__name__}: {error}"}
         raise
     finally:
+        _RUNS.pop()
         with suppress(OSError):  # it is as true on a disk that cannot be written
             file.parent.mkdir(parents=True, exist_ok=True)
             log.write("ended", **how)
