@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -352,8 +353,11 @@ def test_no_page_is_stale_when_one_row_of_every_table_is_another(
     rows = list(csv.DictReader(paper.read_text(encoding="utf-8").splitlines()))
     for row in rows:
         figure = now.figures.get(row["id"]) if row["value"] else None
-        if figure is not None and figure.basis == "quoted":
+        if figure is not None and figure.basis == "quoted" and float(row["value"]) != figure.value:
             row["value"] = f"{figure.value:.10g}"
+            # and so are the words, in which it stands
+            number = re.sub(r"\d[\d,]*(\.\d+)?", row["value"].lstrip("-"), row["numeral"], count=1)
+            row["quote"], row["numeral"] = row["quote"].replace(row["numeral"], number), number
     with paper.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
