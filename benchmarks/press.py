@@ -133,9 +133,10 @@ def pcp(root: Path) -> None:
 
 
 def edit(notebook: Path, number: int) -> None:
-    """Change a heading of a notebook, as an analyst would."""
+    """Change a heading of a notebook, as an analyst would: in words, since typed numbers are faults."""
     text = notebook.read_text(encoding="utf-8")
-    changed = re.sub(r"(## [^\"\\]*?)(?: \(\d+\))?\"", rf'\1 ({number})"', text, count=1)
+    word = ("once", "again", "anew", "afresh")[number]
+    changed = re.sub(r"(## [^\"\\]*?)(?: \((?:once|again|anew|afresh)\))?\"", rf'\1 ({word})"', text, count=1)
     if changed == text:
         raise SystemExit(f"{notebook.name} has no heading to edit")
     notebook.write_text(changed, encoding="utf-8", newline="\n")
@@ -192,7 +193,7 @@ def floor(root: Path, notebooks: list[str]) -> None:
 
     The renderer is warm too. There is no kernel, no message, no check, no hash.
     """
-    from pcp_analysis.pack.job import FRONT_PAGE, Heading, Job
+    from pcp_analysis.pack.job import FRONT_PAGE, Edition, Heading, Job
     from pcp_analysis.pack.render import Renderer
 
     jobs = []
@@ -208,7 +209,8 @@ def floor(root: Path, notebooks: list[str]) -> None:
     order = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
     with ProcessPoolExecutor(2, initializer=load) as pool:
         list(pool.map(time.sleep, [1.0, 1.0]))  # both are there, and have loaded
-        renderer = Renderer(jobs, Heading("Board", "Title", "11 September 2014", "6", CYCLE, "Plan", "Police"), [], "")
+        heading = Heading("Board", "Title", "11 September 2014", "6", CYCLE, "Plan", "Police")
+        renderer = Renderer(Edition(root=root, cycle=CYCLE, jobs=jobs, heading=heading, inputs=[]))
         renderer.stub(jobs[0], "Warm.", None, [])
         begun = time.perf_counter()
         made = dict(
