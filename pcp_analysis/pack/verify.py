@@ -53,9 +53,9 @@ def verify(
             run.execute(run.jobs, folder, teller.tell, workers)
             run.render(teller.tell, reuse=False)
             content = run.content()
-            found = sorted(_compare(run, content))
+            hashes = {name: sha256_bytes(data) for name, data in content.items()}
             # what explains itself by one of those is not said twice
-            found = found or sorted(_compare_rest(run, {name: sha256_bytes(data) for name, data in content.items()}))
+            found = sorted(_compare(run, content, hashes)) or sorted(_compare_rest(run, hashes))
     except OSError as error:
         raise PressError(f"the pack could not be verified: {error}") from error
     except KeyboardInterrupt:
@@ -67,8 +67,7 @@ def verify(
     return found
 
 
-def _compare(run: Run, content: Mapping[str, bytes]) -> Iterator[Mismatch]:
-    hashes = {name: sha256_bytes(data) for name, data in content.items()}
+def _compare(run: Run, content: Mapping[str, bytes], hashes: Mapping[str, str]) -> Iterator[Mismatch]:
     recorded = run.old["outputs"]
     differing = {name for name in {*hashes, *recorded} if hashes.get(name) != recorded.get(name)}
     for name in sorted({*hashes, *recorded}):

@@ -10,7 +10,8 @@ INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 # Letters that print as nothing, and blanks other than a space and the one that does not break.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 _WORD = re.compile(r"[^\W\d_]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Control characters, but for a tab and the ends of lines.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def odd(text: str, *, breaks: str = "") -> str | None:
@@ -20,7 +21,7 @@ def odd(text: str, *, breaks: str = "") -> str | None:
     (None, 'holds the invisible character U+202E', 'mixes the letters of two scripts in one word, U+0435')
     """
     if text.isascii():
-        found = next((each[0] for each in _CONTROL.finditer(text) if each[0] not in breaks), None)
+        found = next((each[0] for each in CONTROL.finditer(text) if each[0] not in breaks), None)
         found = found or next((each for each in "\t\n\r" if each in text and each not in breaks), None)
         return f"holds the invisible character U+{ord(found):04X}" if found else None
     for character in text:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import read
-from pcp_analysis.strict.letters import odd
+from pcp_analysis.strict.letters import CONTROL, odd
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -20,7 +20,6 @@ UTF8_MARK = b"\xef\xbb\xbf"
 MANY = 20
 #: The most characters that a cell may have.
 LONGEST_CELL = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What a spreadsheet takes for a formula: a number with its sign, and words behind it, is none.
 _FORMULA = re.compile(r"\s*[=@\t\r]|[+-](?=\s*[A-Za-z]|.*[|!(=@])", re.DOTALL)
 SAVE_AS_UTF8 = "Save the file again as UTF-8"
@@ -79,7 +78,7 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
 
 def _odd(text: str, sheet: Sheet, shown: str) -> list[Fault]:
     """Cells that hold what a reader cannot see or takes for something else, and cells that are far too long."""
-    if text.isascii() and not _CONTROL.search(text) and len(max(text.split("\n"), key=len)) <= LONGEST_CELL:
+    if text.isascii() and not CONTROL.search(text) and len(max(text.split("\n"), key=len)) <= LONGEST_CELL:
         return []
     faults = []
     for line, row in zip((1, *sheet.lines), (sheet.header, *sheet.rows), strict=True):

@@ -118,7 +118,8 @@ def _within_series(ledger: Ledger, claim: Claim, base: Span, words: Bound) -> tu
     runs among them: whether it is more than there was.
     """
     series = ledger.series(claim["within"])
-    last, a_year = series.index[-1], 12 if series.index.freqstr[0] == "M" else 4
+    last = recorded.last_day(series)
+    a_year = recorded.PERIODS_A_YEAR[last.freqstr[0]]
     year = metrics.previous_financial_year(metrics.financial_year(last))
     _, before = ledger.same_periods(claim, claim["within"], year)
     follows = series.get(last + 1 - a_year, 0)

@@ -11,6 +11,7 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
 from pcp_analysis.paper.rules import bases
 from pcp_analysis.paper.rules.bases import CHANGE, DIFFERENCE
+from pcp_analysis.paper.rules.changes import change_of
 from pcp_analysis.paper.rules.claim import MILESTONE, ROW, YEAR, Claim, optional
 from pcp_analysis.paper.rules.ledger import Ledger
 from pcp_analysis.paper.rules.rule import Finding, Rule, say, sentences
@@ -84,7 +85,7 @@ def _with_other_series(
     ledger: Ledger, claim: Claim, alone: tuple[Figure, Figure], words: Bound, recomputed: Bound
 ) -> Finding:
     """The same change with another series counted in both years; a year after that series had ended counts none of it."""
-    other, beside = ledger.years(claim, claim["beside"]), claim["beside"].replace("_", " ")
+    other, beside = ledger.years(claim, claim["beside"]), recorded.words(claim["beside"])
     counts = [float(other.get(claim[key], 0.0)) for key in ("year", "baseline_year")]
     inputs = tuple(dict.fromkeys((*alone[0].inputs, ledger.source(claim["beside"]))))
     now, before = (
@@ -145,30 +146,19 @@ def _judge_held_change(ledger: Ledger, claim: Claim) -> Finding:
     """
     name, year, printed = claim["milestone"], claim["baseline_year"], ledger.printed(claim["change"])
     series = ledger.series(name)
-    now, before = ledger.same_periods(claim, name, year)
+    stated = change_of(ledger, claim)
+    held, (now, before) = stated.figure, stated.figures
     last = recorded.last_day(series)
     spread = metrics.change_interval(series, as_at=last, baseline_year=year, confidence=NEARLY_ALL)
-    percent = metrics.percent_change(now.number, before.number)
-    held = ledger.figure(
-        claim,
-        "change",
-        percent,
-        "percent",
-        "per cent change of the same periods of both years",
-        signed=True,
-        inputs=now.inputs,
-        period=now.period,
-        baseline=before.period,
-    )
     words = say("The series that is held gives {held} in {period}.", held=held, period=now.period)
     shown = say("{held}", held=held)
-    a_year = 12 if last.freqstr[0] == "M" else 4
+    a_year = recorded.PERIODS_A_YEAR[last.freqstr[0]]
     follows = series.get(last + 1 - a_year)
     if spread.low <= printed.number <= spread.high or follows is None:
         return Finding("uncontradicted", sentences(words, say("That does not deny it.")), shown)
     wanted = (before.number + float(follows)) * (1 + printed.number / 100) - now.number
     most, least = metrics.record_high(series, as_at=last), metrics.record_low(series, as_at=last)
-    record = most if printed.number > percent else least
+    record = most if printed.number > held.number else least
     if least.value <= wanted <= most.value:
         return Finding("uncontradicted", sentences(words, say("That does not deny it.")), shown)
     needed = ledger.figure(
@@ -185,7 +175,7 @@ def _judge_held_change(ledger: Ledger, claim: Claim) -> Finding:
     why = say(
         "For {printed} the {grain} that runs would have to come to about {needed:about}; the {word} in any was {extreme}.",
         printed=printed,
-        grain="month" if a_year == 12 else "quarter",
+        grain="month" if last.freqstr[0] == "M" else "quarter",
         needed=needed,
         word="most" if record is most else "fewest",
         extreme=extreme,
