@@ -1,5 +1,5 @@
 """The pack of September 2014 is the same bytes wherever it is made: another folder, clock, language, hash seed, kernel,
-number of cores.
+number of cores, processor.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ def test_another_place_gives_the_same_bytes(built: Pack, tmp_path: Path) -> None
         "COLUMNS": "40",
         "MPLBACKEND": "svg",
         "PYTHONWARNINGS": "always",
+        # a processor without AVX-512, and one with no wide registers at all for linear algebra
+        "NPY_DISABLE_CPU_FEATURES": "X86_V4",
+        "OPENBLAS_CORETYPE": "Prescott",
         "PCP_ROOT": str(root),
     }
 

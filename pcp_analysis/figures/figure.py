@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from pcp_analysis.strict.nearest import near, suggest
+from pcp_analysis.strict.value import published
 
 MIME = "application/vnd.pcp.figures+json"
 UNITS = ("count", "percent", "points", "per_1000", "pounds", "rank", "direction")
@@ -71,7 +72,7 @@ class Figure:
         for name in ("value", "low", "high", "numerator", "denominator", "p_value"):
             # numbers of numpy and pandas become plain ones, so that a record can travel as JSON
             if (number := getattr(self, name)) is not None:
-                object.__setattr__(self, name, float(number))
+                object.__setattr__(self, name, published(number))
         if self.unit not in UNITS:
             raise ValueError(f"{self.id}: unit {self.unit!r} is none of {', '.join(UNITS)}")
         if self.grain not in GRAINS:

@@ -14,6 +14,7 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.pages import svg
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.strict.sheet import inert
+from pcp_analysis.strict.value import published
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,14 +49,18 @@ class Chart(Exhibit):
         figures: Iterable[Figure] = (),
     ) -> None:
         self.name, self.message, self.subtitle, self.source = name, message, subtitle, source
-        self.axes, self.frame, self.alt = axes, frame, alt
+        self.axes, self.frame, self.alt = (
+            axes,
+            frame.map(lambda cell: published(cell) if isinstance(cell, float) else cell),
+            alt,
+        )
         super().__init__(
             self._html(),
             f"{message.plain}\n{subtitle}\n{alt}\nSource: {source.words}",
             [*message.figures, *figures],
             source.names,
             {
-                self.file: frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(
+                self.file: self.frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell).to_csv(
                     index=False, lineterminator="\n"
                 )
             },
@@ -63,7 +68,7 @@ class Chart(Exhibit):
 
     @property
     def file(self) -> str:
-        """The name of the file that has the chart's data, every digit of them."""
+        """The name of the file that has the chart's data, with all digits that are published."""
         return f"{self.name}.csv"
 
     def _html(self) -> Markup:

@@ -20,6 +20,8 @@ MID_GREY = "#767676"
 # The colours are made for white: a dark theme of JupyterLab shows a chart on a sheet of its own.
 PAPER = "#fff"
 FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+# A number with more decimals than a screen or a printer shows, in a tag: the words of a picture stand outside of tags.
+_POINT = re.compile(r"-?\b\d+\.\d{3,}\b(?=[^<>]*>)")
 FULL, HALF, POINTS_AN_INCH, PIXELS_AN_INCH = 6.8, 4.4, 72, 110
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -59,6 +61,12 @@ def _style(**settings: str) -> Iterator[None]:
         yield
 
 
+def _numbered(svg: str, name: str) -> str:
+    """The ids of a picture counted in their order, after *name*: those of matplotlib hang on the last digit of a point."""
+    ids = {id_: f"{name}-{number}" for number, id_ in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]*)"', svg)), 1)}
+    return re.sub(r'(\bid="|href="#|url\(#)([^")]*)', lambda place: place[1] + ids[place[2]], svg)
+
+
 @contextmanager
 def canvas(height: float, width: float = FULL) -> Iterator[tuple[Canvas, Axes]]:
     """A figure of *width* and *height* inches and its axes, in the style of the pages: as wide as the page, or half of
@@ -87,8 +95,7 @@ def inline(figure: Canvas, *, name: str, alt: str) -> Markup:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     # The style sheet of an inline picture would be that of the whole page.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"\bid=\"", f'id="{name}-', svg)
-    svg = re.sub(r"(xlink:href=\"#|url\(#)", rf"\g<1>{name}-", svg)
+    svg = _numbered(_POINT.sub(lambda point: f"{float(point[0]):.2f}".rstrip("0").rstrip("."), svg), name)
     svg = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", FONTS, svg)
     end = svg.index(">") + 1
     # where no style of ours says how wide a chart is, it is as wide as on a page

@@ -14,6 +14,8 @@ from pcp_analysis.strict.nearest import advise
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 LONGEST_TEXT = 20_000
 LONGEST_SHOWN = 80
+#: The significant digits of a number that is published.
+DIGITS = 12
 
 
 class Refused(Exception):
@@ -30,6 +32,15 @@ def shown(value: object) -> str:
         return "a very large number"
     text = "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def published(number: float) -> float:
+    """A number as it leaves the house: twelve significant digits, since the last ones depend on the processor.
+
+    >>> published(4717.583694795087), published(0.1 + 0.2), published(125351.0)
+    (4717.5836948, 0.3, 125351.0)
+    """
+    return float(f"{number:.{DIGITS}g}")
 
 
 def kind(value: object) -> str:
