@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figures
@@ -22,6 +23,7 @@ from pcp_analysis.loaders.inputs import open_inputs
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import visible_rows
+from pcp_analysis.loaders.sums import months_of
 from pcp_analysis.plan.model import Comparison, Plan
 from pcp_analysis.strict.fault import FaultError
 from pcp_analysis.strict.files import sha256_of, write_whole
@@ -86,9 +88,9 @@ def test_a_new_table_is_sensitive_until_it_is_declared_not_to_be() -> None:
 
 def test_a_second_count_goes_where_a_total_would_tell_the_first() -> None:
     """Of the parts of a held total the smallest other one is hidden too; without a total one is enough."""
-    parts = [line("a", 2), line("b", 9), line("c", 7), line("d", 0)]
-    assert seen("shown", parts) == {"a": "", "b": "9", "c": "7", "d": "0"}
-    assert seen("shown", [*parts, line("total", 18)]) == {"a": "", "b": "9", "c": "", "d": "0", "total": "18"}
+    parts = [line("a", 2), line("b", 12), line("c", 7), line("d", 0)]
+    assert seen("shown", parts) == {"a": "", "b": "12", "c": "7", "d": "0"}
+    assert seen("shown", [*parts, line("total", 21)]) == {"a": "", "b": "12", "c": "", "d": "0", "total": "21"}
 
 
 def test_two_small_counts_hide_each_other_unless_their_sum_tells_both() -> None:
@@ -207,7 +209,9 @@ def test_a_percentage_of_a_base_that_is_held_tells_no_few() -> None:
     ]
     assert seen("shown", rows) == {"asked": "50", "detained": "", "released": "60", "unhurt": ""}
     assert seen("shown", [line("asked", 500), *rows[1:3]]) == {"asked": "500", "detained": "4", "released": "60"}
-    assert seen("shown", [line("asked", 50, measure="other"), rows[1]])["detained"] == "4"
+    # a base is a base by whatever name its measure has, and whichever Board it was shown to
+    assert seen("shown", [line("asked", 50, measure="other"), rows[1]])["detained"] == ""
+    assert seen("shown", [line("asked", 600, board="2014-06"), line("hurt", 0.5, unit="percent")])["hurt"] == ""
     audit = ["audit,few,30,30,,10,2014-09,1,quoted", "audit,many,80,80,,50,2014-09,1,quoted"]
     left = suppress(entry("compliance"), [row.split(",") for row in audit])
     assert [row[2:6] for row in left] == [[""] * 4, ["80", "80", "", "50"]]
@@ -257,6 +261,147 @@ def test_no_small_count_of_an_audit_can_be_worked_out_from_its_totals(parts: lis
     assert all(not 0 < count < 5 for place, pair in enumerate(parts) for count in pair if place not in lost)
     if left[-1][4] and lost:
         assert len(lost) > 1
+
+
+def test_a_total_is_found_by_its_sum_or_by_what_the_register_declares() -> None:
+    """An item of another name that is the sum of all others tells as a total does; one that is the sum of some is declared."""
+    parts = [line("a", 2), line("b", 12), line("c", 7)]
+    assert seen("shown", [*parts, line("everyone", 21)]) == {"a": "", "b": "12", "c": "", "everyone": "21"}
+    some = [*parts, line("d", 400), line("a_and_b", 14)]
+    assert seen("shown", some)["b"] == "12"
+    declared = {"totals": ("a_and_b = a + b",)}
+    assert seen("shown", some, **declared) == {"a": "", "b": "", "c": "7", "d": "400", "a_and_b": "14"}
+    with pytest.raises(FaultError) as raised:
+        seen("shown", some, totals=("a_and_b = a + e",))
+    assert "the table has none called e" in raised.value.faults[0].rule
+
+
+def test_a_total_that_does_not_add_up_is_known_to_be_off() -> None:
+    """573 and 921 are not 1,496: who knows by how much subtracts as well."""
+    rows = [line("a", 2), line("b", 12), line("c", 7), line("total", 23)]
+    assert seen("shown", rows) == {"a": "", "b": "12", "c": "", "total": "23"}
+
+
+def test_a_difference_tells_a_count_of_its_measure() -> None:
+    """12 and 9 fewer are 3; of another Board too, where the difference goes, since the count was printed before."""
+    rows = [line("baseline", 12), line("current", 3), line("difference", -9)]
+    assert seen("shown", rows) == {"baseline": "12", "current": "", "difference": ""}
+    later = [line("before", 12), line("now", 3, board="2014-12"), line("difference_so_far", -9, board="2014-12")]
+    assert seen("shown", later) == {"before": "12", "now": "", "difference_so_far": ""}
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [("April to June 2014", 8), ("July to September 2014", 2), ("April to September 2014", 10)],
+        [("April 2014", 9), ("May 2014", 3), ("June 2014", 8), ("April to June 2014", 20)],
+        [("2014/15", 30), ("April to December 2014", 28), ("January to March 2015", 2)],
+        [("January to July 2014", 40), ("January to July 2014 (not stated)", 2), ("August 2014", 3), ("January to August 2014", 43)],
+    ],
+)  # fmt: skip
+def test_a_period_between_two_others_is_not_told(periods: list[tuple[str, int]]) -> None:
+    """A quarter between two totals of the year to date, a month of a quarter, the last quarter of a year."""
+    rows = [line(f"item_{place}", count, period=period) for place, (period, count) in enumerate(periods)]
+    left = seen("shown", rows)
+    shown = [(period, int(left[f"item_{place}"] or 0)) for place, (period, _) in enumerate(periods)]
+    by_span = {span: count for period, count in shown if (span := months_of(period)) is not None}
+    assert not any(0 < count < 5 for count in by_span.values())
+    # whoever subtracts a part from its whole gets no few people
+    for (start, stop), whole in by_span.items():
+        parts = [(span, count) for span, count in by_span.items() if start <= span[0] and span[1] <= stop and count]
+        if whole and sum(span[1] - span[0] for span, _ in parts) == 2 * (stop - start):
+            assert not 0 < 2 * whole - sum(count for _, count in parts) < 5
+    assert sum(count == 0 for _, count in shown) >= 2
+
+
+def test_a_quarter_that_no_row_has_is_not_told_by_two_boards() -> None:
+    """8 to June and 10 to September are 2 between: the later one is not printed, and the earlier one stands."""
+    rows = [
+        line("so_far", 8, period="April to June 2014"),
+        line("so_far", 10, period="April to September 2014", board="2014-12"),
+        line("so_far", 31, period="April to December 2014", board="2015-03"),
+    ]
+    left = suppress(entry("shown"), [row.split(",") for row in rows])
+    assert [row[3] for row in left] == ["8", "", "31"]
+
+
+def test_what_was_hidden_once_stays_hidden() -> None:
+    """Rows of a later Board choose nothing anew for an earlier one: what September hid, December hides."""
+    september = [line("a", 2), line("b", 12), line("c", 7), line("total", 21)]
+    before = seen("shown", september)
+    later = [line(name, 5, board="2014-12", period="2015") for name in ("a", "b", "c")]
+    left = suppress(entry("shown"), [row.split(",") for row in (*september, *later)])
+    assert {row[1]: row[3] for row in left if row[8] == "2014-09"} == before
+
+
+def test_examined_less_required_counts_people_too() -> None:
+    """20 examined and 18 required leave two; 600 examined and 0.5 per cent are three."""
+    rows = [
+        "audit,a,20,18,9,50,2014-09,1,quoted",
+        "audit,b,600,,,0.5,2014-09,1,quoted",
+        "audit,c,60,50,40,80,2014-09,1,quoted",
+    ]
+    left = suppress(entry("compliance"), [row.split(",") for row in rows])
+    assert [row[2:6] for row in left] == [[""] * 4, [""] * 4, ["60", "50", "40", "80"]]
+
+
+def test_words_beside_a_count_do_not_tell_it() -> None:
+    """Notes of its measure go with a count; a title that names the count is a fault, which says how to mend it."""
+    rows = [[*line("a", 2).split(",")[:-1], "only two of them"], [*line("b", 50).split(",")[:-1], "b and two others"]]
+    assert [row[-1] for row in suppress(entry("shown"), rows)] == ["", ""]
+    for title in ("Two people", "People taken (2)", "2 people"):
+        rows[0][2] = title
+        with pytest.raises(FaultError) as raised:
+            suppress(entry("shown"), rows)
+        assert "names it" in raised.value.faults[0].rule
+    for title in ("People in 2014/15", "People, 2.2 a week", "Twofold"):
+        rows[0][2] = title
+        assert suppress(entry("shown"), rows)[0][3] == ""
+
+
+def test_of_whom_a_ranking_is_no_column_says() -> None:
+    """Its percentages are of a number that it does not hold, so it is published by declaration, or not."""
+    with pytest.raises(FaultError) as raised:
+        suppress(entry("ranking"), [["reoffending", "Alpha", "1", "9", "5", "-3", "2014-09", "1", "quoted"]])
+    assert "does not hold how many people" in raised.value.faults[0].rule
+
+
+PERIODS = (
+    "April to June 2014",
+    "July to September 2014",
+    "April to September 2014",
+    "April to December 2014",
+    "2014/15",
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PERIODS), st.integers(0, 12), st.sampled_from(["2014-06", "2014-09"])), max_size=6, unique_by=lambda row: (row[0], row[2])))  # fmt: skip
+def test_whatever_is_printed_leaves_no_equation_that_tells(rows: list[tuple[str, int, str]]) -> None:
+    """What is left of any table, solved over all whole numbers up to its greatest, gives no single answer below five."""
+    lines = [line(f"p{PERIODS.index(period)}", count, period=period, board=board) for period, count, board in rows]
+    left = suppress(entry("shown"), [each.split(",") for each in lines])
+    assert not any(0 < int(row[3]) < 5 for row in left if row[3])
+    whole = {(row[1], row[8]): int(row[3]) for row in left if row[3]}
+    for (item, board), count in whole.items():
+        for (other, _), less in whole.items():
+            one, part = months_of(PERIODS[int(item[1])]), months_of(PERIODS[int(other[1])])
+            assert one
+            assert part
+            touching = one[0] == part[0] or one[1] == part[1]
+            if touching and one != part and part[1] - part[0] < one[1] - one[0] and coherent(lines):
+                assert not 0 < count - less < 5, (item, board, other)
+
+
+def coherent(lines: list[str]) -> bool:
+    """Whether the counts of made-up rows can be those of one thing, with as many people in each month as in none."""
+    values = {(row[1], row[8]): int(row[3]) for row in (each.split(",") for each in lines)}
+    spans = [months_of(PERIODS[int(item[1])]) for item, _ in values]
+    if len(set(spans)) < len(spans):
+        return False
+    ends = sorted({end for span in spans if span for end in span})
+    sums = [[float(span[0] <= end < span[1]) for end in ends] for span in spans if span]
+    found = linprog([0.0] * len(ends), A_eq=sums, b_eq=list(values.values()), bounds=(0, None)) if spans else None
+    return found is not None and found.status == 0
 
 
 def test_a_sensitive_table_of_series_with_small_counts_is_refused(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ TESTED_ELSEWHERE = {
     "test_rules.py": "paper/rules: alone amounts arithmetic bases changes claim contradictions dates "
     "ledger notation ranks records recounts rule words",
     "test_rows.py": "loaders: rows",
+    "test_disclosure.py": "loaders: sums",  # the equations that a table makes
     "test_reading.py": "plan: model",  # what is read into it
     "test_words.py": "figures: lexicon",  # the words that are found
 }

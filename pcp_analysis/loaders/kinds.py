@@ -230,8 +230,8 @@ KINDS: dict[str, Kind] = {
             people=People(
                 counts=("examined", "required", "correct"),
                 beside=("printed_percent",),
-                shares=(("printed_percent", "required"),),
-                parts=(("correct", "required"),),
+                shares=(("printed_percent", "required"), ("printed_percent", "examined")),
+                parts=(("correct", "required"), ("correct", "examined"), ("required", "examined")),
                 group=("measure", "shown_to"),
             ),
             figures="compliance",
@@ -252,7 +252,6 @@ KINDS: dict[str, Kind] = {
             ),
             key=("measure", "area", "shown_to"),
             visible_by="shown_to",
-            people=People(),
             figures="ranking",
             prints=("rank", "ranked", "percent", "variation_percent"),
             at_most=(("rank", "ranked"),),

@@ -31,7 +31,8 @@ class Entry:
     """One input. *file* is relative to ``data/raw``; *loader* is the kind of table; *as_at* the day of its vintage.
 
     A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the
-    reason. *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name
+    reason. *totals* are the sums that its printed counts make, ``incidents = on_street + in_private``, where they can tell a
+    count that is suppressed. *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name
     what an importer left out and what it kept although it looks wrong, one line each; *confirmed* the latest counts that
     somebody has looked at and found right, though they lie outside all that their series did. *revision* is why this vintage
     differs from the one before it, where the publisher says so: the reason that stands beside every figure that it
@@ -49,6 +50,7 @@ class Entry:
     publication_lag_months: int = 0
     sensitive: bool = True
     sensitive_reason: str = ""
+    totals: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     revision: str = ""
@@ -78,6 +80,15 @@ def _kind(given: object) -> str:
     return value.one_of(KINDS, "kind of table")(given)
 
 
+def _totals(given: object) -> tuple[str, ...]:
+    lines = value.lines(given)
+    for line in lines:
+        value.matching(r"[a-z0-9_]+ = [a-z0-9_]+( \+ [a-z0-9_]+)+", "is no total", "Write it as: all = some + others")(
+            line
+        )
+    return lines
+
+
 _RUN = "Run `pcp register FILE --as-at DATE`."
 KEYS = {
     "file": Key(_inside, required=True),
@@ -90,6 +101,7 @@ KEYS = {
     "publication_lag_months": Key(_lag),
     "sensitive": Key(value.flag),
     "sensitive_reason": Key(value.blank_line),
+    "totals": Key(_totals),
     "source": Key(value.blank_prose),
     "note": Key(value.blank_prose),
     "revision": Key(value.blank_prose),
