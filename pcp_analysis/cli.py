@@ -91,7 +91,7 @@ def check(cycle: str | None, root: Path | None) -> None:
     """Check plan, register, inputs, updates and notebooks; print every fault at once."""
     edition = gather(root, cycle)
     faults = edition.faults()
-    for each in edition.stale:
+    for each in edition.doubts:
         say(str(each), err=True)
     if faults:
         _refuse(faults)
@@ -127,7 +127,7 @@ def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
     from pcp_analysis.pack.press import press, unchanged
 
     edition = gather(root, cycle)
-    for each in edition.stale:
+    for each in edition.doubts:
         say(str(each), err=True)
     # A notebook that is not there is a fault, which the check below names.
     whole = all(job.notebook.is_file() for job in edition.jobs)

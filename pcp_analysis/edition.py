@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcp_analysis.pack.job import FRONT_PAGE, Edition, Heading, Job
+from pcp_analysis.pack.manifest import Fewer
 from pcp_analysis.strict import files as strict_files
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_lines, sha256_of, write_seal, write_whole
@@ -49,13 +50,14 @@ class CycleEdition(Edition):
     """An edition of a cycle, gathered from the rooms: what the press takes, with what there is to check of it first.
 
     Making one reads TOML and hashes rows, and loads no pandas. *sources* is the hash of all that it is made from, whole
-    files of it; *stale* are the inputs that are older than they should be, or whose latest period may be incomplete.
+    files of it; *doubts* are the inputs that are older than they should be, whose latest period may be incomplete, or that have
+    lost entries since the pack was published.
     """
 
     plan: Plan
     data_cut_off: date
     sources: str
-    stale: list[Stale | Suspect]
+    doubts: list[Stale | Suspect | Fewer]
 
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
@@ -68,7 +70,17 @@ class CycleEdition(Edition):
         from pcp_analysis.pack.installed import check_installed
 
         ground = check_notebooks(self.root, self.jobs) if passed else _ground_faults(self.root, self.jobs)
-        return [*ground, *check_installed(self.root)]
+        return [*ground, *self._emptied(), *check_installed(self.root)]
+
+    def _emptied(self) -> list[Fault]:
+        """Files of which the published pack had entries and nothing is left, as a save that failed leaves them."""
+        rule = "has no entry, and the published pack was made of {}"
+        mend = "Restore the file; or take it away, where none of it is meant to be shown."
+        return [
+            Fault(f"data/raw/cycles/{self.cycle}/{each.name}", "", "", rule.format(each.published), mend)
+            for each in self.doubts
+            if isinstance(each, Fewer) and not each.entries
+        ]
 
     def figure_faults(self, *, passed: bool = False) -> list[Fault]:
         """What only figures can tell is wrong; with *passed*, of what the notebooks call alone."""
@@ -193,7 +205,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     from pcp_analysis.loaders.suspect import suspects
     from pcp_analysis.loaders.usage import LISTED
     from pcp_analysis.pack import signature
-    from pcp_analysis.pack.manifest import digest, installed, package_sha256
+    from pcp_analysis.pack.manifest import digest, entries_of, fewer, installed, package_sha256
     from pcp_analysis.plan import cycle, reading
 
     root = root_at(root)
@@ -240,6 +252,8 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     listed = [[name, entries[name].loader, each.measures] for name, each in visible.items() if each.any]
     tables[LISTED] = digest([listed, sorted(files)])
     environment = installed(_required())
+    written = [root / cycle.FOLDER / board.id / name for name in CYCLE_FILES if name != "cycle.toml"]
+    counts = {path.name: count for path in written if path.is_file() and (count := entries_of(path)) is not None}
     return CycleEdition(
         root=root,
         cycle=board.id,
@@ -252,7 +266,9 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         data_cut_off=board.data_cut_off,
         # The register holds the hash of every whole file, which was just compared: a later row at fault is no secret.
         sources=digest([sha256_lines(root / register.REGISTER), files, package_sha256(), environment]),
-        stale=[
+        entries=counts,
+        doubts=[
+            *fewer(root / "outputs" / board.id, counts),
             *stale(visible, entries, cut_off=board.data_cut_off),
             *suspects(root, entries, plan.force, cut_off=board.data_cut_off, board_date=board.board_date),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pcp_analysis import edition
 from pcp_analysis.pack.environment import kernel_environment
 from pcp_analysis.pack.warm import WarmKernels
 from pcp_analysis.strict.fault import FaultError
+from tests.conftest import run_pcp
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -122,5 +124,31 @@ def test_what_is_stale_is_known_without_pandas(copied_root: Path):
     (later / "cycle.toml").write_text(
         text.replace("2014-09-11", "2019-12-12").replace("2014-08-31", "2019-11-30"), encoding="utf-8", newline="\n"
     )
-    assert [each.name for each in edition.gather(copied_root, "2014-09").stale] == []
-    assert {"recorded_crime", "population"} <= {each.name for each in edition.gather(copied_root, "2019-12").stale}
+    assert [each.name for each in edition.gather(copied_root, "2014-09").doubts] == []
+    assert {"recorded_crime", "population"} <= {each.name for each in edition.gather(copied_root, "2019-12").doubts}
+
+
+def test_a_file_that_lost_its_entries_since_the_pack_is_named(copied_root: Path) -> None:
+    """A save that failed leaves the comments: check says how many entries fewer there are, and refuses a file without any."""
+    folder = copied_root / "data/raw/cycles/2014-09"
+    whole = edition.gather(copied_root, "2014-09")
+    assert (whole.entries["paper.csv"], whole.entries["updates.toml"] > 50, whole.doubts) == (398, True, [])
+    pack = copied_root / "outputs/2014-09"
+    pack.mkdir(parents=True)
+    manifest = {"notebooks": {}, "outputs": {}, "entries": whole.entries}
+    (pack / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for name in ("updates.toml", "claims.toml", "glossary.toml"):
+        path, text = folder / name, (folder / name).read_text(encoding="utf-8")
+        path.write_text("# Only a comment is left.\n", encoding="utf-8")
+        told = run_pcp("check", "2014-09", root=copied_root)
+        assert told.returncode == 1
+        rule = f"{name}: '': has no entry, and the published pack was made of {whole.entries[name]}"
+        assert rule.replace(": ''", "") in told.stderr.replace(": ''", ""), told.stderr
+        path.write_text(text, encoding="utf-8")
+    claims = folder / "claims.toml"
+    blocks = claims.read_text(encoding="utf-8").split("\n[[claim]]")
+    claims.write_text("\n[[claim]]".join(blocks[:-2]), encoding="utf-8")
+    told = run_pcp("check", "2014-09", root=copied_root)
+    assert (
+        f"claims.toml has {whole.entries['claims.toml'] - 2} entries, 2 fewer than in the published pack" in told.stderr
+    )

@@ -46,14 +46,21 @@ def check_table(root: Path, entry: Entry) -> list[Fault]:
     """Every fault of the table: its text, each value, each row, what its rows must be together, whom it may tell of."""
     undeclared = [disclosure.undeclared(entry)] if entry.sensitive and KINDS[entry.loader].people is None else []
     return undeclared + table_faults(
-        root / RAW / entry.file, (RAW / entry.file).as_posix(), KINDS[entry.loader], kept=entry.kept
+        root / RAW / entry.file,
+        (RAW / entry.file).as_posix(),
+        KINDS[entry.loader],
+        kept=entry.kept,
+        right=(*entry.kept, *entry.confirmed),
     )
 
 
-def table_faults(path: Path, shown: str, kind: Kind, *, kept: Sequence[str] = ()) -> list[Fault]:
+def table_faults(
+    path: Path, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
+) -> list[Fault]:
     """Every fault of the table in *path*: text, header, how values are written, what they may be, and rows together.
 
-    *kept* are the lines of the register's entry that name what looks wrong and is kept.
+    *kept* are the lines of the register's entry that name what looks wrong and is kept, and *right* those of what somebody
+    has looked at.
     """
     sheet, faults = read_sheet(path, shown)
     if not sheet.header:
@@ -67,7 +74,9 @@ def table_faults(path: Path, shown: str, kind: Kind, *, kept: Sequence[str] = ()
     # Rows that are wrong in themselves are not judged together: one mistake is one fault.
     wrong = sorted({*_lines_of(faults), *sheet.ragged})
     if not header:
-        faults += together_faults(typed.drop(index=wrong, errors="ignore"), kind, shown, wrong=wrong, kept=kept)
+        faults += together_faults(
+            typed.drop(index=wrong, errors="ignore"), kind, shown, wrong=wrong, kept=kept, right=right
+        )
     return faults
 
 

@@ -7,24 +7,33 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import Kind, is_change, kept_line
+from pcp_analysis.loaders.outliers import out_of_line
 from pcp_analysis.strict.fault import Fault
 
 CORRECT_OR_RENAME = "Correct the value, or the name of the item."
 
 
 def together_faults(
-    frame: pd.DataFrame, kind: Kind, shown: str, *, wrong: Sequence[int] = (), kept: Sequence[str] = ()
+    frame: pd.DataFrame,
+    kind: Kind,
+    shown: str,
+    *,
+    wrong: Sequence[int] = (),
+    kept: Sequence[str] = (),
+    right: Sequence[str] = (),
 ) -> list[Fault]:
     """Every fault of the rows of *frame* (typed, indexed by line number) among themselves; each value is sound.
 
     *wrong* are the lines that are not in *frame* because they have a fault of their own: no gap is made of them.
-    *kept* are the lines that name a count below nought, which is a fault otherwise.
+    *kept* are the lines that name a count below nought, which is a fault otherwise, and *right* those of counts that are far
+    from their neighbours.
     """
     if frame.empty:
         return []
     faults = [*_repeated(frame, kind, shown)]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
+        faults += out_of_line(frame, kind, shown, right)
     if kind.total:
         faults += _totals(frame, kind, shown)
     if kind.below_nought:

@@ -158,13 +158,15 @@ def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
     from pcp_analysis.loaders.frames import to_csv_text
 
     kind, target = KINDS[what.loader], root / RAW / what.file
+    held = register.read(root) if (root / register.REGISTER).exists() else {}
+    confirmed = held[target.stem].confirmed if target.stem in held else ()
     text = to_csv_text(result.table, kind)
     shown = (RAW / what.file).as_posix()
     # The checks read a file; a name that begins with a dot is no input, so the register does not ask for it.
     beside = target.with_name(f".{target.name}.new")
     try:
         write_whole(beside, text)
-        raise_any(table_faults(beside, shown, kind, kept=result.kept))
+        raise_any(table_faults(beside, shown, kind, kept=result.kept, right=(*result.kept, *confirmed)))
         entry = Entry(
             name=target.stem,
             file=what.file,
@@ -181,6 +183,7 @@ def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
             note=what.note,
             left_out=result.left_out,
             kept=result.kept,
+            confirmed=confirmed,
         )
         write_all({target: text, root / register.REGISTER: register.text_with(root, entry)})
     except OSError as error:

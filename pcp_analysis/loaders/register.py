@@ -33,8 +33,8 @@ class Entry:
     A table is *sensitive*, and small counts of people in it are suppressed, unless it is declared not to be, with the
     reason. *totals* are the sums that its printed counts make, ``incidents = on_street + in_private``, where they can tell a
     count that is suppressed. *publication_lag_months*: how long after the end of its period a row may be seen. *left_out* and *kept* name
-    what an importer left out and what it kept although it looks wrong, one line each; *confirmed* the latest counts that
-    somebody has looked at and found right, though they lie outside all that their series did. *revision* is why this vintage
+    what an importer left out and what it kept although it looks wrong, one line each; *confirmed* the counts that
+    somebody has looked at and found right, though they lie outside all that their series did, or far from their neighbours. *revision* is why this vintage
     differs from the one before it, where the publisher says so: the reason that stands beside every figure that it
     revised.
     """

@@ -67,7 +67,7 @@ class Edition:
 
     *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
     *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT.
-    *preload* names the modules that a warm kernel has imported before its notebook starts. Raises PressError where two
+    *entries* is how many entries each file has that people write for the cycle. *preload* names the modules that a warm kernel has imported before its notebook starts. Raises PressError where two
     notebooks cannot be told apart.
     """
 
@@ -80,6 +80,7 @@ class Edition:
     approval: str = ""
     limits: Limits = USUAL
     preload: tuple[str, ...] = ()
+    entries: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "root", self.root.resolve())

@@ -5,16 +5,19 @@ Reads and hashes files only: an unchanged report goes no further than this modul
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import platform
+import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pcp_analysis.pack.job import Edition, Job
-from pcp_analysis.strict.files import sha256_lines, sha256_of, sha256_text
+from pcp_analysis.strict.files import read, sha256_lines, sha256_of, sha256_text
 
 NAME = "manifest.json"
 _SOURCES = {".py", ".toml", ".css", ".j2", ".json", ".csv"}
@@ -97,6 +100,7 @@ def build(
         "python": platform.python_version(),
         "environment": dict(sorted(edition.environment.items())),
         "inputs": list(edition.inputs),
+        "entries": dict(sorted(edition.entries.items())),
         "notebooks": {
             job.id: {
                 "key": keys[job.id],
@@ -142,7 +146,7 @@ def _shaped(value: object) -> bool:
     """Whether a JSON value has the shape of a manifest; one of another shape is none."""
     if not isinstance(value, dict):
         return False
-    kinds = {"environment": dict, "inputs": list, "complete": bool, "pack_sha256": str}
+    kinds = {"environment": dict, "inputs": list, "entries": dict, "complete": bool, "pack_sha256": str}
     if any(name in value and not isinstance(value[name], kind) for name, kind in kinds.items()):
         return False
     if not isinstance(value.get("notebooks"), dict) or not isinstance(value.get("outputs"), dict):
@@ -153,8 +157,44 @@ def _shaped(value: object) -> bool:
         and all(isinstance(each.get("inputs", {}), dict) for each in notebooks)
         and all("last_published" in each["failed"] for each in notebooks if "failed" in each)
         and all(isinstance(each, str) for each in value["outputs"].values())
+        and all(isinstance(each, int) for each in value.get("entries", {}).values())
         and all(isinstance(each, dict) and {"name", "sha256"} <= each.keys() for each in inputs)
     )
+
+
+@dataclass(frozen=True)
+class Fewer:
+    """A file of a cycle that has fewer entries than it had in the published pack: somebody took them out, or a save failed."""
+
+    name: str
+    entries: int
+    published: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} has {self.entries} entries, {self.published - self.entries} fewer than in the published pack"
+        )
+
+
+def entries_of(path: Path) -> int | None:
+    """How many entries a file has that people write: the rows of a CSV, the tables in the lists of a TOML file. None of one
+    that cannot be read, which is a fault of its own.
+    """
+    try:
+        text = read(path).decode("utf-8")
+        if path.suffix == ".csv":
+            return max(len(list(csv.reader(io.StringIO(text, newline="")))) - 1, 0)
+        return sum(len(each) for each in tomllib.loads(text).values() if isinstance(each, list))
+    except (OSError, ValueError, csv.Error):
+        return None
+
+
+def fewer(pack: Path, entries: Mapping[str, int]) -> list[Fewer]:
+    """The files that have fewer *entries* than those that the published *pack* was made from."""
+    published = (load(pack) or {}).get("entries", {})
+    return [
+        Fewer(name, count, published[name]) for name, count in entries.items() if count < published.get(name, count)
+    ]
 
 
 def intact(pack: Path, manifest: dict[str, Any], name: str) -> bool:

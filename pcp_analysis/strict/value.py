@@ -12,6 +12,8 @@ from pcp_analysis.strict.letters import odd
 from pcp_analysis.strict.nearest import advise
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+#: The years that anything here can be of: a year outside is a slip of the pen.
+YEARS = range(1900, 2100)
 LONGEST_TEXT = 20_000
 LONGEST_SHOWN = 80
 #: The significant digits of a number that is published.
@@ -133,6 +135,8 @@ def day(value: object) -> dt.date:
     """A TOML date."""
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
         raise Refused(f"is {kind(value)} and must be a date", "Write it as 2014-09-11, without quotation marks.")
+    if value.year not in YEARS:
+        raise Refused(f"is a day of the years {YEARS.start} to {YEARS.stop - 1}", "Correct the year.")
     return value
 
 
