@@ -187,9 +187,10 @@ def verify(cycle: str | None, root: Path | None) -> None:
     """Execute everything anew elsewhere and compare with what is published, byte by byte."""
     with sealed(root) as found:
         edition = gather(found, cycle)
-        differences = _differences(edition)
+        differences = [str(each) for each in _differences(edition)]
+        differences += [f"{where}: {what}" for where, what in signature.unproven(found, edition.cycle)]
     for difference in differences:
-        say(str(difference))
+        say(difference)
     if differences:
         say(
             f"{edition.cycle}: {len(differences)} differences between what is published and what its inputs give.",
@@ -281,7 +282,7 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
             sys.exit(DIFFERENT)
         signed = signature.sign(found, cycle, role, name, day.date())
     say(
-        f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256[:12]}."
+        f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256}."
         + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else "")
     )
 

@@ -226,6 +226,32 @@ def test_a_picture_in_markdown_is_shown_and_needs_words(root: Path) -> None:
         assert (said.returncode, rule in said.stderr) == (1, True), said.stderr
 
 
+def test_a_link_leads_out_of_the_pack_only_to_https_and_mail(root: Path) -> None:
+    """Named by check where markdown has it; where a cell makes it, its page is the stub."""
+    for source in (
+        "[a](http://example.org/)",
+        "[a](javascript:alert)",
+        "<ftp://example.org/a>",
+        "[a][b]\n\n[b]: file:///etc/hosts",
+        '<a href="//example.org">a</a>',
+        "[a](../2014-06/index.html)",
+        "[a](java&#115;cript:alert)",
+    ):
+        add(root, source, kind="markdown")
+        said = run_pcp("check", CYCLE, root=root)
+        assert (said.returncode, said.stderr.count("a link leads to https")) == (1, 1), (source, said.stderr)
+        shutil.copy(CHECKOUT / "notebooks" / f"{CRIME}.ipynb", root / "notebooks")
+    add(
+        root,
+        '[a](https://example.org/ "b") [c](mailto:a@example.org) [d](07_protecting_people.html#x)',
+        kind="markdown",
+    )
+    assert run_pcp("report", CYCLE, root=root).returncode == 0
+    (name,) = spoil(root, 'display({"text/html": "<a href=\\"vbscript:x\\">a</a>"}, raw=True)')
+    said = run_pcp("report", CYCLE, root=root)
+    assert (said.returncode, failed(root)) == (3, {name: "page"}), said.stderr
+
+
 FILES = 'display({{"application/vnd.pcp.files+json": {{"made_up.csv": "{0}"}}}}, raw=True)'
 RECORD = 'display({{"application/vnd.pcp.figures+json": {0}}}, raw=True)'
 

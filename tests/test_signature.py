@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from pcp_analysis.cli import main
 from pcp_analysis.pack import manifest, signature
-from pcp_analysis.pack.job import Edition, Job
+from pcp_analysis.pack.job import Edition, Job, PressError
 from pcp_analysis.strict.fault import FaultError
 from pcp_analysis.strict.files import sha256_text
 from tests.conftest import CYCLE, Pack, run_pcp, tree
@@ -267,6 +268,61 @@ def test_the_command_records_and_says_what(built: Pack, tmp_path: Path) -> None:
         words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}")
     )
     assert signature.read(root, CYCLE)["approver"].pack_sha256 == covered
+    (root / FILE).with_name("approver.sig").write_text("no signature at all", encoding="utf-8")
+    verified = run_pcp("verify", CYCLE, root=root)
+    assert verified.returncode == 4
+    assert f"approver.sig: is no signature of {NAME} over this pack by a key of" in verified.stdout
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A made-up key, and whose it is, as the folder of the cycles says."""
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    public = (tmp_path / "key.pub").read_text(encoding="utf-8").split()
+    lay(tmp_path)
+    (tmp_path / "data/raw/cycles/allowed_signers").write_text(f'"{NAME}" {public[0]} {public[1]}\n', encoding="utf-8")
+    return tmp_path
+
+
+def prove(root: Path, text: str, role: str = "approver") -> None:
+    """What docs/reliability.md says: the hash, signed with the key."""
+    asked = ["ssh-keygen", "-Y", "sign", "-n", "pcp", "-f", str(root / "key")]
+    made = subprocess.run(asked, input=text.encode(), capture_output=True, check=True).stdout
+    (root / FILE).with_name(f"{role}.sig").write_bytes(made)
+
+
+def test_a_proof_beside_a_signature_is_checked(keys: Path) -> None:
+    """One over the hash by the named one's key proves it; over other words, of another role, by another name: none does."""
+    covered = signature.sign(keys, CYCLE, "approver", NAME, DAY).pack_sha256
+    assert list(signature.unproven(keys, CYCLE)) == []  # nobody gave a proof
+    prove(keys, covered)
+    assert list(signature.unproven(keys, CYCLE)) == []
+    prove(keys, "0" * 64)
+    ((where, what),) = signature.unproven(keys, CYCLE)
+    assert where == f"data/raw/cycles/{CYCLE}/approver.sig"
+    assert what.startswith(f"is no signature of {NAME} over this pack")
+    prove(keys, covered)
+    prove(keys, covered, "assurer")
+    assert [what for _, what in signature.unproven(keys, CYCLE)] == [
+        "proves nothing: sign-off.toml has no signature of the assurer"
+    ]
+    signature.sign(keys, CYCLE, "assurer", "Another Made-up Person", DAY)
+    assert [what[:40] for _, what in signature.unproven(keys, CYCLE)] == ["is no signature of Another Made-up Perso"]
+    (keys / FILE).with_name("assurer.sig").write_text("no signature at all", encoding="utf-8")
+    (keys / "data/raw/cycles/allowed_signers").unlink()
+    assert len(list(signature.unproven(keys, CYCLE))) == 2
+    lay(keys, figures="outcome,id\nchanged,1\n")
+    assert {what[:39] for _, what in signature.unproven(keys, CYCLE)} == {"proves a signature over another pack th"}
+
+
+def test_without_the_tool_a_proof_is_not_taken_for_good(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be checked: exit 5, and no word that it was."""
+    prove(keys, signature.sign(keys, CYCLE, "approver", NAME, DAY).pack_sha256)
+    monkeypatch.setenv("PATH", str(keys))
+    with pytest.raises(PressError, match="ssh-keygen"):
+        list(signature.unproven(keys, CYCLE))
 
 
 @pytest.mark.parametrize(

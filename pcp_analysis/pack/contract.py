@@ -6,8 +6,10 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pcp_analysis.pack.job import Job
 from pcp_analysis.strict.fault import Fault
@@ -15,6 +17,10 @@ from pcp_analysis.strict.files import read
 
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^\s)>]+)")
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_LINK = re.compile(
+    r"(?<!!)\[[^\]\n]*\]\(\s*<?([^\s)>]+)|<([a-z][\w+.-]*:[^>\s]*)>|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)|\bhref\s*=\s*[\"']?([^\"'\s>]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
 ALLOWED_IMPORTS = ("pcp_analysis", "pandas", "seaborn")
 LINES_A_CELL = 4
 # Where a cell stands, the cell, and its source.
@@ -64,6 +70,7 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
     for where, cell, source in cells:
         if cell["cell_type"] == "markdown":
             yield from _check_pictures(where, source, cell.get("attachments", {}))
+            yield from _check_links(where, source)
         if cell["cell_type"] != "code":
             continue
         if cell.get("outputs"):
@@ -130,6 +137,31 @@ def _check_pictures(where: str, source: str, attached: Mapping[str, Any]) -> Ite
             )
         elif not set(attached[name]) <= set(_PICTURES):
             yield where, name, f"a picture of a kind other than {', '.join(_PICTURES)}", "Save it as one of these."
+
+
+def leads_astray(address: str) -> bool:
+    """Whether a link leads elsewhere than to a page on the web (https), an address of mail, a place on its own page, or a
+    file of the pack.
+
+    >>> leads_astray("https://www.ons.gov.uk/"), leads_astray("06_reduce_crime.html#robbery"), leads_astray("#notes")
+    (False, False, False)
+    >>> [leads_astray(each) for each in ("http://a.uk", "javascript:x()", "file:///etc", "//a.uk", "../x.html", "C:\\\\x", "/x")]
+    [True, True, True, True, True, True, True]
+    """
+    plain = re.sub(r"[\x00-\x20]", "", unescape(address))  # as a browser reads it
+    scheme = re.match(r"([a-zA-Z][\w+.-]*):", plain)
+    if scheme:
+        return scheme[1].lower() not in ("https", "mailto")
+    path = unquote(plain).partition("#")[0].partition("?")[0]
+    return path.startswith(("/", "\\")) or "\\" in path or ".." in path.split("/")
+
+
+def _check_links(where: str, source: str) -> Iterator[tuple[str, str, str, str]]:
+    for found in _LINK.finditer(source):
+        address = next(each for each in found.groups() if each)
+        if leads_astray(address):
+            rule = "a link leads to https, to mailto, to a place on the page, or to a file of the pack"
+            yield where, address[:80], rule, "Correct the address, or say it in words."
 
 
 def _check_title(title: str, cells: list[Cell]) -> Iterator[tuple[str, str, str, str]]:

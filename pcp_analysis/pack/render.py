@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pcp_analysis.pack import paragraphs, provenance
+from pcp_analysis.pack.contract import leads_astray
 from pcp_analysis.pack.execute import Failure
 from pcp_analysis.pack.job import FRONT_PAGE, STOPPED, Edition, Job
 
@@ -19,6 +20,7 @@ _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r"\bid\s*=\s*[\"']([^\"']+)[\"']")
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_HREF = re.compile(r"""\b(?:href|action|formaction)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+\.")
 _REASONS = {
     "raised": "A calculation on it stopped with an error{step}.",
@@ -79,6 +81,10 @@ class Renderer:
                 address = f"data:{kind};base64,{''.join(data.split())}"
                 cell["source"] = cell["source"].replace(f"(attachment:{name}", f"({address}")
         body, _ = self._exporter.from_notebook_node(notebook)
+        if astray := [
+            address for each in _HREF.findall(body) if leads_astray(address := each[0] or each[1] or each[2])
+        ]:
+            raise PageError(f"{job.id} links out of the pack, other than to https or mailto: {astray[0][:80]}")
         steps = provenance.steps(text)
         if bare := provenance.unrecorded(body, steps):
             raise PageError(f"{job.id} shows figures without their records: {', '.join(bare)}")

@@ -6,13 +6,14 @@ covers is that of the published pack: of its executed notebooks and figures.csv,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pcp_analysis.pack import manifest
-from pcp_analysis.pack.job import Edition
+from pcp_analysis.pack.job import Edition, PressError
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import write_whole
@@ -20,6 +21,7 @@ from pcp_analysis.strict.toml import Document, Key
 
 FOLDER = Path("data", "raw", "cycles")
 NAME = "sign-off.toml"
+ALLOWED = "allowed_signers"
 ROLES = ("analyst", "assurer", "approver")
 LONGEST_NAME = 100
 _HEADING = (
@@ -117,6 +119,40 @@ def approver(signatures: Mapping[str, Signature], pack_sha256: str | None) -> Si
     """The approver's signature, if it covers the pack of that hash."""
     signature = signatures.get("approver")
     return signature if signature and pack_sha256 and signature.pack_sha256 == pack_sha256 else None
+
+
+def unproven(root: Path, cycle: str) -> Iterator[tuple[str, str]]:
+    """The files ``ROLE.sig`` beside the signatures of a cycle that prove none of them, and why.
+
+    Such a file is what ``ssh-keygen -Y sign -n pcp`` makes of the hash that the role signed, and
+    ``data/raw/cycles/allowed_signers`` says whose key is whose. Raises PressError where ssh-keygen is not there to ask.
+    """
+    published_now, signatures = published(root, cycle), read(root, cycle)
+    for role in ROLES:
+        file, allowed = root / FOLDER / cycle / f"{role}.sig", root / FOLDER / ALLOWED
+        if not file.is_file():
+            continue
+        shown, signature = (FOLDER / cycle / file.name).as_posix(), signatures.get(role)
+        if signature is None:
+            yield shown, f"proves nothing: {NAME} has no signature of the {role}"
+        elif signature.pack_sha256 != published_now:
+            yield shown, "proves a signature over another pack than the one that is published"
+        elif not _proves(file, allowed, signature):
+            yield (
+                shown,
+                f"is no signature of {signature.name} over this pack by a key of {(FOLDER / ALLOWED).as_posix()}",
+            )
+
+
+def _proves(file: Path, allowed: Path, signature: Signature) -> bool:
+    asked = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", signature.name, "-n", "pcp", "-s", str(file)]
+    try:
+        return (
+            subprocess.run(asked, input=signature.pack_sha256.encode(), capture_output=True, check=False).returncode
+            == 0
+        )
+    except OSError as error:
+        raise PressError(f"{file.name} cannot be checked: ssh-keygen: {error.strerror}") from error
 
 
 def to_toml(signatures: Mapping[str, Signature]) -> str:
