@@ -228,7 +228,7 @@ def test_a_picture_in_markdown_is_shown_and_needs_words(root: Path) -> None:
 
 def test_a_link_leads_out_of_the_pack_only_to_https_and_mail(root: Path) -> None:
     """Named by check where markdown has it; where a cell makes it, its page is the stub."""
-    for source in (
+    sources = (
         "[a](http://example.org/)",
         "[a](javascript:alert)",
         "<ftp://example.org/a>",
@@ -236,11 +236,12 @@ def test_a_link_leads_out_of_the_pack_only_to_https_and_mail(root: Path) -> None
         '<a href="//example.org">a</a>',
         "[a](../2014-06/index.html)",
         "[a](java&#115;cript:alert)",
-    ):
+    )
+    for source in sources:
         add(root, source, kind="markdown")
-        said = run_pcp("check", CYCLE, root=root)
-        assert (said.returncode, said.stderr.count("a link leads to https")) == (1, 1), (source, said.stderr)
-        shutil.copy(CHECKOUT / "notebooks" / f"{CRIME}.ipynb", root / "notebooks")
+    said = run_pcp("check", CYCLE, root=root)
+    assert (said.returncode, said.stderr.count("a link leads to https")) == (1, len(sources)), said.stderr
+    shutil.copy(CHECKOUT / "notebooks" / f"{CRIME}.ipynb", root / "notebooks")
     add(
         root,
         '[a](https://example.org/ "b") [c](mailto:a@example.org) [d](07_protecting_people.html#x)',
