@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from pcp_analysis.findings import absence
+from pcp_analysis.figures.figure import Figures
+from pcp_analysis.findings import absence, assess, courses
 from pcp_analysis.findings.view import open_view
+from pcp_analysis.loaders import register
 from pcp_analysis.loaders.inputs import open_inputs
 from pcp_analysis.plan.model import Milestone
 from tests.conftest import CHECKOUT, CYCLE
@@ -66,4 +69,19 @@ def test_each_reason_is_its_own(changed: dict[str, str | None], cut_off: str, sa
     plan = replace(open_view(CYCLE, root=CHECKOUT).plan, force=given["force"], year=given["year"])
     milestone = Milestone("made_up", "Made up", "lower", series=given["series"], baseline_year=given["baseline_year"])
     inputs = open_inputs(CHECKOUT, cut_off=dt.date.fromisoformat(cut_off), board_date=dt.date(2020, 1, 1))
-    assert absence.reason(milestone, plan, inputs).startswith(said)
+    assert absence.reason(milestone, plan, inputs, Figures([])).startswith(said)
+
+
+def test_what_is_suppressed_was_received(copied_root: Path) -> None:
+    """A milestone whose printed numbers disclosure control took is said to be that, in all three answers."""
+    path = copied_root / "data/raw/shown/year_to_date.csv"
+    row = "business_crime,current,Business crimes recorded,3,count,2014/15 year to date,,lower,2014-09,69,quoted,\n"
+    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
+    register.register_files(copied_root, [path], dt.date(2014, 9, 11))
+    held = replace(register.read(copied_root)["year_to_date"], sensitive=True, sensitive_reason="")
+    register.record(copied_root, held)
+    position = open_view(CYCLE, root=copied_root).positions["business_crime"]
+    assert position.happened.plain == f"Business crime: {absence.SUPPRESSED}."
+    assert {position.good.plain, position.outlook.plain} == {"Cannot be said: what was received is suppressed."}
+    assert position.course == courses.COURSES[-1]
+    assert assess.NOT_RECEIVED not in position.happened.plain

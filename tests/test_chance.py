@@ -103,3 +103,13 @@ def test_a_verdict_that_rests_on_exceptional_months_says_so(since, until, series
     words = " This rests on exceptional months too, January 2012 to June 2012: a made-up closure."
     assert found.reason.endswith(words) is named
     assert ("exceptional" in found.reason) is named
+
+
+@pytest.mark.parametrize("count", [0.0, 7.0])
+def test_a_series_that_never_moves_has_no_usual_range(count: float) -> None:
+    """Neither the sentence of its chart nor what its chart says in words tells one."""
+    still = signals(pd.Series([count] * 12, QUARTERS, name="homicide"), None, better="lower")
+    assert (
+        chance.level(still) == "Every quarter of the last three years is the same, so that no usual range can be told"
+    )
+    assert still.chart.frame[["lower", "upper"]].isna().all(axis=None)

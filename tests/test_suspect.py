@@ -104,3 +104,23 @@ def test_a_force_that_ends_before_the_others_is_stale(copied_root: Path) -> None
     assert str(found) == (
         "recorded_crime: stale for West Midlands: its latest period ends on 2014-03-31, that of others on 2014-06-30"
     )
+
+
+def test_a_series_of_the_force_that_ends_before_that_of_others_is_stale(copied_root: Path) -> None:
+    """Though the force has later rows, and other series in them; one that ended for every force is not."""
+    file = copied_root / "data/raw/recorded_crime.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    place = header.split(",").index("robbery")
+    for number, line in enumerate(lines):
+        cells = line.split(",")
+        if cells[0] == "West Midlands" and cells[1] >= "2014-04-01":
+            cells[place] = ""
+            lines[number] = ",".join(cells)
+    file.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8", newline="\n")
+    register.register_files(copied_root, ["recorded_crime.csv"], dt.date(2019, 4, 25))
+    entries = register.read(copied_root)
+    words = "stale for West Midlands: robbery ends on 2014-03-31, that of others on 2014-06-30"
+    assert words in [each.words for each in suspects(copied_root, entries, "West Midlands", **SEPTEMBER)]
+    later = {"cut_off": dt.date(2018, 12, 31), "board_date": dt.date(2019, 1, 9)}
+    found = [each.words for each in suspects(copied_root, entries, "Kent", **later)]
+    assert not any("burglary_dwelling" in words for words in found)

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 from pcp_analysis import metrics
 
 if TYPE_CHECKING:
+    from pcp_analysis.figures.figure import Figures
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Milestone, Plan
 
 NOT_RECEIVED = "nothing was received that measures it"
+SUPPRESSED = "what was received that measures it is suppressed, since it counts or tells fewer than five people"
 
 
-def reason(milestone: Milestone, plan: Plan, inputs: Inputs) -> str:
+def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures) -> str:
     """Why no change of a milestone is told, a part of a sentence; of one that a survey or nothing measures, that nothing was
-    received.
+    received or that it is suppressed.
 
     Counts stand in it as bindings, so that they are figures of the page.
     """
     if milestone.series is None or milestone.series not in inputs.series_names():
-        return NOT_RECEIVED
+        suppressed = any(figure.suppressed for figure in figures.of(milestone.id))
+        return SUPPRESSED if suppressed else NOT_RECEIVED
     series = inputs.series(milestone.series, plan.force)
     if series.empty:
         return f"nothing of {plan.force} is held in the series that measures it"

@@ -13,7 +13,7 @@ from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
-from pcp_analysis.findings.absence import NOT_RECEIVED
+from pcp_analysis.findings.absence import NOT_RECEIVED, SUPPRESSED
 from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.courses import COURSES, SCALE, course, projected
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
@@ -228,6 +228,10 @@ def _earlier(change: Figure | None, board: str) -> str:
     return f" This is what the {last_board.board(change.shown_to)} was shown."
 
 
+# Why nothing can be said, once the first answer has said it in full.
+_BRIEFLY = {NOT_RECEIVED: "nothing was received", SUPPRESSED: "what was received is suppressed"}
+
+
 def _good(
     milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, going: str, absent: str
 ) -> str:
@@ -238,11 +242,7 @@ def _good(
         if change is not None and going == COURSES[-1]:
             return "Cannot be said: the latest period may be incomplete."
         if change is None and said is None:
-            return (
-                "Cannot be said: nothing was received."
-                if absent == NOT_RECEIVED
-                else "Cannot be said: no change is told."
-            )
+            return f"Cannot be said: {_BRIEFLY.get(absent, 'no change is told')}."
         return f"As printed: {going}. {milestone.better.capitalize()} is better, as the plan promises."
     if change is None or not verdict.more:
         return "Neither: the change can be chance."
@@ -307,7 +307,7 @@ def _other_base(milestone: Milestone, figures: Figures) -> str:
 def _printed_outlook(milestone: Milestone, figures: Figures, going: str, absent: str) -> str:
     """What printed figures allow to say of a promise: where it stands, how far off, and what the rest must bring."""
     if going == COURSES[-1]:
-        why = "nothing was received" if absent == NOT_RECEIVED else "too little is held to project the year"
+        why = _BRIEFLY.get(absent, "too little is held to project the year")
         if headline_change(milestone, figures) is not None:
             why = "the latest period may be incomplete"
         return f"Cannot be said: {why}."

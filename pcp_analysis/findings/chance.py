@@ -90,5 +90,8 @@ def since_when(control_chart: Signals) -> str:
 
 
 def _expected(control_chart: Signals, side: str | None) -> str:
+    frame = control_chart.chart.frame
+    if frame["value"].nunique() == 1:  # a series that never moves has no usual range, and nothing lies within it
+        return f"Every {control_chart.periods[:-1]} of {control_chart.window} is the same, so that no usual range can be told"
     where = {"high": "above", "low": "below", None: "within"}[side]
     return f"The latest {control_chart.periods[:-1]} lies {where} what {control_chart.window} would lead one to expect"

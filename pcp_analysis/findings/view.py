@@ -170,7 +170,7 @@ class Positions(Mapping[str, assess.Position]):
                 view.control_chart(name),
                 view.chart_before_rebase(name),
                 board=status.board_month(view.cycle),
-                absent=absence.reason(milestone, view.plan, view.inputs),
+                absent=absence.reason(milestone, view.plan, view.inputs, view.figures),
             )
         return self._positions[name]
 

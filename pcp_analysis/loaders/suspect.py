@@ -74,6 +74,12 @@ def suspects(root: Path, entries: Mapping[str, Entry], force: str, *, cut_off: d
                 Suspect(name, f"stale for {force}: its latest period ends on {last}, that of others on {latest}")
             )
         for series in kind.values:
+            if not own[-1][place[series]] and (ended := _ended(own, place[kind.visible_by], place[series])):
+                others = _ended(rows, place[kind.visible_by], place[series])
+                # a series that ended for everybody is no older than it should be
+                if ended < others:
+                    words = f"stale for {force}: {series} ends on {ended}, that of others on {others}"
+                    found.append(Suspect(name, words))
             counts = [int(row[place[series]]) for row in own if row[place[series]]]
             if own[-1][place[series]] and _in_doubt(counts, kind, entry, force, series, last):
                 line = kept_line(force, series, last, counts[-1])
@@ -85,6 +91,11 @@ def suspects(root: Path, entries: Mapping[str, Entry], force: str, *, cut_off: d
                     )
                 )
     return found
+
+
+def _ended(rows: Sequence[list[str]], period: int, column: int) -> str:
+    """The last period in which any of *rows* has a count; empty where none has."""
+    return max((row[period] for row in rows if row[column]), default="")
 
 
 def _in_doubt(counts: Sequence[int], kind: Kind, entry: Entry, force: str, series: str, last: object) -> bool:

@@ -89,7 +89,7 @@ class OverviewPage(Page):
             (
                 self._milestone(position),
                 _promise(position),
-                exhibits.headline(position) or "nothing printed",
+                exhibits.headline(position) or _no_number(position),
                 exhibits.statistic(position),
                 position.verdict.words if position.verdict else "not known",
                 exhibits.outlook(self.view, position),
@@ -100,7 +100,7 @@ class OverviewPage(Page):
             (
                 self._milestone(position),
                 _promise(position),
-                exhibits.headline(position) or "nothing printed",
+                exhibits.headline(position) or _no_number(position),
                 position.course,
             )
             for name, position in positions.items()
@@ -295,6 +295,11 @@ class OverviewPage(Page):
 def _heading(name: str) -> str:
     """The name of a section as its heading."""
     return name.replace("_", " ").capitalize()
+
+
+def _no_number(position: Position) -> str:
+    """Why the Board was shown no number of a milestone."""
+    return "suppressed" if any(figure.suppressed for figure in position.printed) else "nothing printed"
 
 
 def _promise(position: assess.Position) -> tuple[Figure | str, ...]:
