@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -178,6 +179,17 @@ def _ground_faults(root: Path, jobs: list[Job]) -> list[Fault]:
     return [*check_inputs(root), *check_notebooks(root, jobs)]
 
 
+def _no_files(root: Path, cycle_id: str) -> Iterator[Fault]:
+    """What has the name of a file of the cycle and is none: a folder, or a link that leads nowhere."""
+    from pcp_analysis.plan import cycle
+
+    for name in CYCLE_FILES:
+        path = root / cycle.FOLDER / cycle_id / name
+        if os.path.lexists(path) and not path.is_file():
+            mend = "Put the file in its place, or take away what has its name."
+            yield Fault(f"{cycle.FOLDER}/{cycle_id}/{name}", "", "", "is no file that can be read", mend)
+
+
 def root_at(root: Path | None) -> Path:
     """The folder that a command is about: *root*, else the nearest one upwards from here. Raises FaultError."""
     from pcp_analysis.plan.cycle import find_root
@@ -210,7 +222,8 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
 
     root = root_at(root)
     cycle_id = cycle_id or cycle.newest(root)
-    faults = [*cycle.check(root, cycle_id), *register.check(root), *signature.check(root, cycle_id)]
+    faults = [*cycle.check(root, cycle_id), *_no_files(root, cycle_id), *register.check(root)]
+    faults += signature.check(root, cycle_id)
     if faults:
         if cycle_id not in cycle.cycles(root):
             raise FaultError(faults)

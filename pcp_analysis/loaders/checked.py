@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,8 @@ WRITTEN = {
     "month": ("is a month of the calendar, written 2014-09", r"\d{4}-(0[1-9]|1[0-2])"),
 }
 CORRECT = "Correct the value."
+# How much of two names must be alike to be one with a slip in it.
+_A_SLIP = 0.8
 
 
 def check(root: Path) -> list[Fault]:
@@ -39,7 +42,32 @@ def check(root: Path) -> list[Fault]:
     for entry in entries.values():
         if (root / RAW / entry.file).is_file():
             faults += check_table(root, entry)
-    return faults
+    # while a table is at fault, what it holds cannot be compared
+    return faults or list(_written_in_two_ways(root, entries.values()))
+
+
+def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault]:
+    """Areas that a table of series holds and no table of residents, or the other way round, under a name that is nearly one
+    of the other's: a slip, which would leave the area without its rate.
+    """
+    held: dict[bool, dict[str, tuple[Entry, int]]] = {True: {}, False: {}}
+    for entry in entries:
+        kind = KINDS[entry.loader]
+        if kind.area and (root / RAW / entry.file).is_file():
+            sheet, _ = read_sheet(root / RAW / entry.file, entry.file)
+            place = sheet.header.index(kind.area)
+            for line, row in zip(sheet.lines, sheet.rows, strict=True):
+                held["persons" in kind.names].setdefault(row[place], (entry, line))
+    for residents, areas in held.items():
+        others = held[not residents]
+        for area in sorted(areas.keys() - others.keys()):
+            if close := difflib.get_close_matches(area, others, n=1, cutoff=_A_SLIP):
+                entry, line = areas[area]
+                where = f"line {line}, column {KINDS[entry.loader].area}"
+                rule = f"is written as in {others[close[0]][0].file}, where {close[0]} stands"
+                yield Fault(
+                    (RAW / entry.file).as_posix(), where, area, rule, "Correct the name in one of the two tables."
+                )
 
 
 def check_table(root: Path, entry: Entry) -> list[Fault]:

@@ -186,7 +186,7 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
 def is_held(folder: Path) -> bool:
     """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
     path = folder / "paper.csv"
-    return path.is_file() and len(files.read(path).split(b"\n", 2)) > 2
+    return path.is_file() and len(files.read(path).splitlines()) > 1
 
 
 def read_paper(path: Path, *, root: Path | None = None) -> tuple[Row, ...]:

@@ -15,6 +15,7 @@ from pcp_analysis.strict.files import read
 from pcp_analysis.strict.letters import CONTROL, odd
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 UTF8_MARK = b"\xef\xbb\xbf"
 #: More lines than this with the same fault of text are one fault, which says how many they are.
 MANY = 20
@@ -22,6 +23,8 @@ MANY = 20
 LONGEST_CELL = 20_000
 # What a spreadsheet takes for a formula: a number with its sign, and words behind it, is none.
 _FORMULA = re.compile(r"\s*[=@\t\r]|[+-](?=\s*[A-Za-z]|.*[|!(=@])", re.DOTALL)
+#: What stands between columns where no comma does.
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 SAVE_AS_UTF8 = "Save the file again as UTF-8"
 
 
@@ -62,8 +65,8 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
         return Sheet(), [Fault(shown, "", reason, "is a file that can be read", "Put the file in its place.")]
     if not data.strip():
         return Sheet(), [Fault(shown, "line 1", "", "is not an empty file", "Restore the file; nothing is in it.")]
-    if data.startswith(UTF16_MARKS) or b"\x00" in data:
-        return Sheet(), [Fault(shown, "line 1", "UTF-16 or binary", "is UTF-8 text", f"{SAVE_AS_UTF8}.")]
+    if (binary := _binary(data, shown)) is not None:
+        return Sheet(), [binary]
     faults = []
     if data.startswith(UTF8_MARK):
         if not byte_order_mark:
@@ -74,6 +77,21 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
     sheet, ragged = _parse(text, shown)
     # a publisher's file is taken as it is, and its table is read here once more
     return sheet, faults + not_utf8 + ragged + ([] if byte_order_mark or not_utf8 else _odd(text, sheet, shown))
+
+
+def _binary(data: bytes, shown: str) -> Fault | None:
+    """The fault of a file that is no text of single bytes: a workbook, UTF-16, or a byte that no text has."""
+    if data.startswith(WORKBOOK_MARKS):
+        mend = "Open it in the program that made it and save the sheet as CSV in UTF-8."
+        return Fault(shown, "line 1", "workbook", "is a CSV file", mend)
+    # of plain text in UTF-16 every other byte is nought
+    if data.startswith(UTF16_MARKS) or data.count(0) > len(data) / 4:
+        return Fault(shown, "line 1", "UTF-16 or binary", "is UTF-8 text", f"{SAVE_AS_UTF8}.")
+    if (at := data.find(0)) >= 0:
+        line = data.count(b"\n", 0, at) + 1
+        mend = "Write the line anew, or restore the file: it may be damaged."
+        return Fault(shown, f"line {line}", "byte 0x00", "is UTF-8 text", mend)
+    return None
 
 
 def _odd(text: str, sheet: Sheet, shown: str) -> list[Fault]:
@@ -120,6 +138,9 @@ def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
         if not header:
             mend = "Remove the empty line, or restore the file."
             return Sheet(), [Fault(shown, "line 1", "", "has the names of the columns", mend)]
+        if other := next((name for mark, name in SEPARATORS.items() if len(header) == 1 and mark in header[0]), None):
+            rule, mend = "has commas between its columns", f"Save the file again with commas; here are {other}."
+            return Sheet(), [Fault(shown, "line 1", header[0][:40], rule, mend)]
         started = reader.line_num + 1
         for row in reader:
             if len(row) == len(header):
