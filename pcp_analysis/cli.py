@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import os
 import sys
-import traceback
+
+# What PYTHONPATH names could take the place of a module of ours or of Python's; kernels are not shown it either.
+if os.path.basename(sys.argv[0]).startswith("pcp"):
+    _foreign = {os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder}
+    sys.path[:] = [each for each in sys.path if each not in _foreign or each.startswith((sys.prefix, sys.base_prefix))]
+
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from pcp_analysis import __version__
 from pcp_analysis.edition import PRELOAD, CycleEdition, gather, root_at, sealed
+from pcp_analysis.exits import AT_FAULT, COULD_NOT, DIFFERENT, INCOMPLETE, Commands, refuse
 from pcp_analysis.pack import signature
-from pcp_analysis.pack.environment import settle_home
-from pcp_analysis.pack.progress import open_standard, say
+from pcp_analysis.pack.progress import say
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.files import Altered
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.verify import Mismatch
     from pcp_analysis.pack.warm import WarmKernels
 
-AT_FAULT, INCOMPLETE, DIFFERENT, COULD_NOT = 1, 3, 4, 5
 ROOT = click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
@@ -35,47 +39,6 @@ ROOT = click.option(
 )
 CYCLE = click.argument("cycle", required=False)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-class Commands(click.Group):
-    """Turns faults into exit code 1, and what could not be done, or was stopped, into 5, in words."""
-
-    def invoke(self, context: click.Context) -> object:
-        """Run the command that was named; an exit code other than 0 comes with its reason."""
-        from pcp_analysis.pack.job import PressError
-        from pcp_analysis.pack.press import stoppable
-
-        open_standard()
-        settle_home()
-        try:
-            with stoppable():
-                return super().invoke(context)
-        except FaultError as error:
-            _say_faults(list(error.faults))
-            sys.exit(AT_FAULT)
-        except (PressError, Altered, OSError) as error:
-            say(f"pcp: could not: {error}", err=True)
-            sys.exit(COULD_NOT)
-        except KeyboardInterrupt:
-            say("pcp: could not: stopped by a signal; what was published before stands", err=True)
-            sys.exit(COULD_NOT)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except Exception as error:
-            say(f"pcp: an error of its own, not of the inputs: {type(error).__name__}: {error}", err=True)
-            say(traceback.format_exc(), err=True)
-            sys.exit(COULD_NOT)
-
-
-def _refuse(faults: list[Fault]) -> NoReturn:
-    raise FaultError(faults)
-
-
-def _say_faults(faults: list[Fault]) -> None:
-    for fault in sorted(set(faults)):
-        say(str(fault), err=True)
-    count = len(set(faults))
-    say(f"{count} {'fault' if count == 1 else 'faults'}; nothing was run and nothing was changed.", err=True)
 
 
 @click.group(cls=Commands)
@@ -94,7 +57,7 @@ def check(cycle: str | None, root: Path | None) -> None:
     for each in edition.doubts:
         say(str(each), err=True)
     if faults:
-        _refuse(faults)
+        refuse(faults)
     say(
         f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
         f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
@@ -142,9 +105,9 @@ def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
     with _warm(edition.root) as warm:
         passed = not force and edition.passed()
         if faults := edition.ground_faults(passed=passed):
-            _refuse(faults)
+            refuse(faults)
         if faults := edition.figure_faults(passed=True) if passed else _judged_aside(edition, warm):
-            _refuse(faults)
+            refuse(faults)
         done = press(edition, force=force, progress=True, warm=warm)
         now = _approved(edition, done.pack_sha256 if done.complete else None)
         if now.approval != edition.approval:
@@ -206,7 +169,7 @@ def _differences(edition: CycleEdition) -> list[Mismatch]:
 
     with _warm(edition.root) as warm:
         if faults := edition.faults():
-            _refuse(faults)
+            refuse(faults)
         approved = _approved(edition, signature.published(edition.root, edition.cycle))
         return press_again.verify(approved, progress=True, warm=warm)
 
@@ -274,7 +237,7 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
         edition = gather(found, cycle)
         asked = signature.asked(role, name, day.date(), not_before=edition.data_cut_off)
         if faults := [*asked, *signature.unsigned(found, cycle)]:
-            _refuse(faults)
+            refuse(faults)
         if differences := _differences(edition):
             for difference in differences:
                 say(str(difference))

@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
+    "test_environments.py": "exits; pack: limits",  # how a command ends where the machine gives it too little
     "test_assess.py": "findings: courses outlook",  # the third of the three answers
     "test_printed.py": "findings: implied",  # what follows from what is printed
     "test_view.py": "findings: faults",  # what the check says of what a cycle sees

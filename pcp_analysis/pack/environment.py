@@ -49,9 +49,16 @@ def kernel_environment(root: Path) -> dict[str, str]:
     return environment
 
 
-def settle_home() -> None:
-    """Give a user whom the system does not know, and who has no HOME, the temporary folder as one: libraries ask for it."""
+def settle() -> None:
+    """Give this process what libraries ask for: a folder that it works in where its own is gone, a HOME where the user is
+    one whom the system does not know, and one thread for the library of numbers, which takes memory for each.
+    """
+    try:
+        os.getcwd()
+    except OSError:
+        os.chdir("/")
     try:
         Path.home()
     except RuntimeError:
         os.environ["HOME"] = tempfile.gettempdir()
+    os.environ |= {name: value for name, value in FIXED.items() if name.endswith("_THREADS")}

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pcp_analysis.pack.job import OF_THE_MACHINE, STOPPED, USUAL, Job, Limits, PressError
+from pcp_analysis.pack.limits import exhausted
 from pcp_analysis.strict.files import Altered, read
 
 if TYPE_CHECKING:
@@ -214,14 +215,16 @@ def _failure(error: Exception, progress: _Progress, folder: Path, cell: int) -> 
     from papermill.exceptions import PapermillExecutionError
 
     log = folder / "kernel.log"
-    printed = log.read_text(encoding="utf-8", errors="replace")[-_TAIL:] if log.is_file() else ""
+    printed = log.read_text(encoding="utf-8", errors="replace")[-_TAIL:] + "\n" if log.is_file() else ""
     if progress.meter.over:
         return Failure("output", cell, f"the cell put out more than {progress.meter.most:,} bytes")
     if isinstance(error, PapermillExecutionError):
         if error.ename == Altered.__name__:
             return Failure("altered", cell, error.evalue)
+        if exhausted(error.ename, error.evalue):
+            return Failure("died", cell, f"{error.ename}: {error.evalue}")
         return Failure("raised", cell, _plain("\n".join(error.traceback) or f"{error.ename}: {error.evalue}"))
-    detail = "".join(traceback.format_exception(error)) + printed
+    detail = printed + "".join(traceback.format_exception(error))
     if isinstance(error, CellTimeoutError):
         return Failure("notebook time" if progress.out_of_time else "cell time", cell, detail)
     if isinstance(error, DeadKernelError):

@@ -88,7 +88,7 @@ def scratch() -> Iterator[Path]:
     """
     from filelock import FileLock
 
-    folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH)).absolute()  # kernels run in folders of their own
     try:
         with FileLock(folder / _HELD, timeout=0):
             yield folder

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pcp_analysis.pack import bundle, figures, manifest, provenance
+from pcp_analysis.pack import bundle, figures, limits, manifest, provenance
 from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job, PressError
 from pcp_analysis.strict import files
 from pcp_analysis.strict.files import sha256_bytes
@@ -133,7 +133,7 @@ class Run:
             def run(jobs: list[Job], place: Path, at_once: int) -> Iterator[Executed]:
                 return execute_all(jobs, place, environment, workers=at_once, limits=self.edition.limits, warm=warm)
 
-            for result in tried_again(run, todo, folder, workers or cores()):
+            for result in tried_again(run, todo, folder, limits.kernels(workers or cores())):
                 name = result.job.id
                 if result.failure is None and result.text is not None:
                     self.texts[name] = result.text
