@@ -11,23 +11,20 @@ if os.path.basename(sys.argv[0]).startswith("pcp"):
     sys.path[:] = [each for each in sys.path if each not in _foreign or each.startswith((sys.prefix, sys.base_prefix))]
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pcp_analysis import __version__
-from pcp_analysis.edition import PRELOAD, CycleEdition, gather, root_at, sealed
-from pcp_analysis.exits import AT_FAULT, COULD_NOT, DIFFERENT, INCOMPLETE, Commands, refuse
+from pcp_analysis import __version__, approval
+from pcp_analysis.approval import locked
+from pcp_analysis.edition import CycleEdition, gather, root_at, sealed
+from pcp_analysis.exits import AT_FAULT, COULD_NOT, INCOMPLETE, Commands, refuse
 from pcp_analysis.pack import signature
 from pcp_analysis.pack.progress import say
-from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.fault import Fault
 
 if TYPE_CHECKING:
-    from pcp_analysis.pack.verify import Mismatch
     from pcp_analysis.pack.warm import WarmKernels
 
 ROOT = click.option(
@@ -69,8 +66,9 @@ def check(cycle: str | None, root: Path | None) -> None:
 @ROOT
 @click.option("--force", is_flag=True, help="Run every notebook, whether it changed or not.")
 @click.option("--pdf", is_flag=True, help="Print the pack into outputs/CYCLE.pdf as well, with an installed Chromium.")
-def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None:
-    """Check, run what changed, render, and publish outputs/CYCLE."""
+@click.option("--reopen", metavar="REASON", help="Withdraw the approval of CYCLE first, and say why.")
+def report(cycle: str | None, root: Path | None, force: bool, pdf: bool, reopen: str | None) -> None:
+    """Check, run what changed, render, and publish outputs/CYCLE; an approved cycle stands as it was approved."""
     from pcp_analysis.pack.pdf import find_chromium
 
     if pdf:
@@ -79,11 +77,16 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool) -> None
 
     at = root_at(root)
     publish.sweep(at)
-    with (
-        log.ended(at / "outputs" / "run.log", cycle or "", at_fault=AT_FAULT, could_not=COULD_NOT),
-        sealed(at) as found,
-    ):
-        _report(found, cycle, force=force, pdf=pdf)
+    with log.ended(at / "outputs" / "run.log", cycle or "", at_fault=AT_FAULT, could_not=COULD_NOT):
+        if reopen is not None:
+            approval.reopen(at, cycle, reopen)
+        with sealed(at) as found:
+            if closed := approval.closed(found, cycle):
+                approval.stand(found, closed)
+                if pdf:
+                    _print(found / "outputs" / closed, found)
+            else:
+                _report(found, cycle, force=force, pdf=pdf)
 
 
 def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
@@ -96,21 +99,21 @@ def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
     whole = all(job.notebook.is_file() for job in edition.jobs)
     # What is executed again may come out other than it was signed, so it is a draft until its hash is known.
     same_again = whole and not force and signature.stands(edition)
-    edition = _approved(edition, signature.published(edition.root, edition.cycle) if same_again else None)
+    edition = approval.signed(edition, signature.published(edition.root, edition.cycle) if same_again else None)
     if not force and whole and (same := unchanged(edition)):
         say(f"{edition.cycle}: nothing new; {_shown(same.pack, edition.root)} stands as published.")
         if pdf:
             _print(same.pack, edition.root)
         return
-    with _warm(edition.root) as warm:
+    with approval.warm(edition.root) as warm:
         passed = not force and edition.passed()
         if faults := edition.ground_faults(passed=passed):
             refuse(faults)
         if faults := edition.figure_faults(passed=True) if passed else _judged_aside(edition, warm):
             refuse(faults)
         done = press(edition, force=force, progress=True, warm=warm)
-        now = _approved(edition, done.pack_sha256 if done.complete else None)
-        if now.approval != edition.approval:
+        now = approval.signed(edition, done.pack_sha256 if done.complete else None)
+        if (now.approval, now.signed) != (edition.approval, edition.signed):
             press(now, warm=warm)
     say(
         f"{edition.cycle}: {len(done.executed)} of {len(edition.jobs)} notebooks run, published in {done.seconds:.1f} s: "
@@ -143,66 +146,25 @@ def _print(pack: Path, root: Path) -> None:
     say(f"{pack.name}: printed on {count} sides: {_shown(target, root)}")
 
 
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
 @main.command()
 @CYCLE
 @ROOT
 def verify(cycle: str | None, root: Path | None) -> None:
-    """Execute everything anew elsewhere and compare with what is published, byte by byte."""
+    """Execute everything anew elsewhere and compare with what is published; an approved pack with what was approved."""
     with sealed(root) as found:
+        if closed := approval.closed(found, cycle):
+            approval.verify_closed(found, closed)
+            return
         edition = gather(found, cycle)
-        differences = [str(each) for each in _differences(edition)]
+        differences = [str(each) for each in approval.differences(edition)]
         differences += [f"{where}: {what}" for where, what in signature.unproven(found, edition.cycle)]
-    for difference in differences:
-        say(difference)
-    if differences:
-        say(
-            f"{edition.cycle}: {len(differences)} differences between what is published and what its inputs give.",
-            err=True,
-        )
-        sys.exit(DIFFERENT)
+    words = f"{len(differences)} differences between what is published and what its inputs give."
+    approval.refuse_different(differences, f"{edition.cycle}: {words}")
     say(f"{edition.cycle}: the published pack is what its inputs give, byte for byte.")
-
-
-def _differences(edition: CycleEdition) -> list[Mismatch]:
-    """What differs between the published pack and what its inputs give; refuses inputs at fault."""
-    from pcp_analysis.pack import verify as press_again
-
-    with _warm(edition.root) as warm:
-        if faults := edition.faults():
-            refuse(faults)
-        approved = _approved(edition, signature.published(edition.root, edition.cycle))
-        return press_again.verify(approved, progress=True, warm=warm)
-
-
-@contextmanager
-def _locked(root: Path | None) -> Iterator[Path]:
-    """The folder that a command is about, which no other command changes until the end."""
-    from pcp_analysis.pack import publish
-
-    found = root_at(root)
-    with publish.holding(found / "outputs"):
-        yield found
-
-
-def _approved(edition: CycleEdition, pack_sha256: str | None) -> CycleEdition:
-    """The edition with the words in place of DRAFT, where the approver's signature covers the pack of that hash."""
-    from pcp_analysis.figures import wording
-
-    approved = signature.approver(signature.read(edition.root, edition.cycle), pack_sha256)
-    words = f"Approved by {approved.name}, {wording.day(approved.date)}" if approved else ""
-    return replace(edition, approval=words)
-
-
-def _warm(root: Path) -> WarmKernels:
-    """Processes to fork kernels from, started before the checks, so that both go on at once."""
-    from pcp_analysis.pack.environment import kernel_environment
-    from pcp_analysis.pack.warm import WarmKernels
-
-    return WarmKernels(PRELOAD, kernel_environment(root))
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
 
 
 @main.command()
@@ -228,25 +190,12 @@ def diff(before: str, after: str, root: Path | None) -> None:
 @click.option("--date", "day", type=DAY, required=True, help="Day of the signature, YYYY-MM-DD.")
 @ROOT
 def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | None) -> None:
-    """Record a signature over the pack that is published of CYCLE; DRAFT goes with the approver's."""
-    from pcp_analysis.plan import cycle as cycles
-
-    with _locked(root) as found, sealed(found):
-        if cycle not in cycles.cycles(found):
-            raise FaultError(cycles.check(found, cycle))
-        edition = gather(found, cycle)
-        asked = signature.asked(role, name, day.date(), not_before=edition.data_cut_off)
-        if faults := [*asked, *signature.unsigned(found, cycle)]:
-            refuse(faults)
-        if differences := _differences(edition):
-            for difference in differences:
-                say(str(difference))
-            say(f"{cycle}: nothing is signed: the published pack is not what its inputs give.", err=True)
-            sys.exit(DIFFERENT)
-        signed = signature.sign(found, cycle, role, name, day.date())
+    """Record a signature over the pack that is published of CYCLE; the approver's takes DRAFT away and closes the cycle."""
+    with locked(root) as found, sealed(found):
+        signed = approval.sign(found, cycle, role, name, day.date())
     say(
         f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256}."
-        + (f" Run pcp report {cycle} to take DRAFT off its pages." if role == "approver" else "")
+        + (f" The cycle is closed; its pack is kept in {approval.kept(found, cycle)}." if role == "approver" else "")
     )
 
 
@@ -266,7 +215,7 @@ def import_(
         raise click.BadParameter(
             f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
         )
-    with _locked(root) as found:
+    with locked(root) as found:
         entry = import_release(found, kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
     say(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
 
@@ -279,7 +228,7 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
     """Record the sha256 and the as-at date of inputs that were written or changed on purpose."""
     from pcp_analysis.loaders import register_files
 
-    with _locked(root) as found:
+    with locked(root) as found:
         entries = register_files(found, list(files), as_at.date())
     for entry in entries:
         say(f"data/raw/{entry.file}: as at {entry.as_at}, sha256 {entry.sha256[:12]}")
@@ -297,7 +246,7 @@ def new_cycle(
     """Lay out data/raw/cycles/CYCLE ready to fill in."""
     from pcp_analysis.plan import cycle as cycles
 
-    with _locked(root) as found:
+    with locked(root) as found:
         plan = plan or cycles.load(found, cycles.newest(found)).plan
         folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
     say(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")

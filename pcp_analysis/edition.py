@@ -36,7 +36,9 @@ PRELOAD = (
     "pcp_analysis.pages",
 )
 # The files of a cycle that its pages are made from.
-CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "figures.csv", "glossary.toml")
+CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "glossary.toml")
+# What of an earlier, approved cycle is read besides: the figures that its Board was given.
+BEFORE_FILES = (*CYCLE_FILES, "approved/figures.csv")
 # The pages after those of the outcomes.
 APPENDICES = {
     "what_is_owed": "What is owed, and what falls due",
@@ -205,7 +207,7 @@ def sealed(root: Path | None) -> Iterator[Path]:
     root = root_at(root)
     folders = [root / "data" / "raw", *cycle.plan_folders(root)]
     found = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".csv", ".toml")]
-    absent = [root / cycle.FOLDER / each / name for each in cycle.cycles(root) for name in CYCLE_FILES]
+    absent = [root / cycle.FOLDER / each / name for each in cycle.cycles(root) for name in BEFORE_FILES]
     with strict_files.sealed([*found, *absent, *(root / "notebooks").rglob("*.ipynb")]):
         yield root
 
@@ -252,7 +254,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     files = {
         f"{each}/{name}": sha256_lines(root / cycle.FOLDER / each / name)
         for each in boards
-        for name in CYCLE_FILES
+        for name in (CYCLE_FILES if each == cycle_id else BEFORE_FILES)
         if (root / cycle.FOLDER / each / name).is_file()
     }
     files["plan"] = digest(

@@ -77,7 +77,9 @@ def revised(tmp_path_factory: pytest.TempPathFactory, built: Pack) -> December:
     up).
     """
     root = laid_out(copy_root(tmp_path_factory.mktemp("revised")))
-    (root / "data/raw/cycles" / CYCLE / KEPT).write_bytes((built.folder / "figures.csv").read_bytes())
+    kept = root / "data/raw/cycles" / CYCLE / KEPT
+    kept.parent.mkdir()
+    kept.write_bytes((built.folder / "figures.csv").read_bytes())
     revise(root)
     said = run_pcp("report", NEXT, root=root)
     assert said.returncode == 0, said.stderr
@@ -177,8 +179,8 @@ def test_a_text_of_december_binds_what_september_was_given(revised: December, tm
     assert float(rows["last_board.robbery.lowest_year"]["value"]) + MORE == float(rows["robbery.lowest_year"]["value"])
     assert rows["last_board.robbery.year_to_date_change"]["period"] == "April to June 2014"
     assert rows["last_board.robbery.year_to_date_change"]["inputs"] == f"recorded_crime cycles/{CYCLE}"
-    assert f"data/raw/cycles/{CYCLE}/figures.csv" in page
-    assert f"data/raw/cycles/{CYCLE}/figures.csv" not in pack.pages["07_protecting_people.html"]
+    assert f"data/raw/cycles/{CYCLE}/approved/figures.csv" in page
+    assert f"data/raw/cycles/{CYCLE}/approved/figures.csv" not in pack.pages["07_protecting_people.html"]
 
 
 @pytest.mark.slow
@@ -252,6 +254,6 @@ def test_kept_figures_at_fault_stop_the_report(revised: December) -> None:
         kept.write_text(text.replace(",count,", ",many,", 1).replace("id,value", "id,worth", 1), encoding="utf-8")
         said = run_pcp("report", NEXT, root=revised.root)
         assert said.returncode == 1
-        assert f"cycles/{CYCLE}/figures.csv: line 1" in said.stderr
+        assert f"cycles/{CYCLE}/approved/figures.csv: line 1" in said.stderr
     finally:
         kept.write_text(text, encoding="utf-8", newline="\n")

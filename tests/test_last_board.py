@@ -28,6 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kept(root: Path):
     """Where the figures of the first Board are kept; taken away afterwards."""
     path = root / "data/raw/cycles" / CYCLE / kept_figures.KEPT
+    path.parent.mkdir(exist_ok=True)
     yield path
     path.unlink(missing_ok=True)
 
@@ -53,7 +54,7 @@ def test_kept_figures_at_fault_are_named(root, kept, text, where, rule):
     """The check of the later cycle names file, line and column; that of the first cycle does not read its own."""
     kept.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     assert [(fault.file, fault.where, fault.rule) for fault in kept_figures.check(root, "2014-12")] == [
-        (f"data/raw/cycles/{CYCLE}/figures.csv", where, rule)
+        (f"data/raw/cycles/{CYCLE}/approved/figures.csv", where, rule)
     ]
     assert kept_figures.check(root, CYCLE) == []
 

@@ -679,13 +679,14 @@ def test_what_the_last_board_was_given_is_kept(root):
     once.
     """
     held = second(root(), "It was {last_board.robbery.last_year}.")
-    kept = held / "data/raw/cycles/2014-09/figures.csv"
+    kept = held / "data/raw/cycles/2014-09/approved/figures.csv"
+    kept.parent.mkdir()
     head = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs\n"
     write(kept, head + "a,robbery.last_year,1111,count,,,,,2013/14,,recomputed,as given,crime\n")
     assert open_view("2014-12", root=held).figures["last_board.robbery.last_year"].value == 1111
     assert open_view("2014-12", root=held).figures["robbery.last_year"].value == 1380
     write(kept, head + "a,robbery.last_year,many,count,,,,,2013/14,,recomputed,as given,crime\n")
-    assert [fault.file for fault in faults_of("2014-12", root=held)] == ["data/raw/cycles/2014-09/figures.csv"]
+    assert [fault.file for fault in faults_of("2014-12", root=held)] == ["data/raw/cycles/2014-09/approved/figures.csv"]
 
 
 def test_the_cycle_before_is_opened_only_where_it_is_asked_for(root, monkeypatch):

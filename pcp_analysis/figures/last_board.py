@@ -13,18 +13,18 @@ from pcp_analysis.plan import cycle
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import read_sheet
 
-# The figures.csv of the pack that a Board was given, kept in the folder of its cycle.
-KEPT = "figures.csv"
+# The figures.csv of the pack that a Board was given, kept in the folder of its cycle when the approver signs.
+KEPT = "approved/figures.csv"
 # No figure is as large; what is larger, or no number, was not copied from a pack.
 LARGEST = 1e15
-MEND = "Copy the figures.csv of the pack that the Board was given, or take the file away."
+MEND = "Restore the folder approved/ from a copy of it."
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 
 
 class LastBoard(Mapping[str, Figure]):
     """The figures of an opened cycle by their own ids, with the values that its Board was given where they are kept.
 
-    Without ``figures.csv`` in its folder a past cycle is computed from the tables as they stand now, and a revision of
+    A past cycle that is not approved is computed from the tables as they stand now, and a revision of
     them cannot be seen. Raises FaultError with every fault of that file.
     """
 

@@ -22,7 +22,7 @@ KINDS = ("revised", "changed", "new", "gone")
 COUNTS = ("deliverables", "milestones", "owed")
 NOT_PLANNED = "not in the plan"
 UNSEEN = (
-    "The figures that the Board before was given are not kept, so they are computed from the tables as they stand now: "
+    "The cycle before is not approved, so its figures are computed as at its own cut-off, from the tables as they stand now: "
     "a revision of the tables cannot be seen."
 )
 # These look ahead: they move as the year goes on, with nothing behind them being revised.

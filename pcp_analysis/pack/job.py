@@ -66,7 +66,8 @@ class Edition:
     """One pack to make: the notebooks of a cycle, what they are made from, and the words around them.
 
     *inputs* are the entries of the register as the cycle sees them (name, title, publisher, as_at, sha256);
-    *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT.
+    *environment* maps a distribution to its installed version. *approval* are the words that stand in place of DRAFT,
+    and *signed* who signed the pack, in words.
     *entries* is how many entries each file has that people write for the cycle. *preload* names the modules that a warm kernel has imported before its notebook starts. Raises PressError where two
     notebooks cannot be told apart.
     """
@@ -78,6 +79,7 @@ class Edition:
     inputs: list[dict[str, Any]]
     environment: dict[str, str] = field(default_factory=dict)
     approval: str = ""
+    signed: tuple[str, ...] = ()
     limits: Limits = USUAL
     preload: tuple[str, ...] = ()
     entries: dict[str, int] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pcp_analysis.pack.job import Edition, Job
+from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job
 from pcp_analysis.strict.files import read, sha256_lines, sha256_of, sha256_text
 
 NAME = "manifest.json"
@@ -80,7 +80,8 @@ def page_key(edition: Edition, job: Job, key: str, *, missing: object) -> str:
     """What a rendered page depends on beside its notebook: the words and links around it, and what its pack lacks."""
     around = [[other.id, other.title, other.page] for other in edition.jobs]
     mine = [entry for entry in edition.inputs if entry.get("name") in job.inputs]
-    return digest([key, around, asdict(edition.heading), mine, edition.approval, missing])
+    signed = edition.signed if job.page == FRONT_PAGE else ()
+    return digest([key, around, asdict(edition.heading), mine, edition.approval, signed, missing])
 
 
 def build(
@@ -96,6 +97,7 @@ def build(
         "cycle": edition.cycle,
         "complete": not failed,
         "approval": edition.approval,
+        "signed": list(edition.signed),
         "package": {"name": "pcp_analysis", "sha256": package_sha256()},
         "python": platform.python_version(),
         "environment": dict(sorted(edition.environment.items())),

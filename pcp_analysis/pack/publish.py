@@ -48,7 +48,8 @@ def holding(outputs: Path) -> Iterator[Path]:
     press = outputs / ".press"
     try:
         press.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(press / "lock", timeout=0)
+        # of one file there is one lock in a process, so that who holds it may publish
+        lock = FileLock(press / "lock", timeout=0, is_singleton=True)
         lock.acquire()
     except Timeout:
         raise PressError(
@@ -56,14 +57,17 @@ def holding(outputs: Path) -> Iterator[Path]:
         ) from None
     except OSError as error:
         raise PressError(f"{outputs} cannot be written ({error.strerror}); the published pack stands") from error
+    outermost = lock.lock_counter == 1
     try:
-        recover(outputs)
+        if outermost:
+            recover(outputs)
         me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
         (press / "holder.json").write_text(json.dumps(me) + "\n", encoding="utf-8", newline="\n")
         yield press
     finally:
-        with suppress(OSError):
-            (press / "holder.json").unlink(missing_ok=True)
+        if outermost:
+            with suppress(OSError):
+                (press / "holder.json").unlink(missing_ok=True)
         lock.release()
 
 

@@ -176,6 +176,7 @@ class Renderer:
             title=title,
             heading=self._edition.heading,
             approval=self._edition.approval,
+            signed=self._edition.signed if page == FRONT_PAGE else (),
             sheets=[self._styles[name] for name in sheets],
             foot=self._foot(),
             body=body.strip(),

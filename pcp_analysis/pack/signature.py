@@ -1,25 +1,28 @@
 """Signatures: who signed a pack, in which role, and the hash that each signature covers.
 
-They stand in ``data/raw/cycles/CYCLE/sign-off.toml``, a table a role. A signature counts only while the hash that it
-covers is that of the published pack: of its executed notebooks and figures.csv, not of how pages look.
+They stand in ``data/raw/cycles/CYCLE/sign-off.toml``, a table a role; those that lapsed and were given anew, and approvals
+that were withdrawn, stand below. A signature counts only while the hash that it covers is that of the published pack: of its
+executed notebooks and figures.csv, not of how pages look. The approver's closes the cycle: the pack is then in
+:mod:`pcp_analysis.pack.archive`.
 """
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from pcp_analysis.pack import manifest
+from pcp_analysis.pack import archive, manifest
 from pcp_analysis.pack.job import Edition, PressError
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import write_whole
 from pcp_analysis.strict.toml import Document, Key
 
-FOLDER = Path("data", "raw", "cycles")
+FOLDER = archive.CYCLES
 NAME = "sign-off.toml"
 ALLOWED = "allowed_signers"
 ROLES = ("analyst", "assurer", "approver")
@@ -40,8 +43,49 @@ class Signature:
     pack_sha256: str
 
 
-def read(root: Path, cycle: str) -> dict[str, Signature]:
-    """The signatures of a cycle by role, none where nobody signed. Raises FaultError with every fault of the file."""
+@dataclass(frozen=True)
+class Record:
+    """All that was signed of a cycle: the signatures by *roles*, earlier ones that *lapsed* and were given anew, and the
+    approvals that were *withdrawn*, each with its reason.
+    """
+
+    roles: Mapping[str, Signature]
+    lapsed: tuple[Signature, ...] = ()
+    withdrawn: tuple[tuple[Signature, str], ...] = ()
+
+    @property
+    def approver(self) -> Signature | None:
+        """The approver's signature, with which the cycle is closed."""
+        return self.roles.get("approver")
+
+    def approval(self, pack_sha256: str | None, day: Callable[[date], str]) -> str:
+        """The words that stand in place of DRAFT over the pack of that hash; empty where the approver did not sign it."""
+        signed = self.approver
+        if signed is None or signed.pack_sha256 != pack_sha256:
+            return ""
+        words = f"Approved by {signed.name}, {day(signed.date)}"
+        if self.withdrawn:
+            words += f". Edition {len(self.withdrawn) + 1}: {self.withdrawn[-1][1]}"
+        return words
+
+    def states(self, pack_sha256: str | None, day: Callable[[date], str]) -> tuple[str, ...]:
+        """Every signature and what has become of it, oldest first: over the pack of that hash, lapsed, or withdrawn."""
+        gone = [f"{_who(each, day)}: withdrawn: {reason}" for each, reason in self.withdrawn]
+        gone += [f"{_who(each, day)}: lapsed" for each in self.lapsed]
+        stands = [
+            f"{_who(each, day)}: "
+            + ("signed" if each.pack_sha256 == pack_sha256 else "lapsed, since the pack has changed after it")
+            for each in self.roles.values()
+        ]
+        return (*gone, *stands)
+
+
+def _who(signature: Signature, day: Callable[[date], str]) -> str:
+    return f"{signature.role.capitalize()} {signature.name}, {day(signature.date)}"
+
+
+def read(root: Path, cycle: str) -> Record:
+    """What was signed of a cycle. Raises FaultError with every fault of the file."""
     found, faults = _read(root, cycle)
     if faults:
         raise FaultError(faults)
@@ -49,18 +93,33 @@ def read(root: Path, cycle: str) -> dict[str, Signature]:
 
 
 def check(root: Path, cycle: str) -> list[Fault]:
-    """Every fault of the signatures of a cycle; to have none of them is no fault."""
-    return _read(root, cycle)[1]
+    """Every fault of the signatures of a cycle, and of the pack that its approver signed; to have none of them is no fault."""
+    found, faults = _read(root, cycle)
+    signed = found.approver
+    return faults + (archive.faults(root, cycle, signed.pack_sha256) if signed and not faults else [])
 
 
-def asked(role: str, name: str, day: date, *, not_before: date) -> list[Fault]:
-    """What is wrong with a signature that is asked for; none is older than *not_before*, the data cut-off."""
+def asked(
+    record: Record, role: str, name: str, day: date, *, not_before: date, pack_sha256: str | None = None
+) -> list[Fault]:
+    """What is wrong with a signature that is asked for, beside those of the *record*, over the pack of that hash; none is
+    older than *not_before*, the data cut-off.
+    """
     wanted = Document(f"signature of {role}")
     wanted.take({"name": name, "date": day, "pack_sha256": "0" * 64}, "", _KEYS)
     if role not in ROLES:
         wanted.fault("role", role, "is no role", f"The roles are {', '.join(ROLES)}.")
     if day < not_before:
         wanted.fault("date", day, f"is before the data cut-off, {not_before}", "Give the day on which it was signed.")
+    for other, signed in record.roles.items():
+        stands = signed.pack_sha256 == pack_sha256
+        if stands and other == role:
+            rule = f"has signed this pack already: {signed.name}, {signed.date}"
+            wanted.fault("role", role, rule, "A signature is not replaced while it stands.")
+        elif stands and signed.name.casefold() == name.strip().casefold():
+            wanted.fault(
+                "name", name, f"has signed this pack already, as the {other}", "Each role is another person's."
+            )
     return wanted.faults
 
 
@@ -79,19 +138,49 @@ def unsigned(root: Path, cycle: str) -> list[Fault]:
 
 
 def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
-    """Record that *name* signs what is published in ``outputs/CYCLE``, in place of an earlier signature of the same
-    role.
+    """Record that *name* signs what is published in ``outputs/CYCLE``; an earlier signature of the role that lapsed stands
+    below. With the approver's the pack is kept in the archive first.
 
     Raises FaultError, and writes nothing, where `unsigned` or `asked` find anything, or the file of signatures is at fault.
     """
-    signatures, wrong = _read(root, cycle)
-    faults = [*asked(role, name, day, not_before=day), *unsigned(root, cycle), *wrong]
+    record, wrong = _read(root, cycle)
     covered = published(root, cycle)
+    faults = [*asked(record, role, name, day, not_before=day, pack_sha256=covered), *unsigned(root, cycle), *wrong]
     if faults or covered is None:
         raise FaultError(faults)
     signature = Signature(role, name.strip(), day, covered)
-    write_whole(root / FOLDER / cycle / NAME, to_toml({**signatures, role: signature}))
+    if role == "approver":
+        archive.put(root, cycle)
+    write_whole(root / FOLDER / cycle / NAME, to_toml(signed_by(record, signature)))
     return signature
+
+
+def signed_by(record: Record, signature: Signature) -> Record:
+    """The record with one signature more."""
+    before = record.roles.get(signature.role)
+    lapsed = (*record.lapsed, before) if before else record.lapsed
+    return replace(record, roles={**record.roles, signature.role: signature}, lapsed=lapsed)
+
+
+def withdraw(root: Path, cycle: str, reason: str) -> Signature:
+    """Withdraw the approval of a cycle for a *reason*: the pack is put aside, and the signature stands below with it.
+
+    Raises FaultError, and changes nothing, where the cycle is not approved or the reason is no line of text.
+    """
+    record, faults = _read(root, cycle)
+    asked_for = Document(f"pcp report {cycle} --reopen")
+    reason = asked_for.take({"reason": reason}, "", {"reason": Key(value.line, required=True)}).get("reason", "")
+    signed = record.approver
+    if signed is None:
+        rule = "is not approved, so that there is nothing to withdraw"
+        asked_for.fault("cycle", cycle, rule, "Leave out --reopen.")
+    if signed is None or asked_for.faults or faults:
+        raise FaultError([*faults, *asked_for.faults])
+    archive.withdraw(root, cycle, len(record.withdrawn) + 1)
+    left = {role: each for role, each in record.roles.items() if role != "approver"}
+    changed = replace(record, roles=left, withdrawn=(*record.withdrawn, (signed, reason.strip())))
+    write_whole(root / FOLDER / cycle / NAME, to_toml(changed))
+    return signed
 
 
 def published(root: Path, cycle: str) -> str | None:
@@ -115,19 +204,13 @@ def stands(edition: Edition) -> bool:
     )
 
 
-def approver(signatures: Mapping[str, Signature], pack_sha256: str | None) -> Signature | None:
-    """The approver's signature, if it covers the pack of that hash."""
-    signature = signatures.get("approver")
-    return signature if signature and pack_sha256 and signature.pack_sha256 == pack_sha256 else None
-
-
 def unproven(root: Path, cycle: str) -> Iterator[tuple[str, str]]:
     """The files ``ROLE.sig`` beside the signatures of a cycle that prove none of them, and why.
 
     Such a file is what ``ssh-keygen -Y sign -n pcp`` makes of the hash that the role signed, and
     ``data/raw/cycles/allowed_signers`` says whose key is whose. Raises PressError where ssh-keygen is not there to ask.
     """
-    published_now, signatures = published(root, cycle), read(root, cycle)
+    published_now, signatures = published(root, cycle), read(root, cycle).roles
     for role in ROLES:
         file, allowed = root / FOLDER / cycle / f"{role}.sig", root / FOLDER / ALLOWED
         if not file.is_file():
@@ -155,12 +238,21 @@ def _proves(file: Path, allowed: Path, signature: Signature) -> bool:
         raise PressError(f"{file.name} cannot be checked: ssh-keygen: {error.strerror}") from error
 
 
-def to_toml(signatures: Mapping[str, Signature]) -> str:
-    """The text of ``sign-off.toml``: the roles in their order."""
+def to_toml(record: Record) -> str:
+    """The text of ``sign-off.toml``: the roles in their order, then what lapsed and what was withdrawn."""
     blocks = [_HEADING]
-    for signature in (signatures[role] for role in ROLES if role in signatures):
-        lines = [f"{name} = {toml.written(getattr(signature, name))}\n" for name in _KEYS]
-        blocks.append(f"[{signature.role}]\n{''.join(lines)}")
+
+    def block(heading: str, signature: Signature, **more: str) -> None:
+        values = {name: getattr(signature, name) for name in _KEYS} | more
+        blocks.append(f"{heading}\n" + "".join(f"{name} = {toml.written(each)}\n" for name, each in values.items()))
+
+    for role in ROLES:
+        if role in record.roles:
+            block(f"[{role}]", record.roles[role])
+    for each in record.lapsed:
+        block("[[lapsed]]", each, role=each.role)
+    for each, reason in record.withdrawn:
+        block("[[withdrawn]]", each, reason=reason)
     return "\n".join(blocks)
 
 
@@ -178,14 +270,27 @@ _KEYS = {
 }
 
 
-def _read(root: Path, cycle: str) -> tuple[dict[str, Signature], list[Fault]]:
+_LAPSED = {**_KEYS, "role": Key(value.one_of(ROLES, "role"), required=True, mend=_MEND)}
+_WITHDRAWN = {**_KEYS, "reason": Key(value.line, required=True, mend=_MEND)}
+_TABLES = {role: Key(value.table) for role in ROLES} | {name: Key(value.anything) for name in ("lapsed", "withdrawn")}
+
+
+def _read(root: Path, cycle: str) -> tuple[Record, list[Fault]]:
     file = (FOLDER / cycle / NAME).as_posix()
     document = toml.read(root / file, file, may_lack=True)
-    roles = document.take(document.data, "", {role: Key(value.table) for role in ROLES})
-    found = {}
-    for role, table in roles.items():
+    found = document.take(document.data, "", _TABLES)
+
+    def taken(place: str, table: dict[str, Any], wanted: dict[str, Key]) -> list[dict[str, Any]]:
         before = len(document.faults)
-        values = document.take(table, role, _KEYS)
-        if len(document.faults) == before:
-            found[role] = Signature(role, **values)
-    return found, document.faults
+        values = document.take(table, place, wanted)
+        return [values] if len(document.faults) == before else []
+
+    roles = {role: values for role in ROLES if role in found for values in taken(role, found[role], _KEYS)}
+    lapsed = [each for at, table in document.tables(found, "lapsed") for each in taken(at, table, _LAPSED)]
+    gone = [each for at, table in document.tables(found, "withdrawn") for each in taken(at, table, _WITHDRAWN)]
+    record = Record(
+        {role: Signature(role=role, **values) for role, values in roles.items()},
+        tuple(Signature(**values) for values in lapsed),
+        tuple((Signature(role="approver", **{name: each[name] for name in _KEYS}), each["reason"]) for each in gone),
+    )
+    return record, document.faults

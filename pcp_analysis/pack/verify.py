@@ -67,6 +67,12 @@ def verify(
     return found
 
 
+def moved(edition: Edition) -> list[Mismatch]:
+    """What a published pack was made from and is otherwise now: package, versions, inputs, notebooks. Executes nothing."""
+    run = Run(edition)
+    return sorted(_compare_made_from(run, run.old.get("outputs", {})))
+
+
 def _compare(run: Run, content: Mapping[str, bytes], hashes: Mapping[str, str]) -> Iterator[Mismatch]:
     recorded = run.old["outputs"]
     differing = {name for name in {*hashes, *recorded} if hashes.get(name) != recorded.get(name)}
