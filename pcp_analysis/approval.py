@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pcp_analysis.pack.verify import Mismatch
     from pcp_analysis.pack.warm import WarmKernels
 
+#: So many files are named one by one.
+MANY = 5
+
 
 def closed(root: Path, cycle: str | None) -> str | None:
     """The id of the *cycle* (by default the newest) where it is approved and its pack is kept as it was; None of another."""
@@ -44,7 +47,8 @@ def stand(root: Path, cycle: str) -> None:
     words = signature.read(root, cycle).approval(covered, wording.day)
     say(f"{cycle}: {words}; outputs/{cycle} stands as it was approved.")
     if restored:
-        say(f"{cycle}: put back from {kept(root, cycle)}: {', '.join(restored)}.")
+        names = ", ".join(restored) if len(restored) <= MANY else f"{len(restored)} files"
+        say(f"{cycle}: put back from {kept(root, cycle)}: {names}.")
     try:
         since = [each.where for each in moved(signed(gather(root, cycle), covered))]
         if since:

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcp_analysis.cli import main
-from pcp_analysis.pack import manifest, signature
+from pcp_analysis.pack import archive, bundle, manifest, signature
 from pcp_analysis.pack.job import Edition, Job, PressError
 from pcp_analysis.strict.fault import FaultError
-from pcp_analysis.strict.files import sha256_text
+from pcp_analysis.strict.files import sha256_of, sha256_text
 from tests.conftest import CYCLE, Pack, run_pcp, tree
 from tests.pack_fixture import make_edition
 
@@ -27,7 +27,9 @@ NAME = "Made-up Person"
 
 
 def lay(root: Path, *, figures: str = "outcome,id\n", complete: bool = True, page: str = "<h1>Made up</h1>") -> str:
-    """A made-up pack of two notebooks under *root*, with its manifest; the hash that a signature covers is returned."""
+    """A made-up pack of two notebooks under *root*, with its manifest and its archive; the hash that a signature covers is
+    returned.
+    """
     pack = root / "outputs" / CYCLE
     (pack / "notebooks").mkdir(parents=True, exist_ok=True)
     (root / FILE).parent.mkdir(parents=True, exist_ok=True)
@@ -38,10 +40,11 @@ def lay(root: Path, *, figures: str = "outcome,id\n", complete: bool = True, pag
         (pack / name).write_text(text, encoding="utf-8", newline="\n")
     outputs = {name: sha256_text(text) for name, text in texts.items()}
     keys = {job.id: {"key": manifest.job_key(job, {})} for job in jobs(root)}
-    (pack / "manifest.json").write_text(
-        manifest.write({"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}),
-        encoding="utf-8",
-    )
+    made = {"complete": complete, "notebooks": keys, "outputs": outputs, "pack_sha256": "0" * 64}
+    within = {name: text.encode() for name, text in (texts | {"manifest.json": manifest.write(made)}).items()}
+    (pack / "pack.zip").write_bytes(bundle.bundle(within, CYCLE))
+    listed = made | {"outputs": outputs | {"pack.zip": sha256_of(pack / "pack.zip")}}
+    (pack / "manifest.json").write_text(manifest.write(listed), encoding="utf-8")
     return manifest.pack_sha256(outputs)
 
 
@@ -68,31 +71,57 @@ def test_a_signature_is_recorded_with_the_hash_of_the_pack(tmp_path: Path) -> No
     covered = lay(tmp_path)
     made = signature.sign(tmp_path, CYCLE, "approver", f' {NAME} "Ö" ', DAY)
     assert made == signature.Signature("approver", f'{NAME} "Ö"', DAY, covered)
-    assert signature.read(tmp_path, CYCLE) == {"approver": made}
+    assert signature.read(tmp_path, CYCLE) == signature.Record({"approver": made})
     assert tomllib.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {
         "approver": {"name": f'{NAME} "Ö"', "date": DAY, "pack_sha256": covered}
     }
     assert signature.check(tmp_path, CYCLE) == []
 
 
-def test_each_role_has_one_signature_and_the_later_replaces_the_earlier(tmp_path: Path) -> None:
-    """Three roles sign in any order and stand in theirs; a second approver takes the place of the first alone."""
+def words(day: dt.date) -> str:
+    """A day as the pages write it."""
+    return f"{day:%-d %B %Y}"
+
+
+def test_each_role_has_one_signature_and_none_is_lost(tmp_path: Path) -> None:
+    """Roles sign in any order and stand in theirs. One that stands is not replaced, and one person has one role; one that
+    lapsed is given anew, and stands below.
+    """
     lay(tmp_path)
-    for role in ("approver", "analyst", "assurer"):
+    for role in ("assurer", "analyst"):
         signature.sign(tmp_path, CYCLE, role, f"{NAME}, {role}", DAY)
-    signature.sign(tmp_path, CYCLE, "approver", "Another Made-up Person", dt.date(2014, 9, 13))
-    held = signature.read(tmp_path, CYCLE)
-    assert list(held) == ["analyst", "assurer", "approver"]
-    assert [each.name for each in held.values()] == [f"{NAME}, analyst", f"{NAME}, assurer", "Another Made-up Person"]
+    with pytest.raises(FaultError) as raised:
+        signature.sign(tmp_path, CYCLE, "assurer", "Another Made-up Person", DAY)
+    assert rules(raised.value) == [
+        ("signature of assurer", "role", f"has signed this pack already: {NAME}, assurer, {DAY}")
+    ]
+    with pytest.raises(FaultError) as raised:
+        signature.sign(tmp_path, CYCLE, "approver", f" {NAME.upper()}, assurer", DAY)
+    assert rules(raised.value) == [("signature of approver", "name", "has signed this pack already, as the assurer")]
+    now = lay(tmp_path, figures="outcome,id\nx,y\n")
+    assert signature.read(tmp_path, CYCLE).states(now, words) == (
+        f"Analyst {NAME}, analyst, 12 September 2014: lapsed, since the pack has changed after it",
+        f"Assurer {NAME}, assurer, 12 September 2014: lapsed, since the pack has changed after it",
+    )
+    signature.sign(tmp_path, CYCLE, "assurer", "Another Made-up Person", dt.date(2014, 9, 13))
+    record = signature.read(tmp_path, CYCLE)
+    assert list(record.roles) == ["analyst", "assurer"]
+    assert [(each.role, each.name) for each in record.lapsed] == [("assurer", f"{NAME}, assurer")]
+    assert record.states(now, words) == (
+        f"Assurer {NAME}, assurer, 12 September 2014: lapsed",
+        f"Analyst {NAME}, analyst, 12 September 2014: lapsed, since the pack has changed after it",
+        "Assurer Another Made-up Person, 13 September 2014: signed",
+    )
 
 
 def test_a_signature_counts_only_for_the_hash_that_it_covers(tmp_path: Path) -> None:
     """Another look of a page keeps it, another figure voids it, and the same figure again brings it back."""
     lay(tmp_path)
-    made = signature.sign(tmp_path, CYCLE, "approver", NAME, DAY)
+    signature.sign(tmp_path, CYCLE, "approver", NAME, DAY)
 
     def counts() -> bool:
-        return signature.approver(signature.read(tmp_path, CYCLE), signature.published(tmp_path, CYCLE)) == made
+        said = signature.read(tmp_path, CYCLE).approval(signature.published(tmp_path, CYCLE), words)
+        return said == f"Approved by {NAME}, 12 September 2014"
 
     assert counts()
     lay(tmp_path, page="<h1>Prettier</h1>")
@@ -109,7 +138,51 @@ def test_a_signature_counts_only_for_the_hash_that_it_covers(tmp_path: Path) -> 
 def test_only_the_approver_approves(tmp_path: Path, role: str) -> None:
     """The other roles sign, and the pages stay a draft."""
     covered = lay(tmp_path)
-    assert signature.approver({role: signature.sign(tmp_path, CYCLE, role, NAME, DAY)}, covered) is None
+    signature.sign(tmp_path, CYCLE, role, NAME, DAY)
+    assert signature.read(tmp_path, CYCLE).approval(covered, words) == ""
+    assert not archive.folder(tmp_path, CYCLE).exists()
+
+
+def test_an_approval_is_withdrawn_for_a_reason(tmp_path: Path) -> None:
+    """The pack is put aside, the signature stands below, and what is approved next is the second edition, which says why."""
+    covered = lay(tmp_path)
+    with pytest.raises(FaultError, match="is not approved"):
+        signature.withdraw(tmp_path, CYCLE, "made up")
+    signature.sign(tmp_path, CYCLE, "approver", NAME, DAY)
+    for reason in ("", " ", "a\nb"):
+        with pytest.raises(FaultError, match="reason"):
+            signature.withdraw(tmp_path, CYCLE, reason)
+    signature.withdraw(tmp_path, CYCLE, "A count was corrected")
+    record = signature.read(tmp_path, CYCLE)
+    assert (record.approver, record.approval(covered, words)) == (None, "")
+    assert record.states(covered, words) == (f"Approver {NAME}, 12 September 2014: withdrawn: A count was corrected",)
+    folder = archive.folder(tmp_path, CYCLE)
+    assert not folder.exists()
+    assert (folder.with_name("withdrawn-1") / "pack.zip").is_file()
+    signature.sign(tmp_path, CYCLE, "approver", NAME, dt.date(2014, 9, 15))
+    assert signature.read(tmp_path, CYCLE).approval(covered, words) == (
+        f"Approved by {NAME}, 15 September 2014. Edition 2: A count was corrected"
+    )
+
+
+def test_a_signature_over_a_pack_that_is_not_kept_is_a_fault(tmp_path: Path) -> None:
+    """The approver's: the folder is gone, a file of it, or a byte of one; and each is named with the mend."""
+    lay(tmp_path)
+    signature.sign(tmp_path, CYCLE, "approver", NAME, DAY)
+    folder = archive.folder(tmp_path, CYCLE)
+    assert signature.check(tmp_path, CYCLE) == []
+    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(whole) == {"pack.zip", "manifest.json", "figures.csv"}
+    for name, data in whole.items():
+        for broken in (b"", data[:-9], data[:4] + bytes([data[4] ^ 1]) + data[5:]):
+            (folder / name).write_bytes(broken)
+            (fault, *_) = signature.check(tmp_path, CYCLE)
+            assert fault.file.startswith(f"data/raw/cycles/{CYCLE}/approved"), (name, broken[:20])
+            assert "--reopen" in fault.mend
+        (folder / name).write_bytes(data)
+    assert signature.check(tmp_path, CYCLE) == []
+    shutil.rmtree(folder)
+    assert "lacks pack.zip, manifest.json, figures.csv" in signature.check(tmp_path, CYCLE)[0].rule
 
 
 def test_a_pack_stands_while_nothing_of_it_would_be_executed(tmp_path: Path) -> None:
@@ -257,17 +330,15 @@ def test_the_command_records_and_says_what(built: Pack, tmp_path: Path) -> None:
     log.write_text(listed.replace(sha256_text(whole), sha256_text(page.read_text(encoding="utf-8"))), encoding="utf-8")
     result = sign(root)
     assert (result.exit_code, "nothing is signed" in result.stderr) == (4, True), result.output
-    assert signature.read(root, CYCLE) == {}
+    assert signature.read(root, CYCLE) == signature.Record({})
     page.write_text(whole, encoding="utf-8")
     log.write_text(listed, encoding="utf-8")
     result = sign(root, day="2014-08-30")
     assert (result.exit_code, "is before the data cut-off, 2014-08-31" in result.stderr) == (1, True), result.output
     result = sign(root)
     assert result.exit_code == 0, result.output
-    assert all(
-        words in result.stdout for words in ("approver", NAME, "2014-09-12", covered[:12], f"pcp report {CYCLE}")
-    )
-    assert signature.read(root, CYCLE)["approver"].pack_sha256 == covered
+    assert all(words in result.stdout for words in ("approver", NAME, "2014-09-12", covered, "is closed"))
+    assert signature.read(root, CYCLE).approver.pack_sha256 == covered
     (root / FILE).with_name("approver.sig").write_text("no signature at all", encoding="utf-8")
     verified = run_pcp("verify", CYCLE, root=root)
     assert verified.returncode == 4
@@ -286,7 +357,7 @@ def keys(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def prove(root: Path, text: str, role: str = "approver") -> None:
+def prove(root: Path, text: str, role: str = "analyst") -> None:
     """What docs/reliability.md says: the hash, signed with the key."""
     asked = ["ssh-keygen", "-Y", "sign", "-n", "pcp", "-f", str(root / "key")]
     made = subprocess.run(asked, input=text.encode(), capture_output=True, check=True).stdout
@@ -295,13 +366,13 @@ def prove(root: Path, text: str, role: str = "approver") -> None:
 
 def test_a_proof_beside_a_signature_is_checked(keys: Path) -> None:
     """One over the hash by the named one's key proves it; over other words, of another role, by another name: none does."""
-    covered = signature.sign(keys, CYCLE, "approver", NAME, DAY).pack_sha256
+    covered = signature.sign(keys, CYCLE, "analyst", NAME, DAY).pack_sha256
     assert list(signature.unproven(keys, CYCLE)) == []  # nobody gave a proof
     prove(keys, covered)
     assert list(signature.unproven(keys, CYCLE)) == []
     prove(keys, "0" * 64)
     ((where, what),) = signature.unproven(keys, CYCLE)
-    assert where == f"data/raw/cycles/{CYCLE}/approver.sig"
+    assert where == f"data/raw/cycles/{CYCLE}/analyst.sig"
     assert what.startswith(f"is no signature of {NAME} over this pack")
     prove(keys, covered)
     prove(keys, covered, "assurer")
@@ -319,7 +390,7 @@ def test_a_proof_beside_a_signature_is_checked(keys: Path) -> None:
 
 def test_without_the_tool_a_proof_is_not_taken_for_good(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It cannot be checked: exit 5, and no word that it was."""
-    prove(keys, signature.sign(keys, CYCLE, "approver", NAME, DAY).pack_sha256)
+    prove(keys, signature.sign(keys, CYCLE, "analyst", NAME, DAY).pack_sha256)
     monkeypatch.setenv("PATH", str(keys))
     with pytest.raises(PressError, match="ssh-keygen"):
         list(signature.unproven(keys, CYCLE))
@@ -364,45 +435,3 @@ def told(root: Path, *events: str) -> list[dict]:
     """The lines of run.log that tell of *events*."""
     lines = (root / "outputs/run.log").read_text(encoding="utf-8").splitlines()
     return [line for line in map(json.loads, lines) if line["event"] in events]
-
-
-@pytest.mark.slow
-def test_draft_goes_with_the_approval_and_comes_back_with_a_change(built: Pack, tmp_path: Path) -> None:
-    """Signing and rendering execute nothing; a changed input voids the signature in the run that executes it; what is
-    executed again and comes out the same is approved as before.
-    """
-    root = shutil.copytree(built.root, tmp_path / "root")
-    executed = len(told(root, "executed"))
-    covered = signature.published(root, CYCLE)
-    assert state(root) == {"DRAFT"}
-    assert sign(root, role="analyst").exit_code == 0
-    assert "nothing new" in run_pcp("report", CYCLE, root=root).stdout
-    assert sign(root).exit_code == 0
-    approved = run_pcp("report", CYCLE, root=root)
-    assert approved.returncode == 0, approved.stderr
-    assert approved.stdout.startswith(f"{CYCLE}: 0 of ")
-    assert len(told(root, "executed")) == executed
-    assert state(root) == {"approved"}
-    page = (root / "outputs" / CYCLE / "index.html").read_text(encoding="utf-8")
-    assert f"Approved by {NAME}, 12 September 2014" in page
-    assert signature.published(root, CYCLE) == covered
-    assert "nothing new" in run_pcp("report", CYCLE, root=root).stdout
-
-    updates = root / f"data/raw/cycles/{CYCLE}/updates.toml"
-    text = updates.read_text(encoding="utf-8")
-    updates.write_text(
-        text.replace("the text gives no figure for it", "the text has no figure for it"), encoding="utf-8", newline="\n"
-    )
-    changed = run_pcp("report", CYCLE, root=root)
-    assert changed.returncode == 0, changed.stderr
-    assert len(told(root, "executed")) > executed
-    assert signature.published(root, CYCLE) != covered
-    assert state(root) == {"DRAFT"}
-
-    updates.write_text(text, encoding="utf-8", newline="\n")
-    back = run_pcp("report", CYCLE, root=root)
-    assert back.returncode == 0, back.stderr
-    assert signature.published(root, CYCLE) == covered
-    assert state(root) == {"approved"}
-    verified = run_pcp("verify", CYCLE, root=root)
-    assert verified.returncode == 0, verified.stdout + verified.stderr

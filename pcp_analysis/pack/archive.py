@@ -7,6 +7,7 @@ in the archive. A pack whose approval was withdrawn lies in ``withdrawn-1``, ``w
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import tempfile
 import zipfile
@@ -57,9 +58,12 @@ def faults(root: Path, cycle: str, pack_sha256: str) -> list[Fault]:
     if made is None or manifest.pack_sha256(made["outputs"]) != pack_sha256:
         return [Fault(f"{shown}/{manifest.NAME}", "", "", "is not that of the pack that was approved", mend)]
     try:
-        content = files(root, cycle)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        content, within = files(root, cycle), _manifest_within(root, cycle)
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError) as error:
         return [Fault(f"{shown}/{bundle.NAME}", "", "", f"is the archive of the approved pack: {error}", mend)]
+    # the archive has a manifest of its own, which lists all but the archive
+    if made | {"outputs": {name: each for name, each in made["outputs"].items() if name != bundle.NAME}} != within:
+        return [Fault(f"{shown}/{manifest.NAME}", "", "", "is not that of the pack that was approved", mend)]
     wrong = [name for name, digest in made["outputs"].items() if sha256_bytes(content.get(name, b"")) != digest]
     if sha256_bytes((folder(root, cycle) / FIGURES).read_bytes()) != made["outputs"].get(FIGURES):
         wrong.append(FIGURES)
@@ -72,6 +76,11 @@ def files(root: Path, cycle: str) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         content = {name.partition("/")[2]: opened.read(name) for name in opened.namelist()}
     return content | {bundle.NAME: archive, manifest.NAME: (folder(root, cycle) / manifest.NAME).read_bytes()}
+
+
+def _manifest_within(root: Path, cycle: str) -> object:
+    with zipfile.ZipFile(folder(root, cycle) / bundle.NAME) as opened:
+        return json.loads(opened.read(f"{cycle}/{manifest.NAME}"))
 
 
 def differing(root: Path, cycle: str) -> list[str]:

@@ -111,6 +111,10 @@ def asked(
         wanted.fault("role", role, "is no role", f"The roles are {', '.join(ROLES)}.")
     if day < not_before:
         wanted.fault("date", day, f"is before the data cut-off, {not_before}", "Give the day on which it was signed.")
+    if record.approver is not None:
+        rule = f"is closed: {record.approver.name} approved the pack on {record.approver.date}"
+        wanted.fault("role", role, rule, "Withdraw the approval first, with pcp report CYCLE --reopen REASON.")
+        return wanted.faults
     for other, signed in record.roles.items():
         stands = signed.pack_sha256 == pack_sha256
         if stands and other == role:
