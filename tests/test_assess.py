@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from pcp_analysis.figures.figure import Figure, Figures
-from pcp_analysis.findings import assess, chance, courses, outlook
+from pcp_analysis.findings import assess, chance, courses, faults, outlook
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.signals import Signals, signals
 from pcp_analysis.loaders.inputs import Inputs
@@ -589,7 +589,7 @@ def test_a_metric_of_a_milestone_fits_its_series(series, fitting, others):
     """Counts by period have metrics of their own and surveys others; what takes two numbers, or gives a series, is
     none.
     """
-    found = set(assess.metrics_for(series))
+    found = set(faults.metrics_for(series))
     assert fitting <= found
     assert not found & {
         *others,

@@ -19,7 +19,16 @@ BASES = ("recomputed", "arithmetic", "counted", "quoted", "not held")
 #: The first part of the ids of what the Board before was given: ``last_board.robbery.year_to_date_change``.
 LAST_BOARD = "last_board"
 #: The first parts of ids that are the package's own: no measure and no milestone may have such a name.
-RESERVED = (LAST_BOARD, "since_last_board", "revision", "revision_share", "deliverables", "paper", "paper_check")
+RESERVED = (
+    LAST_BOARD,
+    "since_last_board",
+    "revision",
+    "revision_share",
+    "deliverables",
+    "paper",
+    "paper_check",
+    "told",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import chance
 from pcp_analysis.findings.absence import NOT_RECEIVED, SUPPRESSED
 from pcp_analysis.findings.chance import Verdict
-from pcp_analysis.findings.courses import COURSES, SCALE, course, projected
+from pcp_analysis.findings.courses import (
+    COURSES,
+    SCALE,
+    YEAR_MET,
+    YEAR_NOT_MET,
+    YEAR_UNKNOWN,
+    course,
+    ended,
+    projected,
+    shown_as,
+)
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
 from pcp_analysis.findings.outlook import NEEDED, other_base
 from pcp_analysis.findings.prospect import DIRECTION, OVER, REST, TELLING
 from pcp_analysis.findings.signals import Signals
 
 if TYPE_CHECKING:
-    from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
 _AS = {True: "would be more than chance", False: "could be chance", None: "would be left open"}
@@ -53,12 +60,17 @@ class Position:
     outlook: Bound
 
     @property
+    def over(self) -> bool:
+        """Whether the plan's year is over, so that it is known what became of the promise, or that it is not known."""
+        return self.course in (YEAR_MET, YEAR_NOT_MET, YEAR_UNKNOWN)
+
+    @property
     def answers(self) -> dict[str, Bound]:
         """The three questions that a page answers of a milestone, with their answers in words."""
         return {
             "What happened?": self.happened,
             "Is that good?": self.good,
-            "Will the milestone be met?": self.outlook,
+            "Was the milestone met?" if self.over else "Will the milestone be met?": self.outlook,
         }
 
 
@@ -87,37 +99,6 @@ def _target(plan: Plan, deliverable: Deliverable, milestone: Milestone) -> Itera
     )
 
 
-def survey_series(inputs: Inputs) -> list[str]:
-    """The series that survey tables hold: ``confidence.agree``."""
-    return [
-        f"{measure}.{answer}"
-        for name in inputs.making("survey")
-        for measure, answer in dict.fromkeys(zip(inputs.tables[name].measure, inputs.tables[name].answer, strict=True))
-    ]
-
-
-def metrics_for(series: str) -> list[str]:
-    """The metrics that a milestone on *series* may name: functions of a series that return what they measured.
-
-    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no
-    ``as_at``.
-    """
-    found = []
-    for name in metrics.__all__:
-        function = getattr(metrics, name)
-        if not inspect.isfunction(function) or inspect.signature(function).return_annotation != "Measured":
-            continue
-        first, *rest = inspect.signature(function).parameters.values()
-        options = {each.name for each in rest if each.default is each.empty}
-        if (
-            first.name == "series"
-            and options <= {"as_at", "baseline_year"}
-            and ("as_at" in options) == ("." not in series)
-        ):
-            found.append(name)
-    return found
-
-
 def position(
     outcome: Outcome,
     deliverable: Deliverable,
@@ -128,14 +109,17 @@ def position(
     *,
     board: str,
     absent: str = NOT_RECEIVED,
+    over: bool = False,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
 
     *control_chart* is the control chart of its series, *before_rebase* the one without a break that this cycle is the
     first to declare. *board* is the month of its Board: what an earlier one was shown
-    is said to be that. *absent* says why no change is told, where none is.
+    is said to be that. *absent* says why no change is told, where none is, and *over* is whether the plan's year has ended.
     """
-    own = [figure for figure in figures.of(milestone.id) if figure.item != TARGET]
+    # what the rest of a year must bring has no meaning once there is none
+    without = (TARGET, REST, OVER) if over else (TARGET,)
+    own = [figure for figure in figures.of(milestone.id) if figure.item not in without]
     if milestone.survey:
         # Of a survey the milestone is about one answer; the others have charts of their own.
         _, answer = milestone.survey
@@ -146,7 +130,8 @@ def position(
     if change is not None and before_rebase is not None:
         happened += _both_verdicts(milestone, chance.judge(change, before_rebase), board)
     doubt = control_chart.doubt if control_chart and change is not None and change.basis == "recomputed" else ""
-    going = COURSES[-1] if doubt else course(milestone, change, said, verdict, figures)
+    going = COURSES[-1] if doubt else course(milestone, change, said, verdict, figures, over=over)
+    told = _last_told(milestone, change or said, shown_as(milestone, change, said, verdict, figures))
     return Position(
         outcome,
         deliverable,
@@ -158,8 +143,8 @@ def position(
         verdict=verdict,
         course=going,
         happened=commentary.sentence(happened, figures, title=milestone.title),
-        good=commentary.sentence(_good(milestone, change, said, verdict, going, absent), figures),
-        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going, absent), figures),
+        good=commentary.sentence(_good(milestone, change, said, verdict, going, absent, told), figures),
+        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going, absent, told), figures),
     )
 
 
@@ -233,8 +218,16 @@ _BRIEFLY = {NOT_RECEIVED: "nothing was received", SUPPRESSED: "what was received
 
 
 def _good(
-    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, going: str, absent: str
+    milestone: Milestone,
+    change: Figure | None,
+    said: Figure | None,
+    verdict: Verdict | None,
+    going: str,
+    absent: str,
+    told: str,
 ) -> str:
+    if going == YEAR_UNKNOWN:
+        return f"Not known here of the whole year{told}."
     if milestone.better == "neutral":
         words = "Neither good nor bad: more reports and more crime cannot be told apart."
         return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
@@ -250,14 +243,23 @@ def _good(
     return f"{'Yes' if good else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def _outlook(milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str, absent: str) -> str:
+def _last_told(milestone: Milestone, figure: Figure | None, words: str) -> str:
+    """What a Board was last told of a milestone of which nothing of the whole year is held, to end a sentence."""
+    return f": the {last_board.board(figure.shown_to)} was last told, {words}" if figure and figure.shown_to else ""
+
+
+def _outlook(
+    milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str, absent: str, told: str
+) -> str:
     name = milestone.id
+    if going == YEAR_UNKNOWN:
+        return f"Not known here: the year is over, and nothing of all of it was received{told}."
     if f"{name}.chance" not in figures:
         return _printed_outlook(milestone, figures, going, absent)
     likely, lower = figures[f"{name}.chance"], milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
-    if f"{name}.needed_per_period" not in figures:
+    if ended(milestone, figures):
         met = likely.number >= SCALE[0][0]
         promise = (
             f"The promise was {bound}"
@@ -288,14 +290,14 @@ def _other_base(milestone: Milestone, figures: Figures) -> str:
     if found is None:
         return ""
     promised, likely = found
-    ended = f"{milestone.id}.needed_per_period" not in figures
+    over = ended(milestone, figures)
     words = (milestone.baseline_may_include or "").replace("_", " ")
     bound = (
         ("at most" if milestone.better == "lower" else "at least")
         if milestone.target is not None
         else ("below" if milestone.better == "lower" else "above")
     )
-    if ended:
+    if over:
         kept = "met" if likely.number >= SCALE[0][0] else "not met"
         return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {kept}."
     return (

@@ -17,8 +17,12 @@ SCALE = ((80, "on course"), (60, "likely"), (40, "could go either way"), (21, "u
 MET, NOT_MET = "met so far", "not met so far"
 RIGHT, WRONG, UNCLEAR = "shown going the right way", "shown going the wrong way", "shown with no clear change"
 SAID_RIGHT, SAID_WRONG = "said to go the right way", "said to go the wrong way"
-#: Every word for where a milestone is going: those of projections, those of what was printed, and that nothing tells.
+#: The words once the year is over: what came, or that what was printed of a part of it does not tell.
+YEAR_MET, YEAR_NOT_MET, YEAR_UNKNOWN = "met", "not met", "not known here"
+#: Every word for where a milestone is going: those of projections, what came of them, those of what was printed, and that
+#: nothing tells.
 COURSES = (
+    *(YEAR_MET, YEAR_NOT_MET, YEAR_UNKNOWN),
     *(name for _, name in SCALE),
     *(MET, NOT_MET, RIGHT, WRONG, UNCLEAR, SAID_RIGHT, SAID_WRONG),
     "cannot be said",
@@ -26,9 +30,16 @@ COURSES = (
 
 
 def course(
-    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, figures: Figures
+    milestone: Milestone,
+    change: Figure | None,
+    said: Figure | None,
+    verdict: Verdict | None,
+    figures: Figures,
+    *,
+    over: bool = False,
 ) -> str:
-    """Where a milestone is going, one of ``COURSES``.
+    """Where a milestone is going, one of ``COURSES``. *over* is whether the plan's year has ended: what was printed of a part
+    of it then tells no more.
 
     Where a series gives the chance of meeting the promise, that chance as it is printed, in whole per cent, decides:
     79.97 is printed as 80%. Otherwise what was printed decides: a survey has met a promise of direction so far or not;
@@ -37,7 +48,16 @@ def course(
     """
     likely = figures.get(f"{milestone.id}.chance")
     if likely is not None:
-        return projected(likely)
+        return projected(likely, over=ended(milestone, figures))
+    if over and (change is not None or said is not None):
+        return YEAR_UNKNOWN
+    return shown_as(milestone, change, said, verdict, figures)
+
+
+def shown_as(
+    milestone: Milestone, change: Figure | None, said: Figure | None, verdict: Verdict | None, figures: Figures
+) -> str:
+    """Where a milestone was shown to be going, by what was printed."""
     wanted = milestone.promised if milestone.better == "neutral" else milestone.better
     number = change.number if change is not None else said.number if said is not None else None
     if number is None:
@@ -54,9 +74,18 @@ def course(
     return RIGHT if right else WRONG
 
 
-def projected(chance: Figure) -> str:
-    """The word of the scale of projections for a chance, as it is printed in whole per cent: 79.97 is printed as 80%."""
+def ended(milestone: Milestone, figures: Figures) -> bool:
+    """Whether the year of a projected milestone has ended, so that nothing of it is left to come."""
+    return f"{milestone.id}.needed_per_period" not in figures
+
+
+def projected(chance: Figure, *, over: bool = False) -> str:
+    """The word of the scale of projections for a chance, as it is printed in whole per cent: 79.97 is printed as 80%; of a
+    year that is over, whether the promise was met.
+    """
     printed = float(wording.number(chance.number, places=0))
+    if over:
+        return YEAR_MET if printed >= SCALE[0][0] else YEAR_NOT_MET
     return next(name for least, name in SCALE if printed >= least)
 
 

@@ -195,11 +195,13 @@ def compare(
 
 
 def _kind(before: Figure | None, after: Figure | None) -> str:
+    if after is None and before is not None and before.looks_ahead:
+        return ""  # what looked ahead to a year that is over now is not missed
     if after is None or after.value is None:
         return "gone" if before is not None and before.value is not None else ""
     if before is None or before.value is None:
         return "new"
-    if before.period != after.period or (after.signed and before.baseline != after.baseline):
+    if before.period != after.period or ((after.signed or after.unit == "rank") and before.baseline != after.baseline):
         return "changed"
     if math.isclose(before.value, after.value, rel_tol=1e-9, abs_tol=1e-9):
         return ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from collections.abc import Iterator
 
+from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, last_board, unbound
 from pcp_analysis.figures.figure import RESERVED, TwoFigures
-from pcp_analysis.findings import assess, printed, words
+from pcp_analysis.findings import printed, words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.loaders import inputs
 from pcp_analysis.loaders.register import SHOWN as REGISTER
@@ -22,7 +24,7 @@ REPORTED = ("direction", "size")
 def check_names(view: CycleView) -> list[Fault]:
     """What is wrong with names: series and metrics that nothing has, names of the package's own, ids of two figures."""
     everything = inputs.open_inputs(view.root, cut_off=dt.date.max, board_date=dt.date.max)
-    known = {*everything.series_names(), *assess.survey_series(everything)}
+    known = {*everything.series_names(), *survey_series(everything)}
     faults = [
         *_without_maker(view),
         *_reserved(view),
@@ -112,7 +114,7 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
                 if name and name not in known:
                     mend = advise(name, known, noun="series")
                     yield Fault(file, f"{where}.{key}", name, "no input has such a series", mend)
-            if metric and metric not in (fitting := assess.metrics_for(series)):
+            if metric and metric not in (fitting := metrics_for(series)):
                 mend = advise(metric, fitting, noun="metrics that fit")
                 yield Fault(file, f"{where}.metric", metric, "no metric of that name fits its series", mend)
 
@@ -171,3 +173,34 @@ def _word_faults(view: CycleView, board: Cycle, path: str, where: str, source: s
         nth = source[: problem.start].count(word.text) + 1
         place = unbound.place(board, path, word.text, where, nth=nth)
         yield Fault(board.written.file, place, word.text, problem.rule, problem.mend)
+
+
+def survey_series(seen: inputs.Inputs) -> list[str]:
+    """The series that survey tables hold: ``confidence.agree``."""
+    return [
+        f"{measure}.{answer}"
+        for name in seen.making("survey")
+        for measure, answer in dict.fromkeys(zip(seen.tables[name].measure, seen.tables[name].answer, strict=True))
+    ]
+
+
+def metrics_for(series: str) -> list[str]:
+    """The metrics that a milestone on *series* may name: functions of a series that return what they measured.
+
+    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no
+    ``as_at``.
+    """
+    found = []
+    for name in metrics.__all__:
+        function = getattr(metrics, name)
+        if not inspect.isfunction(function) or inspect.signature(function).return_annotation != "Measured":
+            continue
+        first, *rest = inspect.signature(function).parameters.values()
+        options = {each.name for each in rest if each.default is each.empty}
+        if (
+            first.name == "series"
+            and options <= {"as_at", "baseline_year"}
+            and ("as_at" in options) == ("." not in series)
+        ):
+            found.append(name)
+    return found

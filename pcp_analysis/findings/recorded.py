@@ -174,14 +174,20 @@ def _years(name: str, title: str, totals: pd.Series, year: str, common: dict[str
 
 
 def complete_years(series: pd.Series, year: str) -> pd.Series:
-    """Totals of the complete financial years before *year*, by year."""
+    """Totals of the complete financial years up to *year*, by year; that one among them once it is complete."""
     totals = metrics.year_totals(series, as_at=last_day(series))
-    return totals[totals.index < year]
+    return totals[totals.index <= year]
 
 
 def lowest_year(series: pd.Series, year: str) -> str | None:
-    """The complete financial year before *year* with the lowest total since the series began, or None."""
+    """The complete financial year up to *year* with the lowest total since the series began, or None."""
     totals = complete_years(series, year)
+    return None if totals.empty else str(totals.idxmin())
+
+
+def lowest_before(series: pd.Series, year: str) -> str | None:
+    """The complete financial year before *year* with the lowest total: what *year* is compared with, or None."""
+    totals = complete_years(series, year).drop(year, errors="ignore")
     return None if totals.empty else str(totals.idxmin())
 
 
@@ -208,7 +214,7 @@ def _changes(
     metric = milestone.metric if milestone and milestone.metric else CHANGE
     promised = milestone.baseline_year if milestone and milestone.baseline_year else last_year
     wanted = {"": (metric, promised)}
-    for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_year(series, year))):
+    for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_before(series, year))):
         if baseline and (metric, promised) != (CHANGE, baseline):
             wanted[part] = (CHANGE, baseline)
     years = complete_years(series, year).index

@@ -10,7 +10,7 @@ from pathlib import Path
 from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figure, Figures, Maker
-from pcp_analysis.findings import absence, assess, chance, outside, owed, printed, recorded, signals, status
+from pcp_analysis.findings import absence, assess, chance, outlook, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.suspect import in_doubt
 from pcp_analysis.loaders.usage import Usage
@@ -171,6 +171,7 @@ class Positions(Mapping[str, assess.Position]):
                 view.chart_before_rebase(name),
                 board=status.board_month(view.cycle),
                 absent=absence.reason(milestone, view.plan, view.inputs, view.figures),
+                over=view.cycle.data_cut_off >= outlook.year_end(view.plan.year),
             )
         return self._positions[name]
 

@@ -107,7 +107,7 @@ def project(
     ... )      # West Midlands, ONS, 2019 vintage
     >>> found = project(robbery, as_at=date(2014, 8, 31), year_end=date(2015, 3, 31))
     >>> found.so_far, found.periods_left, found.period, round(found.value)
-    (1177.0, 3, 'April 2014 to March 2015', 4770)
+    (1177.0, 3, '2014/15', 4770)
     >>> round(found.needed_per_period(0.95 * 5373), 1)      # the promise of 2014/15: 5 per cent below 2013/14
     1309.1
     """

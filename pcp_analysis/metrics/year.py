@@ -84,7 +84,8 @@ def periods_of_year(year: str, freq: str) -> pd.PeriodIndex:
 
 
 def period_in_words(first: pd.Period, last: pd.Period | None = None) -> str:
-    """The months from *first* to *last* as a page prints them; *last* is *first* where it is not given.
+    """The months from *first* to *last* as a page prints them, a financial year by its name; *last* is *first* where it is
+    not given.
 
     Raises ValueError where *last* is before *first*.
 
@@ -92,11 +93,15 @@ def period_in_words(first: pd.Period, last: pd.Period | None = None) -> str:
     >>> period_in_words(pd.Period("2014Q2"))
     'April to June 2014'
     >>> period_in_words(pd.Period("2013-04"), pd.Period("2014-03"))
-    'April 2013 to March 2014'
+    '2013/14'
+    >>> period_in_words(pd.Period("2013-07"), pd.Period("2014-06"))
+    'July 2013 to June 2014'
     """
     start, end = first.start_time, (first if last is None else last).end_time
     if end < start:
         raise ValueError(f"last period {last} is before the first, {first}")
     if (start.year, start.month) == (end.year, end.month):
         return f"{start:%B %Y}"
+    if (start.month, end.month, end.year) == (4, 3, start.year + 1):
+        return financial_year(first)
     return f"{start:%B} to {end:%B %Y}" if start.year == end.year else f"{start:%B %Y} to {end:%B %Y}"

@@ -48,9 +48,10 @@ def path(view: CycleView, name: str) -> Chart:
     series_name, title, series = _series(view, name)
     plan, milestone = view.plan, view.plan.milestone(name)
     change = next(iter(recorded.changes_to_date(name, view.figures)), None)
-    last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_year(series, plan.year)
+    last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_before(series, plan.year)
     years = pd_years(series)
-    others = [(last, years[last])] + ([(f"{lowest}, the lowest", years[lowest])] if lowest and lowest != last else [])
+    named = f"{lowest}, the lowest" + (" before" if lowest != recorded.lowest_year(series, plan.year) else "")
+    others = [(last, years[last])] + ([(named, years[lowest])] if lowest and lowest != last else [])
     promise = outlook.promised_total(milestone, series) if milestone.target is not None else None
     if change is not None:
         words = f"{{title}} {rose(change)} on {{{change.id}:baseline}}"

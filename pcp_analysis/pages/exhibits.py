@@ -291,10 +291,16 @@ def outlook(view: CycleView, position: Position) -> Cell:
     likely = view.figures.get(f"{position.milestone.id}.chance")
     if likely is None:
         return position.course
-    words = f"{position.course}: {{{likely.id}:about}}"
+    over = courses.ended(position.milestone, view.figures)
+    words = (
+        f"{position.course}: {{{position.milestone.id}.projected_total}}"
+        if over
+        else f"{position.course}: {{{likely.id}:about}}"
+    )
     if (other := other_base(position.milestone, view.figures)) is not None:
         beside = recorded.words(position.milestone.baseline_may_include or "")
-        words += f"; {courses.projected(other[1])}: {{{other[1].id}:about}}, with {beside}"
+        put = "" if over else f": {{{other[1].id}:about}}"
+        words += f"; {courses.projected(other[1], over=over)}{put}, with {beside}"
     return commentary.sentence(words, view.figures)
 
 

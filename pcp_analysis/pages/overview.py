@@ -106,7 +106,7 @@ class OverviewPage(Page):
             for name, position in positions.items()
             if name not in measured
         ]
-        tables = []
+        tables = [told] if (told := changed.told(self.view)) is not None else []
         if both:
             columns = (
                 "Milestone",
@@ -114,7 +114,7 @@ class OverviewPage(Page):
                 self._saw(measured),
                 exhibits.STATISTICS_GIVE,
                 "More than chance?",
-                "Will it be met?",
+                "Was it met?" if any(each.over for each in positions.values()) else "Will it be met?",
             )
             tables.append(
                 Table(

@@ -27,10 +27,11 @@ def summary(view: CycleView) -> Exhibit:
     """What happened, which milestones are on course, what is before the Board, what is expected, what changed since the
     last Board.
     """
+    over = any(position.over for position in view.positions.values())
     return exhibits.answers(
         (
             ("What happened?", _happened(view)),
-            ("Where are the milestones going?", _courses(view)),
+            ("What became of the milestones?" if over else "Where are the milestones going?", _courses(view)),
             ("What is before this Board?", _before(view)),
             ("What is expected, and from whom?", _expected(view)),
             ("And since the last Board?", changed.summary(view)),
@@ -94,7 +95,8 @@ def _courses(view: CycleView) -> Bound:
 def _other(view: CycleView, position: Position) -> str:
     """The other course of a milestone whose baseline may count another series too, in words; empty of any other."""
     found = other_base(position.milestone, view.figures)
-    if found is None or (other := courses.projected(found[1])) == position.course:
+    over = courses.ended(position.milestone, view.figures)
+    if found is None or (other := courses.projected(found[1], over=over)) == position.course:
         return ""
     beside = recorded.words(position.milestone.baseline_may_include or "")
     return f"; {other} with {beside} in {found[0].baseline}"

@@ -1,0 +1,108 @@
+"""The year's end, on official statistics alone: what the front page says of 2014/15 is what a table of counts gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pcp_analysis.findings import courses
+from pcp_analysis.findings.view import CycleView, open_view
+from pcp_analysis.pages import open_outcome
+from pcp_analysis.pages.overview import open_overview
+from pcp_analysis.plan import cycle
+from tests.conftest import CHECKOUT, CYCLE, copy_root
+
+JUNE = "2015-06"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed root with a cycle at the year's end, of which no update and no paper is held."""
+    root = copy_root(tmp_path_factory.mktemp("year_end") / "root")
+    plan = cycle.load(root, CYCLE).plan
+    cycle.lay_out(root, JUNE, board_date=dt.date(2015, 6, 11), data_cut_off=dt.date(2015, 5, 31), plan=plan)
+    return root
+
+
+@pytest.fixture(scope="module")
+def view(root: Path) -> CycleView:
+    return open_view(JUNE, root=root)
+
+
+@pytest.fixture(scope="module")
+def years() -> pd.DataFrame:
+    """The counts of West Midlands by financial year, added up from the table itself."""
+    table = pd.read_csv(CHECKOUT / "data/raw/recorded_crime.csv", parse_dates=["quarter_ending"])
+    table = table[(table.force == "West Midlands") & (table.quarter_ending <= "2015-03-31")]
+    starts = table.quarter_ending.dt.year - (table.quarter_ending.dt.month <= 3)
+    return table.groupby(starts.map(lambda year: f"{year}/{(year + 1) % 100:02d}")).sum(numeric_only=True)
+
+
+SERIES = {
+    "total_recorded_crime": ("total_recorded_crime", "2012/13", 0.0, "not met"),
+    "burglary": ("burglary_dwelling", "2013/14", -2.0, "met"),
+    "robbery": ("robbery", "2013/14", -5.0, "met"),
+    "vehicle_crime": ("vehicle_offences", "2013/14", 0.0, "not met"),
+}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_a_completed_year_is_a_year(view: CycleView, years: pd.DataFrame, name: str) -> None:
+    """Its total, its change, its place and the lowest of all; whether the promise was met, by another route."""
+    series, baseline, target, course = SERIES[name]
+    counts, figures = years[series], view.figures
+    assert figures[f"{name}.year_to_date"].number == counts["2014/15"]
+    assert figures[f"{name}.year_to_date"].period == "2014/15"
+    change = figures[f"{name}.year_to_date_change"]
+    assert (change.period, change.baseline) == ("2014/15", baseline)
+    assert change.number == pytest.approx(100 * (counts["2014/15"] / counts[baseline] - 1))
+    lowest = figures[f"{name}.lowest_year"]
+    assert (lowest.period, lowest.number) == (counts.idxmin(), counts.min())
+    assert figures[f"{name}.last_year_rank"].number == counts.rank(method="min")["2013/14"]
+    promised = counts[baseline] * (1 + target / 100)
+    met = counts["2014/15"] <= promised if target else counts["2014/15"] < promised
+    position = view.positions[name]
+    assert (position.course, met) == (course, course == "met")
+    assert position.outlook.plain.startswith(f"{course.capitalize()}: the year came to {counts['2014/15']:,.0f}.")
+    assert list(position.answers)[-1] == "Was the milestone met?"
+    assert not any(figure.looks_ahead and "remaining" in figure.title for figure in position.official)
+
+
+def test_of_what_was_only_printed_nothing_is_known(view: CycleView) -> None:
+    """It says so and what the last Board was told, and has no word of a course any more."""
+    printed = [each for name, each in view.positions.items() if name not in SERIES]
+    assert {each.course for each in printed} == {courses.YEAR_UNKNOWN}
+    hate = view.positions["hate_crime"]
+    assert hate.outlook.plain == (
+        "Not known here: the year is over, and nothing of all of it was received: the Board of September 2014 was last told, "
+        "shown with no clear change."
+    )
+    assert not any("rest of the year" in figure.title for each in printed for figure in each.printed)
+
+
+def test_the_front_page_says_what_came_and_what_was_told(root: Path, years: pd.DataFrame) -> None:
+    """Met or not beside what the Board of September 2014 was told; no word of a course, no month in place of a year."""
+    page = open_overview(JUNE, root=root)
+    text = page.positions().plain + page.summary().plain
+    assert "What became of the milestones?" in text
+    for series, _, _, course in SERIES.values():
+        assert f"{course}: {years[series]['2014/15']:,.0f}" in text
+    told = text[text.index("What Boards were told") : text.index("Milestones that official statistics measure")]
+    september = open_view(CYCLE, root=root).figures
+    for name in SERIES:
+        assert f"{september[f'{name}.chance'].number:.0f}%" in told
+    assert not re.search(r"on course|off course|likely|could go either way|April 2014 to March 2015|on April 20", text)
+    assert "0 revised for the same period" in text
+    assert "held no longer" in text
+    assert "each remaining period" not in text
+
+
+def test_a_path_names_the_lowest_year_for_what_it_is(root: Path) -> None:
+    """2012/13 is the lowest for vehicle crime; robbery has no line for a lowest year beside last year's."""
+    outcome = open_outcome("06_reduce_crime", JUNE, root=root)
+    assert "2012/13, the lowest" in outcome.path("vehicle_crime").frame.columns
+    assert not any("lowest" in str(column) for column in outcome.path("robbery").frame.columns)
