@@ -46,6 +46,8 @@ APPENDICES = {
     "paper_sound": "What is sound in the Board paper",
     "glossary": "Words that this pack uses",
 }
+# What of a cycle such a page is about: where that is not to be had, there is no page.
+ABOUT = {"what_is_owed": "updates", "paper_check": "paper", "paper_sound": "paper"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +274,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     return CycleEdition(
         root=root,
         cycle=board.id,
-        jobs=_jobs(root, board.id, plan, tables | files),
+        jobs=_jobs(root, board.id, plan, tables | files, without=board.without),
         heading=_heading(board, plan),
         inputs=inputs,
         environment=environment,
@@ -298,10 +300,10 @@ def _required() -> list[str]:
     return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in lines]
 
 
-def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str]) -> list[Job]:
+def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str], *, without: tuple[str, ...] = ()) -> list[Job]:
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
-    pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items()]
+    pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items() if ABOUT.get(name) not in without]
     return [
         Job(
             id=name,

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.pages import exhibits
+from pcp_analysis.pages import cells, exhibits
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.tables import Table, plain
 from pcp_analysis.plan.cycle import Caution, Commitment, Update
@@ -282,7 +282,7 @@ def test_the_list_of_what_was_shown_holds_no_official_figure_and_no_promise(view
 )
 def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, view):
     """Changes where any were printed, else levels, as printed; never a recomputed figure."""
-    cell = exhibits.headline(view.positions[name])
+    cell = cells.headline(view.positions[name])
     for part in parts:
         assert part in plain(cell), part
     figures = [figure for part in cell for figure in getattr(part, "figures", ())]
@@ -301,13 +301,13 @@ def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, vi
 def test_the_statistic_of_a_milestone_is_what_official_statistics_give(name, parts, view):
     """Changes with what they are measured from, or that no series is held."""
     for part in parts:
-        assert part in plain(exhibits.statistic(view.positions[name])), part
+        assert part in plain(cells.statistic(view.positions[name])), part
 
 
 def test_the_outlook_of_a_milestone_is_its_course(view):
     """The same word as on the outcome's page, with the chance where it is projected."""
     for name, held in view.positions.items():
-        cell = plain(exhibits.outlook(view, held))
+        cell = plain(cells.outlook(view, held))
         assert held.outlook.plain.lower().startswith(held.course)
         assert cell.startswith(held.course)
         assert ("%" in cell) == (f"{name}.chance" in view.figures)

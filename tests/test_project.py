@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {
     "test_assess.py": "findings: courses outlook",  # the third of the three answers
     "test_printed.py": "findings: implied",  # what follows from what is printed
     "test_view.py": "findings: faults",  # what the check says of what a cycle sees
+    "test_exhibits.py": "pages: cells",  # what the front page shows of a milestone
     "test_chart.py": "pages: trends",  # the kinds of chart that follow a series
     "test_charts.py": "pages: printed_charts",  # the charts of printed figures
     "test_claims.py": "paper: declared",  # what a claim is read as

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pcp_analysis import edition
 from pcp_analysis.findings import courses
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import open_outcome
@@ -106,3 +109,66 @@ def test_a_path_names_the_lowest_year_for_what_it_is(root: Path) -> None:
     outcome = open_outcome("06_reduce_crime", JUNE, root=root)
     assert "2012/13, the lowest" in outcome.path("vehicle_crime").frame.columns
     assert not any("lowest" in str(column) for column in outcome.path("robbery").frame.columns)
+
+
+REASON = "the papers of this Board were not sought"
+
+
+@pytest.fixture(scope="module")
+def without(root: Path) -> Path:
+    """The cycle says that no updates and no paper are to be had of it, and why."""
+    held = Path(shutil.copytree(root, root.parent / "without"))
+    folder = held / "data/raw/cycles" / JUNE
+    (folder / "updates.toml").unlink()
+    (folder / "paper.csv").unlink()
+    text = (folder / "cycle.toml").read_text(encoding="utf-8")
+    keys = f'without = ["updates", "paper"]\nwithout_reason = "{REASON}"\n'
+    (folder / "cycle.toml").write_text(text + keys, encoding="utf-8", newline="\n")
+    return held
+
+
+def test_a_cycle_without_updates_tells_no_status_and_accuses_nobody(without: Path) -> None:
+    """No status, nothing owed, no page of what is owed or of a paper; the reason stands where they would be."""
+    view = open_view(JUNE, root=without)
+    assert (view.statuses, view.owed) == ({}, [])
+    assert [job.id for job in edition.gather(without, JUNE).jobs][11:] == ["glossary"]
+    page = open_overview(JUNE, root=without)
+    text = page.summary().plain + page.deliverables().plain + page.changes().plain
+    assert text.count(REASON) == 2
+    pages = [open_outcome(outcome.id, JUNE, root=without).deliverables().plain for outcome in view.plan.outcomes]
+    assert all(f"is not held here, so that no status is told: {REASON}." in each for each in pages)
+    for each in (text, *pages):
+        assert not re.search(r"Status:|[Nn]othing received|no record here|overdue|another status", each)
+
+
+def test_a_later_cycle_passes_over_one_without_updates(without: Path) -> None:
+    """What September was told stands in the Board after June as if there had been no Board between them."""
+    plan = cycle.load(without, CYCLE).plan
+    later = Path(shutil.copytree(without, without.parent / "later"))
+    for root in (later, gone := Path(shutil.copytree(without, without.parent / "gone"))):
+        cycle.lay_out(root, "2015-07", board_date=dt.date(2015, 7, 9), data_cut_off=dt.date(2015, 6, 30), plan=plan)
+    shutil.rmtree(gone / "data/raw/cycles" / JUNE)
+    statuses = [open_view("2015-07", root=root).statuses for root in (later, gone)]
+    assert statuses[0] == statuses[1] != {}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda text: text.replace('without_reason = "', '# "'), "does not go with the key without"),
+        (lambda text: text.replace('["updates", "paper"]', '["papers"]'), "is no part of a cycle that is known"),
+        (lambda text: text.replace('["updates", "paper"]', "[]"), ""),
+    ],
+)
+def test_what_a_cycle_is_without_is_read_strictly(
+    without: Path, tmp_path: Path, change: Callable[[str], str], rule: str
+) -> None:
+    """A part that is none, no reason, nothing; and a file that is there though it is said not to be."""
+    root = Path(shutil.copytree(without, tmp_path / "root"))
+    file = root / "data/raw/cycles" / JUNE / "cycle.toml"
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert any(rule in fault.rule for fault in cycle.check(root, JUNE))
+    shutil.copy(without / "data/raw/cycles" / JUNE / "cycle.toml", file)
+    (file.parent / "updates.toml").write_text("", encoding="utf-8")
+    rules = [fault.rule for fault in cycle.check(root, JUNE)]
+    assert "is said not to be had, and updates.toml is there" in rules

@@ -13,6 +13,7 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import KEPT
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.outlook import NEEDED
+from pcp_analysis.findings.prospect import OVER, REST
 from pcp_analysis.findings.status import Status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan import cycle
@@ -122,6 +123,7 @@ class Difference:
     """What changed from the cycle *before* to the cycle *after*, in order of importance.
 
     *before_kept* is whether the figures that the Board before was given are kept; where they are not, no revision can be seen.
+    *statuses* is whether both cycles have any: of one without updates none is known.
     """
 
     before: str
@@ -129,6 +131,7 @@ class Difference:
     changes: tuple[Change, ...]
     moved: tuple[Moved, ...]
     before_kept: bool = True
+    statuses: bool = True
 
     def of(self, kind: str) -> list[Change]:
         """The changes of one kind."""
@@ -195,7 +198,7 @@ def compare(
 
 
 def _kind(before: Figure | None, after: Figure | None) -> str:
-    if after is None and before is not None and before.looks_ahead:
+    if after is None and before is not None and (before.looks_ahead or before.item in (REST, OVER)):
         return ""  # what looked ahead to a year that is over now is not missed
     if after is None or after.value is None:
         return "gone" if before is not None and before.value is not None else ""
@@ -273,10 +276,10 @@ def between(
     """What changed from one cycle to another, both opened: of all their figures, or of those that *of* gives."""
     reasons = {name: entry.revision for name, entry in after.inputs.entries.items()}
     changes = compare(as_given(before, of(before)), of(after), first=list(after.positions), reasons=reasons)
-    moved = compare_statuses(before.statuses, after.statuses)
-    return Difference(
-        before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), (before.cycle.folder / KEPT).is_file()
-    )
+    known = bool(before.statuses and after.statuses)
+    moved = compare_statuses(before.statuses, after.statuses) if known else []
+    kept = (before.cycle.folder / KEPT).is_file()
+    return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), kept, known)
 
 
 def since_last_board(view: CycleView) -> Difference | None:

@@ -49,7 +49,7 @@ class CycleView:
             return lambda: (figure.within(outcomes.get(figure.measure, "")) for figure in maker())
 
         counted = (
-            ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id)),
+            ("deliverables", lambda: status.counts(self.plan, self.statuses, self.cycle.id) if self.statuses else ()),
             ("milestones", lambda: owed.milestone_counts(self.positions, self.cycle.id)),
             (outside.GROUP, lambda: outside.counts(self.outside_plan, self.cycle.id)),
             ("owed", lambda: owed.owed_counts(self.owed, self.cycle.id)),
@@ -81,16 +81,18 @@ class CycleView:
 
     @cached_property
     def statuses(self) -> dict[str, status.Status]:
-        """The one status of every deliverable of the plan, by id, in the plan's order."""
+        """The one status of every deliverable of the plan, by id, in the plan's order; none where no updates are to be had."""
+        if self.cycle.no_updates:
+            return {}
+        earlier = [board for board in self.earlier if not board.no_updates]
         return {
-            deliverable.id: status.derive(deliverable, self.cycle, self.earlier)
-            for deliverable in self.plan.deliverables
+            deliverable.id: status.derive(deliverable, self.cycle, earlier) for deliverable in self.plan.deliverables
         }
 
     @cached_property
     def owed(self) -> list[owed.Owed]:
         """What is not before the Board, by where it is expected from and when."""
-        return owed.owed(self.plan, self.statuses)
+        return owed.owed(self.plan, self.statuses) if self.statuses else []
 
     @cached_property
     def outside_plan(self) -> dict[str, tuple[Figure, chance.Verdict]]:

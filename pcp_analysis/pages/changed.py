@@ -14,7 +14,7 @@ from pcp_analysis.figures.last_board import as_before, board
 from pcp_analysis.findings import assess
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
 from pcp_analysis.findings.view import CycleView
-from pcp_analysis.pages import exhibits
+from pcp_analysis.pages import cells
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
 
@@ -147,9 +147,12 @@ def _summary(found: Difference) -> Bound:
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
     unseen = "" if found.before_kept else f" {UNSEEN}"
-    html = Markup(
-        "Of the deliverables, {moved} {board}. Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}"
+    of_deliverables = Markup("Of the deliverables, {moved} {board}. ") if found.statuses else Markup("")
+    html = (
+        of_deliverables + Markup("Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}")
     ).format(board=board(found.before), unseen=unseen, **said)
+    if not found.statuses:
+        del figures["moved"]
     return Bound(html, html.striptags(), tuple(figures.values()))
 
 
@@ -170,7 +173,7 @@ def _sides(change: Change, found: Difference) -> tuple[Cell, Cell]:
     def side(figure: Figure | None) -> Cell:
         if figure is None:
             return "not held"
-        return exhibits.lines([(figure, _told(figure.period, figure.baseline if figure.signed else ""))])
+        return cells.lines([(figure, _told(figure.period, figure.baseline if figure.signed else ""))])
 
     return side(was), side(now)
 

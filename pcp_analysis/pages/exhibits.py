@@ -11,13 +11,12 @@ from pcp_analysis.figures import commentary, last_board, unbound, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
-from pcp_analysis.findings import assess, courses, recorded
+from pcp_analysis.findings import assess
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
-from pcp_analysis.findings.outlook import other_base
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibit import Exhibit, gather
-from pcp_analysis.pages.tables import Cell, Table
+from pcp_analysis.pages.tables import Table
 from pcp_analysis.paper.declared import FILE, judged_words
 from pcp_analysis.plan import Deliverable, Outcome
 from pcp_analysis.strict.nearest import unknown
@@ -37,6 +36,7 @@ class Deliverables(Exhibit):
         self._view, self._outcome = view, outcome
         whole = gather(
             Exhibit(Markup("<h2>Deliverables</h2>"), "Deliverables"),
+            *_note(view.cycle.no_updates),
             *[_deliverable(view, deliverable) for deliverable in outcome.deliverables],
         )
         super().__init__(whole.html, whole.plain, whole.figures)
@@ -54,9 +54,9 @@ class Deliverables(Exhibit):
                     "title": each.title,
                     "leads": wording.listed(list(each.leads)),
                     "cadence": each.cadence,
-                    "status": statuses[each.id].name,
-                    "words": statuses[each.id].words,
-                    "due": statuses[each.id].due,
+                    "status": getattr(statuses.get(each.id), "name", ""),
+                    "words": getattr(statuses.get(each.id), "words", ""),
+                    "due": getattr(statuses.get(each.id), "due", None),
                     "source": each.source,
                 }
                 for each in self._outcome.deliverables
@@ -72,13 +72,17 @@ def prose(view: CycleView, source: str) -> Bound:
     return commentary.bind(source, view.figures, checked=judged_words(view.cycle.folder / FILE, FILE))
 
 
+def _note(words: str) -> list[Exhibit]:
+    return [Exhibit(Markup('<p class="note">{}.</p>').format(words), f"{words}.")] if words else []
+
+
 def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
-    update, status = view.cycle.update(deliverable.id), view.statuses[deliverable.id]
+    update, status = view.cycle.update(deliverable.id), view.statuses.get(deliverable.id)
     who, how_often = wording.listed(list(deliverable.leads)) or "none stated", deliverable.cadence or "none stated"
-    about = Markup('<p class="about">Lead: {}. Cadence: {}. Status: <strong>{}</strong>.{}</p>').format(
+    about = Markup('<p class="about">Lead: {}. Cadence: {}.{}{}</p>').format(
         who,
         how_often,
-        status.words,
+        Markup(" Status: <strong>{}</strong>.").format(status.words) if status else "",
         Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
     )
     bound = prose(view, update.text if update else "")
@@ -94,7 +98,7 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
     html = Markup('<section class="update"><h3>{}</h3>\n{}\n{}{}\n{}</section>').format(
         deliverable.title, about, head, bound.html, promised
     )
-    words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}. Status: {status.words}."
+    words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}." + (f" Status: {status.words}." if status else "")
     return Exhibit(html, "\n".join(filter(None, [words, reported, bound.plain, *dated])), bound.figures)
 
 
@@ -257,65 +261,6 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
         name="shown",
         about=wording.listed([measure.replace("_", " ") for measure in measures]),
     )
-
-
-def headline(position: Position) -> Cell:
-    """What the Board was shown of a milestone, for one cell of a table."""
-    quoted = [figure for figure in position.printed if figure.basis == "quoted"]
-    waves = [figure for figure in quoted if figure.grain == "wave"]
-    changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
-    if waves:
-        latest = max(waves, key=lambda figure: figure.wave or 0)
-        change = next((figure for figure in position.printed if figure.item == position.milestone.metric), None)
-        return lines(
-            [
-                (latest, f"in {latest.period}"),
-                *([(change, f"on {change.baseline}{computed(change)}")] if change else []),
-            ]
-        )
-    if changes:
-        return lines([(figure, f"on {figure.baseline}") for figure in changes])
-    dated = [(figure, figure.period if figure.unit != "direction" else "") for figure in quoted]
-    return lines([(figure, f"in {period}" if period else "") for figure, period in dated])
-
-
-def statistic(position: Position) -> Cell:
-    """What official statistics give of a milestone, for one cell of a table."""
-    changes = [figure for figure in position.official if figure.signed]
-    none = "no change is told" if position.official else "no series is held"
-    return lines([(figure, f"on {figure.baseline}") for figure in changes]) or none
-
-
-def outlook(view: CycleView, position: Position) -> Cell:
-    """Where a milestone is going, for one cell of a table: its course, with the chance where it is projected."""
-    likely = view.figures.get(f"{position.milestone.id}.chance")
-    if likely is None:
-        return position.course
-    over = courses.ended(position.milestone, view.figures)
-    words = (
-        f"{position.course}: {{{position.milestone.id}.projected_total}}"
-        if over
-        else f"{position.course}: {{{likely.id}:about}}"
-    )
-    if (other := other_base(position.milestone, view.figures)) is not None:
-        beside = recorded.words(position.milestone.baseline_may_include or "")
-        put = "" if over else f": {{{other[1].id}:about}}"
-        words += f"; {courses.projected(other[1], over=over)}{put}, with {beside}"
-    return commentary.sentence(words, view.figures)
-
-
-def lines(cells: Sequence[tuple[Figure, str]]) -> Cell:
-    """Figures in one cell, a line each, their intervals left to the outcome's page."""
-    parts: list[str | Markup | Bound | Figure] = []
-    for figure, words in cells:
-        parts.append(
-            Bound(
-                Markup('<span class="line">{} {}</span>').format(commentary.mark(figure), words),
-                f"{wording.value(figure)} {words};",
-                (figure,),
-            )
-        )
-    return tuple(parts)
 
 
 def join(parts: Sequence[str | Bound], between: str = " ") -> Bound:

@@ -13,7 +13,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess, expected
 from pcp_analysis.findings.view import open_view
-from pcp_analysis.pages import changed, exhibits, glossary, summary
+from pcp_analysis.pages import cells, changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Cell, Table
@@ -89,10 +89,10 @@ class OverviewPage(Page):
             (
                 self._milestone(position),
                 _promise(position),
-                exhibits.headline(position) or _no_number(position),
-                exhibits.statistic(position),
+                cells.headline(position) or _no_number(position),
+                cells.statistic(position),
                 position.verdict.words if position.verdict else "not known",
-                exhibits.outlook(self.view, position),
+                cells.outlook(self.view, position),
             )
             for position in measured.values()
         ]
@@ -100,7 +100,7 @@ class OverviewPage(Page):
             (
                 self._milestone(position),
                 _promise(position),
-                exhibits.headline(position) or _no_number(position),
+                cells.headline(position) or _no_number(position),
                 position.course,
             )
             for name, position in positions.items()
@@ -163,6 +163,8 @@ class OverviewPage(Page):
         """The matrix of deliverables by outcome and status, and beside it what is owed, in which report or from whom,
         and when.
         """
+        if words := self.view.cycle.no_updates:
+            return self._show(Exhibit(Markup("<p>{}.</p>").format(words), f"{words}."))
         both = gather(self._matrix(), self._owed())
         return self._show(Exhibit(Markup('<div class="pair">{}</div>').format(both.html), both.plain, both.figures))
 

@@ -28,12 +28,18 @@ def summary(view: CycleView) -> Exhibit:
     last Board.
     """
     over = any(position.over for position in view.positions.values())
+    if view.cycle.no_updates:
+        reported = [("What is before this Board?", exhibits.join([f"{view.cycle.no_updates}."]))]
+    else:
+        reported = [
+            ("What is before this Board?", _before(view)),
+            ("What is expected, and from whom?", _expected(view)),
+        ]
     return exhibits.answers(
         (
             ("What happened?", _happened(view)),
             ("What became of the milestones?" if over else "Where are the milestones going?", _courses(view)),
-            ("What is before this Board?", _before(view)),
-            ("What is expected, and from whom?", _expected(view)),
+            *reported,
             ("And since the last Board?", changed.summary(view)),
         )
     )

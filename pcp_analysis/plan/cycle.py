@@ -67,7 +67,8 @@ class Cycle:
     """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
 
     *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as
-    "Sentinel 2". *written* is its `updates.toml` as it was read, with the line of each key.
+    "Sentinel 2". *written* is its `updates.toml` as it was read, with the line of each key. *without* is what is not to be
+    had of the cycle, ``updates`` or ``paper``, for a *without_reason*: nothing is told from its absence.
     """
 
     id: str
@@ -81,11 +82,28 @@ class Cycle:
     sections: dict[str, str]
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    without_reason: str = ""
     written: toml.Document = field(default_factory=lambda: toml.Document("updates.toml"), compare=False)
+
+    @property
+    def no_updates(self) -> str:
+        """The sentence that no updates are to be had, and why; empty of a cycle that has them or may have none yet."""
+        if UPDATES not in self.without:
+            return ""
+        return f"What leads reported to this Board is not held here, so that no status is told: {self.without_reason}"
 
     def update(self, deliverable: str) -> Update | None:
         """What was reported of the deliverable of that id; None where nothing was."""
         return next((each for each in self.updates if each.deliverable == deliverable), None)
+
+
+UPDATES, PAPER = "updates", "paper"
+_WITHOUT = value.one_of((UPDATES, PAPER), "part of a cycle")
+
+
+def _without(given: object) -> tuple[str, ...]:
+    return tuple(_WITHOUT(each) for each in value.some_lines(given))
 
 
 _CYCLE = {
@@ -94,6 +112,8 @@ _CYCLE = {
     "plan": Key(value.line, required=True),
     "agenda_item": Key(value.blank_line, required=True),
     "title": Key(value.line, required=True),
+    "without": Key(_without),
+    "without_reason": Key(value.line),
 }
 
 
@@ -190,7 +210,10 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     values = head.take(head.data, "", _CYCLE) if head.readable else {}
     _check_dates(head, cycle_id, values)
     plan, faults = _plan(root, head, values)
-    said = toml.read(folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml")
+    _check_without(head, folder, values)
+    said = toml.read(
+        folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml", may_lack=UPDATES in values.get("without", ())
+    )
     updates: tuple[Update, ...] = ()
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
@@ -213,6 +236,17 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
         written=said,
         **values,
     ), []
+
+
+def _check_without(head: toml.Document, folder: Path, values: dict[str, Any]) -> None:
+    """What a cycle says that it is without is not there, and the reason is."""
+    without = values.get("without", ())
+    if bool(without) != bool(values.get("without_reason")):
+        mend = "Write both, or neither: what is not to be had of this cycle, and why."
+        head.fault("without_reason", values.get("without_reason", ""), "does not go with the key without", mend)
+    for what, name in ((UPDATES, "updates.toml"), (PAPER, "paper.csv"), (PAPER, "claims.toml")):
+        if what in without and (folder / name).is_file():
+            head.fault("without", what, f"is said not to be had, and {name} is there", "Take one of the two away.")
 
 
 def _check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> None:
