@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcp_analysis import __version__, approval
+from pcp_analysis import __version__, approval, boards
 from pcp_analysis.approval import locked
 from pcp_analysis.edition import CycleEdition, gather, root_at, sealed
-from pcp_analysis.exits import AT_FAULT, COULD_NOT, INCOMPLETE, Commands, refuse
+from pcp_analysis.exits import AT_FAULT, COULD_NOT, INCOMPLETE, Commands, refuse, say_faults
 from pcp_analysis.pack import signature
 from pcp_analysis.pack.progress import say
-from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.fault import Fault, FaultError
 
 if TYPE_CHECKING:
     from pcp_analysis.pack.warm import WarmKernels
@@ -67,13 +67,17 @@ def check(cycle: str | None, root: Path | None) -> None:
 @click.option("--force", is_flag=True, help="Run every notebook, whether it changed or not.")
 @click.option("--pdf", is_flag=True, help="Print the pack into outputs/CYCLE.pdf as well, with an installed Chromium.")
 @click.option("--reopen", metavar="REASON", help="Withdraw the approval of CYCLE first, and say why.")
-def report(cycle: str | None, root: Path | None, force: bool, pdf: bool, reopen: str | None) -> None:
+@click.option("--all", "every", is_flag=True, help="Build the pack of every cycle, oldest first.")
+def report(cycle: str | None, root: Path | None, force: bool, pdf: bool, reopen: str | None, every: bool) -> None:
     """Check, run what changed, render, and publish outputs/CYCLE; an approved cycle stands as it was approved."""
     from pcp_analysis.pack.pdf import find_chromium
 
+    if every and (cycle or reopen):
+        raise click.UsageError("--all stands alone: it names every cycle, and reopens none.")
     if pdf:
         find_chromium()  # whether it can be printed at all is known before anything is run
     from pcp_analysis.pack import log, publish
+    from pcp_analysis.plan import cycle as cycles
 
     at = root_at(root)
     publish.sweep(at)
@@ -81,12 +85,38 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool, reopen:
         if reopen is not None:
             approval.reopen(at, cycle, reopen)
         with sealed(at) as found:
-            if closed := approval.closed(found, cycle):
-                approval.stand(found, closed)
-                if pdf:
-                    _print(found / "outputs" / closed, found)
-            else:
-                _report(found, cycle, force=force, pdf=pdf)
+            if not every:
+                _build(found, cycle, force=force, pdf=pdf)
+            elif code := max(
+                _coded(found, name, force=force, pdf=pdf) for name in cycles.cycles(found) or [cycles.newest(found)]
+            ):
+                sys.exit(code)
+
+
+def _coded(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> int:
+    """Build the pack of one cycle among several, of which none keeps another from being built; its exit code."""
+    try:
+        _build(root, cycle, force=force, pdf=pdf)
+    except FaultError as error:
+        say(f"{cycle}:", err=True)
+        say_faults(list(error.faults))
+        return AT_FAULT
+    except SystemExit as error:
+        return int(error.code or 0)
+    return 0
+
+
+def _build(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
+    """Build the pack of a cycle, or leave it as it was approved; the list of all packs says what came of it."""
+    try:
+        if closed := approval.closed(root, cycle):
+            approval.stand(root, closed)
+            if pdf:
+                _print(root / "outputs" / closed, root)
+        else:
+            _report(root, cycle, force=force, pdf=pdf)
+    finally:
+        boards.write(root / "outputs")
 
 
 def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
@@ -193,6 +223,7 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
     """Record a signature over the pack that is published of CYCLE; the approver's takes DRAFT away and closes the cycle."""
     with locked(root) as found, sealed(found):
         signed = approval.sign(found, cycle, role, name, day.date())
+        boards.write(found / "outputs")
     say(
         f"{cycle}: signed by the {role}, {signed.name}, {signed.date}, over the pack {signed.pack_sha256}."
         + (f" The cycle is closed; its pack is kept in {approval.kept(found, cycle)}." if role == "approver" else "")

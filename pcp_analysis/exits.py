@@ -32,7 +32,7 @@ class Commands(click.Group):
             with stoppable():
                 return super().invoke(context)
         except FaultError as error:
-            _say_faults(list(error.faults))
+            say_faults(list(error.faults))
             sys.exit(AT_FAULT)
         except (PressError, Altered, OSError) as error:
             say(f"pcp: could not: {error}", err=True)
@@ -56,7 +56,8 @@ def refuse(faults: list[Fault]) -> NoReturn:
     raise FaultError(faults)
 
 
-def _say_faults(faults: list[Fault]) -> None:
+def say_faults(faults: list[Fault]) -> None:
+    """Print each fault once, and how many they are."""
     for fault in sorted(set(faults)):
         say(str(fault), err=True)
     count = len(set(faults))

@@ -96,6 +96,7 @@ def build(
     return {
         "cycle": edition.cycle,
         "complete": not failed,
+        "heading": asdict(edition.heading),
         "approval": edition.approval,
         "signed": list(edition.signed),
         "package": {"name": "pcp_analysis", "sha256": package_sha256()},
@@ -148,7 +149,14 @@ def _shaped(value: object) -> bool:
     """Whether a JSON value has the shape of a manifest; one of another shape is none."""
     if not isinstance(value, dict):
         return False
-    kinds = {"environment": dict, "inputs": list, "entries": dict, "complete": bool, "pack_sha256": str}
+    kinds = {
+        "environment": dict,
+        "inputs": list,
+        "entries": dict,
+        "heading": dict,
+        "complete": bool,
+        "pack_sha256": str,
+    }
     if any(name in value and not isinstance(value[name], kind) for name, kind in kinds.items()):
         return False
     if not isinstance(value.get("notebooks"), dict) or not isinstance(value.get("outputs"), dict):
