@@ -16,8 +16,8 @@ help:  ## What each target does
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-report: .venv/ready  ## Build the pack of the newest cycle (CYCLE=2014-09 for another)
-	$(BIN)/pcp report $(CYCLE)
+report: .venv/ready  ## Build the packs of all cycles (CYCLE=2014-09 for one)
+	$(BIN)/pcp report $(or $(CYCLE),--all)
 
 test: .venv/ready  ## Format, lint, types, imports, and every test on all cores
 	$(BIN)/ruff format --check --quiet .

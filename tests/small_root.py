@@ -30,6 +30,9 @@ PAPER_ROWS = 12
 def make_small_root(folder: Path) -> Path:
     """Six notebooks, three tables and a plan of one outcome in *folder*, without a fault."""
     root = copy_root(folder)
+    for other in (root / "data/raw/cycles").iterdir():
+        if other.name != CYCLE:
+            shutil.rmtree(other)
     _cut_plan(root)
     _cut_tables(root)
     cycle = root / "data/raw/cycles" / CYCLE

@@ -32,7 +32,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_small_root(tmp_path_factory.mktemp("sound") / "root")
     (root / "outputs" / CYCLE).mkdir(parents=True)
     (root / "outputs" / CYCLE / "index.html").write_text("<h1>Published</h1>\n", encoding="utf-8")
-    assert pcp("check", root=root).exit_code == 0
+    assert pcp("check", CYCLE, root=root).exit_code == 0
     return root
 
 
@@ -297,7 +297,7 @@ def test_a_broken_file_is_named_with_its_place_and_its_mend(root: Path, broken: 
 def refused(root: Path, places: list[str], words: list[str]) -> None:
     """``pcp check`` names these places with these words and no other, and nothing of the root changes."""
     before = tree(root)
-    said = pcp("check", root=root)
+    said = pcp("check", CYCLE, root=root)
     assert (said.exit_code, "Traceback" in said.output) == (1, False), said.output
     *told, count = said.stderr.splitlines()
     assert (
@@ -311,11 +311,17 @@ def refused(root: Path, places: list[str], words: list[str]) -> None:
 
 
 def test_a_file_that_was_not_registered_is_named_by_its_hash(root: Path) -> None:
-    """Half a number at the end of a file cannot be told from a whole one: the hash tells it, and says how to go on."""
+    """Half a number at the end of a file is no number's shape: the hash tells it, and what its neighbours are."""
     data = (root / PEOPLE).read_bytes()
     (root / PEOPLE).write_bytes(data.rstrip()[:-2])
+    line = data.rstrip().count(b"\n") + 1
     refused(
-        root, [PEOPLE], ["or run `pcp register data/raw/population.csv --as-at DATE` if it was changed on purpose."]
+        root,
+        [PEOPLE, f"{PEOPLE}: line {line}, column persons"],
+        [
+            "or run `pcp register data/raw/population.csv --as-at DATE` if it was changed on purpose.",
+            "more or fewer than its neighbours",
+        ],
     )
 
 
@@ -324,7 +330,7 @@ def test_a_folder_of_the_name_is_no_file(root: Path, name: str) -> None:
     """It is said of what the register, or the cycle, has under that name."""
     (root / name).unlink()
     (root / name).mkdir()
-    said = pcp("check", root=root)
+    said = pcp("check", CYCLE, root=root)
     assert (said.exit_code, "Traceback" in said.output) == (1, False), said.output
     assert re.search(rf"^{re.escape(name)}: .*is no file that can be read", said.stderr, re.MULTILINE), said.stderr
     assert re.search("(Restore|Put) the file", said.stderr)
@@ -338,7 +344,7 @@ def test_other_ends_of_lines_are_no_fault(root: Path, name: str, ends: bytes) ->
     (root / name).write_bytes((root / name).read_bytes().replace(b"\n", ends))
     if name != PAPER:
         assert pcp("register", name, "--as-at", "2019-04-25", root=root).exit_code == 0
-    said = pcp("check", root=root)
+    said = pcp("check", CYCLE, root=root)
     assert said.exit_code == 0, said.stderr
     assert gather(root, CYCLE).inputs == before
     assert is_held(root / PAPER.rpartition("/")[0])

@@ -32,7 +32,7 @@ def test_an_order_has_a_notebook_for_every_page():
 
 def test_without_a_cycle_the_newest_is_meant():
     """`pcp report` alone is about the newest cycle under the root."""
-    assert edition.gather(ROOT, None).cycle == "2014-09"
+    assert edition.gather(ROOT, None).cycle == "2015-06"
 
 
 def test_every_job_names_the_hashes_that_its_page_depends_on():

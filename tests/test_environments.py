@@ -196,7 +196,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small root of the real data with its pack."""
     root = make_small_root(tmp_path_factory.mktemp("small") / "root")
-    done = run_pcp("report", root=root)
+    done = run_pcp("report", CYCLE, root=root)
     assert done.returncode == 0, done.stderr
     return root
 

@@ -437,13 +437,13 @@ def test_a_fault_leaves_the_published_pack_as_it_was(built: Pack) -> None:
     held = path.read_bytes()
     path.write_bytes(held.replace(b",", b", ", 1))
     try:
-        done = run_pcp("report", root=built.root)
+        done = run_pcp("report", CYCLE, root=built.root)
     finally:
         path.write_bytes(held)
     assert done.returncode == 1
     assert "data/raw/shown/funding.csv" in done.stderr
     assert tree(built.root / "outputs") == before
-    assert "nothing new" in run_pcp("report", root=built.root).stdout
+    assert "nothing new" in run_pcp("report", CYCLE, root=built.root).stdout
 
 
 def test_later_rows_change_no_byte(built: Pack, press: Callable[..., Pack]) -> None:

@@ -455,7 +455,7 @@ def test_every_record_of_every_kind_can_travel_as_json(opened):
 def test_the_paper_of_september_2014_gives_its_printed_figures(id, value, view):
     """Figures of the real tables are those that the paper prints, or follow from them by hand."""
     figure = view.figures[id]
-    assert figure.value == pytest.approx(value, abs=1e-9)
+    assert figure.value == pytest.approx(value, rel=1e-11)
     assert figure.basis == ("quoted" if figure.method.startswith(printed.AS_PRINTED) else "arithmetic")
 
 

@@ -353,7 +353,7 @@ def test_what_file_managers_leave_is_passed_over(root: Path) -> None:
     for name in ("Thumbs.db", ".DS_Store", "desktop.ini", "~$recorded_crime.csv", "shown/Thumbs.db"):
         (root / "data/raw" / name).write_bytes(b"\x00")
     (root / "data/raw/cycles/2015-03").mkdir()
-    said = run_pcp("check", root=root)
+    said = run_pcp("check", CYCLE, root=root)
     assert (said.returncode, said.stdout[:8]) == (0, f"{CYCLE}:"), said.stderr
 
 

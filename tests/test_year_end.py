@@ -26,6 +26,7 @@ JUNE = "2015-06"
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The committed root with a cycle at the year's end, of which no update and no paper is held."""
     root = copy_root(tmp_path_factory.mktemp("year_end") / "root")
+    shutil.rmtree(root / "data/raw/cycles" / JUNE)
     plan = cycle.load(root, CYCLE).plan
     cycle.lay_out(root, JUNE, board_date=dt.date(2015, 6, 11), data_cut_off=dt.date(2015, 5, 31), plan=plan)
     return root
@@ -94,6 +95,8 @@ def test_the_front_page_says_what_came_and_what_was_told(root: Path, years: pd.D
     assert "What became of the milestones?" in text
     for series, _, _, course in SERIES.values():
         assert f"{course}: {years[series]['2014/15']:,.0f}" in text
+    ids = {figure.id for figure in page.positions().figures if figure.id.startswith("told.")}
+    assert ids == {f"told.2014_09.{name}.{item}" for name in SERIES for item in ("chance", "projected_total")}
     told = text[text.index("What Boards were told") : text.index("Milestones that official statistics measure")]
     september = open_view(CYCLE, root=root).figures
     for name in SERIES:

@@ -30,7 +30,6 @@ def out_of_line(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str
     """The fault of each count of *frame* (typed, indexed by line) that is many times its neighbours, or many times fewer,
     and of two labels of one period that fit each other's place. None of a count whose line the register names as *right*.
     """
-    times = TIMES_OF_RESIDENTS if kind.months == 12 else TIMES
     for area, rows in frame.sort_values(kind.visible_by, kind="stable").groupby(kind.area):
         values = rows[list(kind.values)].to_numpy(dtype=float, na_value=np.nan)
         before, after = _medians(values), _medians(values[::-1])[::-1]
@@ -38,12 +37,14 @@ def out_of_line(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str
         def named(
             row: int, column: int, area: object = area, rows: pd.DataFrame = rows, values: Counts = values
         ) -> str:
-            return kept_line(str(area), kind.values[column], rows[kind.visible_by].iloc[row], int(values[row, column]))
+            name, period, count = kind.values[column], rows[kind.visible_by].iloc[row], int(values[row, column])
+            quarterly = kind.frequency == "quarterly"
+            return kept_line(str(area), name, period, count) if quarterly else f"{area}: {name}, {period}: {count}"
 
-        for row, column in zip(*np.nonzero(_many_times(values, before, after, times)), strict=True):
+        for row, column in zip(*np.nonzero(_many_times(values, before, after, kind)), strict=True):
             if named(row, column) not in right:
                 usual = " and ".join(f"{side[row, column]:,.0f}" for side in (before, after) if side[row, column] > 0)
-                rule = f"is no {times:g} times more or fewer than its neighbours, which are about {usual} for {area}"
+                rule = f"is no {_times(kind):g} times more or fewer than its neighbours, which are about {usual} for {area}"
                 yield _fault(rows.index[row], kind.values[column], values[row, column], shown, rule, named(row, column))
         for row, one, other in _exchanged(values, before, after):
             if named(row, one) not in right:
@@ -53,31 +54,34 @@ def out_of_line(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str
                 yield _fault(rows.index[row], kind.values[one], values[row, one], shown, rule, named(row, one))
 
 
+def _times(kind: Kind) -> float:
+    return TIMES_OF_RESIDENTS if kind.months == 12 else TIMES
+
+
 def _fault(line: int, column: str, count: float, shown: str, rule: str, named: str) -> Fault:
     mend = f'Restore it; or, where it is right, write "{named}" under confirmed in the register\'s entry.'
     return Fault(shown, f"line {line}, column {column}", f"{count:.0f}", rule, mend)
 
 
 def _medians(values: Counts) -> Counts:
-    """For each row the median of the three rows just before it, or the mean of the two that there are; else none."""
+    """For each row the median of the three rows just before it; none where there are fewer, which one could mislead."""
     shifted = np.full((BESIDE, *values.shape), np.nan)
     for step in range(1, BESIDE + 1):
         shifted[step - 1, step:] = values[:-step]
-    held, total = np.isfinite(shifted).sum(axis=0), np.nansum(shifted, axis=0)
-    middle = total - np.fmin.reduce(shifted) - np.fmax.reduce(shifted)
-    return np.where(held == BESIDE, middle, np.where(held == BESIDE - 1, total / 2, np.nan))
+    return np.asarray(shifted.sum(axis=0) - shifted.min(axis=0) - shifted.max(axis=0))
 
 
-def _many_times(values: Counts, before: Counts, after: Counts, times: float) -> NDArray[np.bool_]:
+def _many_times(values: Counts, before: Counts, after: Counts, kind: Kind) -> NDArray[np.bool_]:
     """Where a count is many times each side that it has, or many times fewer than both, or the level changes as much.
 
-    Of the first and the last period a count that is too small is passed over: a series begins, and a latest period may be
-    incomplete, which is said elsewhere.
+    Of the first and the last period a count that is too small is passed over, but for residents: a series begins, and a latest
+    period may be incomplete, which is said elsewhere.
     """
+    times, yearly = _times(kind), kind.months == 12
     least, most = np.fmin(before, after), np.fmax(before, after)
     both = np.isfinite(before) & np.isfinite(after) & (least >= FEWEST)
     high = (values > times * most) & (most >= FEWEST)
-    low = both & (values * times < least)
+    low = (both | (yearly & (least >= FEWEST))) & (values * times < least)
     return high | low | (both & (most > times * least))
 
 
