@@ -23,22 +23,22 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> object:
         """Run the command that was named; an exit code other than 0 comes with its reason."""
-        from pcp_analysis.pack.press import stoppable
-
         open_standard()
         try:
+            from pcp_analysis.pack.press import stoppable
+
             settle()
             check_space()
             with stoppable():
                 return super().invoke(context)
+        except KeyboardInterrupt:  # first: it may come before the others have a name
+            say("pcp: could not: stopped by a signal; what was published before stands", err=True)
+            sys.exit(COULD_NOT)
         except FaultError as error:
             say_faults(list(error.faults))
             sys.exit(AT_FAULT)
         except (PressError, Altered, OSError) as error:
             say(f"pcp: could not: {error}", err=True)
-            sys.exit(COULD_NOT)
-        except KeyboardInterrupt:
-            say("pcp: could not: stopped by a signal; what was published before stands", err=True)
             sys.exit(COULD_NOT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

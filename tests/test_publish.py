@@ -155,6 +155,18 @@ def test_what_killed_runs_left_elsewhere_is_swept(tmp_path: Path, monkeypatch: p
     assert not held.exists()
 
 
+def test_what_a_killed_run_left_of_a_pack_is_swept_where_nobody_holds_the_lock(tmp_path: Path) -> None:
+    """A run that finds nothing new takes no lock, and would leave it."""
+    press = tmp_path / "outputs" / ".press"
+    with publish.holding(tmp_path / "outputs"):
+        left = folder(press / "new", a="1")
+        publish.sweep(tmp_path)
+        assert left.is_dir()
+    (press / "holder.json").write_text("{}", encoding="utf-8")
+    publish.sweep(tmp_path)
+    assert [each.name for each in press.iterdir()] == ["lock"]
+
+
 def test_recovery_ends_a_swap_that_stopped_between_two_renames(tmp_path: Path) -> None:
     """The old pack comes back under its name."""
     folder(tmp_path / ".press" / "old-2014-09", a="old")

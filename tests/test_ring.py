@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from pcp_analysis.pack import manifest
+from pcp_analysis.pack import manifest, publish
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.press import press
 from tests.pack_fixture import CYCLE, code, june, make_edition, make_root, write_notebook
@@ -117,6 +117,20 @@ def test_a_kernel_that_is_killed_from_outside_is_run_again(root: Path, number: i
     check_next_run_completes(root)
 
 
+def test_a_kernel_takes_no_notice_of_ctrl_c(root: Path) -> None:
+    """It would be an error of the cell that it strikes, and cost the page."""
+    write_notebook(root / "notebooks" / "01_june.ipynb", june(code("import time\ntime.sleep(3)")))
+    with start(root) as run:
+        wait_for_kernels(root)
+        time.sleep(1.5)  # the cell runs then
+        for kernel in processes(root):
+            if kernel.ppid() != run.pid:
+                kernel.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+    assert run.returncode == 0
+    check_next_run_completes(root)
+
+
 def test_a_kernel_that_is_killed_every_time_leaves_the_old_pack(root: Path) -> None:
     """Run once more, alone, and then exit 5: that is no fault of the notebook."""
     before = manifest.load(root / "outputs" / CYCLE)
@@ -157,6 +171,35 @@ def test_a_stopped_run_changes_nothing(root: Path, number: int) -> None:
     check_whole(root, before)
     assert not left_running(root)
     check_next_run_completes(root)
+
+
+def test_a_stop_that_strikes_code_in_a_string_ends_a_run_as_any_stop(tmp_path: Path) -> None:
+    """Libraries run such code while they load; Python alone would end with SIGINT."""
+    stopped = "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\nfor each in range(1000):\n    pass"
+    (tmp_path / "stopped.py").write_text(
+        f"import sys\nfrom pcp_analysis.pack.press import stoppable\ntry:\n    with stoppable():\n        exec({stopped!r})\n"
+        "except KeyboardInterrupt:\n    sys.exit(5)\n",
+        encoding="utf-8",
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(tmp_path)])}
+    done = subprocess.run([sys.executable, "-m", "stopped"], env=environment, timeout=60, check=False)
+    assert done.returncode == 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_that_comes_when_the_new_pack_stands_is_too_late(
+    root: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Exit code 5 would say that the old one does."""
+    swap, handlers = publish.swap, [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+
+    def late(new: Path, published: Path) -> None:
+        swap(new, published)
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(publish, "swap", late)
+    assert press(make_edition(root), force=True).complete
+    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
 def test_a_run_that_is_killed_at_any_instant_changes_nothing_by_halves(root: Path) -> None:

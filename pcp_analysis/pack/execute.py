@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -68,7 +69,7 @@ def execute_all(
 
     quiet()
     place = Place(environment, Kernels(), warm, limits)
-    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="press") as pool:
+    with ThreadPoolExecutor(max(1, workers), thread_name_prefix="press", initializer=_deaf) as pool:
         # The longest first, as far as a file's size tells, so that none is left to run alone at the end.
         longest = sorted(jobs, key=lambda job: job.notebook.stat().st_size, reverse=True)
         waiting = {
@@ -85,6 +86,12 @@ def execute_all(
             while waiting:  # stopped from outside: no kernel may outlive the run
                 place.kernels.kill()
                 _, waiting = wait(waiting, timeout=0.2)
+
+
+def _deaf() -> None:
+    """Block SIGINT in this thread and in the kernels that it starts: it would read as an error of the cell that it strikes."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def tried_again(

@@ -93,6 +93,8 @@ def _same(run: Run, begun: float) -> Result:
 
 
 def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | None, progress: bool) -> Result:
+    global _too_late
+    _too_late = False
     todo = run.jobs if force else run.reuse()
     run.tell("started", notebooks=[job.id for job in todo], reused=len(run.jobs) - len(todo))
     teller = Progress(run.edition.cycle, len(todo), shown=progress)
@@ -102,6 +104,7 @@ def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | Non
                 run.execute(todo, folder, teller.tell, workers)
         run.render(teller.tell, reuse=not force)
         made = run.lay_out(work / "new")
+        _too_late = True
         publish.swap(work / "new", run.pack)
     finally:
         teller.close()
@@ -112,18 +115,35 @@ def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | Non
     return Result(not words, words, seconds, False, tuple(job.id for job in todo), run.pack, made["pack_sha256"])
 
 
+_too_late = False  # the new pack stands, or is being put in its place: a stop could not keep its word
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: kernels are killed, the old pack stands."""
-    if threading.current_thread() is not threading.main_thread():
+    """SIGTERM ends a run as Ctrl-C does: kernels are killed, the old pack stands. One that comes when the pack is being put
+    in its place, or later, is let pass until the outermost of these ends. SIGINT stays ignored where it was.
+    """
+    global _too_late
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is _stop:
         yield
         return
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, _stop)}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, _stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _too_late = False
+
+
+class Interrupted(KeyboardInterrupt):
+    """A stop. Of a plain KeyboardInterrupt that strikes code in a string, as dataclasses run, Python remembers that nothing
+    caught it, and ends the process by SIGINT whatever was answered.
+    """
+
+
+def _stop(number: int, frame: object) -> None:
+    if not _too_late:
+        raise Interrupted

@@ -101,9 +101,13 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep(root: Path) -> None:
-    """Delete what killed runs left: folders of the temporary one that nobody holds any more, and files that were half written
-    in data/. What is younger than a minute may be in the making.
+    """Delete what killed runs left: what lies beside the lock where nobody holds it, folders of the temporary one that nobody
+    holds any more, and files that were half written in data/. Of these, what is younger than a minute may be in the making.
     """
+    outputs = root / "outputs"
+    if any(path.name != "lock" for path in (outputs / ".press").glob("*")):
+        with suppress(PressError, OSError), holding(outputs):
+            pass  # which has recovered it: a run that finds nothing new would not
     young = time() - _YOUNG
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
         with suppress(OSError):

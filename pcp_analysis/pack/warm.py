@@ -111,7 +111,8 @@ class WarmKernels:
         """A process that runs *arguments*: ``ipykernel_launcher`` and its own, or ``module:function`` and what that is
         given.
 
-        Waits until the libraries are loaded. Raises NoZygote.
+        Waits until the libraries are loaded. Signals that are blocked in this thread are blocked there, as in any process
+        that it starts. Raises NoZygote.
         """
         while not self._ready.wait(0.05):
             if self._gone.is_set() or monotonic() > self._deadline:
@@ -119,9 +120,11 @@ class WarmKernels:
         with self._lock:
             number = len(self._kernels) + 1
             kernel = self._kernels[number] = ForkedProcess(self, number)
+        blocked = [int(each) for each in signal.pthread_sigmask(signal.SIG_BLOCK, ())]
         self.ask(
-            do="fork", number=number, arguments=list(arguments), folder=folder, environment=dict(environment), log=log
-        )
+            do="fork", number=number, arguments=list(arguments), folder=folder, environment=dict(environment), log=log,
+            blocked=blocked,
+        )  # fmt: skip
         deadline = monotonic() + _FORK
         while not kernel.pid:
             if self._gone.is_set() or monotonic() > deadline:

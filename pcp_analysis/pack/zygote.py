@@ -125,6 +125,7 @@ class Zygote:
             os.setpgid(0, 0)
             die_with_parent(parent)
             signal.set_wakeup_fd(-1)
+            signal.pthread_sigmask(signal.SIG_SETMASK, request["blocked"])
             for number in (signal.SIGCHLD, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)
             for descriptor in (self._wake, self._waker):
