@@ -157,6 +157,17 @@ def signed(edition: CycleEdition, pack_sha256: str | None, record: Record | None
     return replace(edition, approval=record.approval(pack_sha256, wording.day), signed=states)
 
 
+def tell_lapsed(edition: CycleEdition) -> None:
+    """Say which signatures have lapsed with the pack that was just published, and note it in run.log."""
+    from pcp_analysis.pack.log import Log
+
+    for each in signature.lapsed(edition.root, edition.cycle):
+        if each not in edition.doubts:  # those were said before
+            say(str(each), err=True)
+            with suppress(OSError):
+                Log(edition.root / "outputs" / "run.log", edition.cycle).write("lapsed", signature=str(each))
+
+
 @contextmanager
 def locked(root: Path | None) -> Iterator[Path]:
     """The folder that a command is about, which no other command changes until the end."""

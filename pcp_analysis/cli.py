@@ -145,6 +145,7 @@ def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
         now = approval.signed(edition, done.pack_sha256 if done.complete else None)
         if (now.approval, now.signed) != (edition.approval, edition.signed):
             press(now, warm=warm)
+    approval.tell_lapsed(edition)
     say(
         f"{edition.cycle}: {len(done.executed)} of {len(edition.jobs)} notebooks run, published in {done.seconds:.1f} s: "
         f"{_shown(done.pack, edition.root)}/index.html"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pcp_analysis.findings.view import CycleView
     from pcp_analysis.loaders.stale import Stale
     from pcp_analysis.loaders.suspect import Suspect
+    from pcp_analysis.pack.signature import Lapsed
     from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
@@ -56,13 +57,13 @@ class CycleEdition(Edition):
 
     Making one reads TOML and hashes rows, and loads no pandas. *sources* is the hash of all that it is made from, whole
     files of it; *doubts* are the inputs that are older than they should be, whose latest period may be incomplete, or that have
-    lost entries since the pack was published.
+    lost entries since the pack was published, and signatures that lapsed.
     """
 
     plan: Plan
     data_cut_off: date
     sources: str
-    doubts: list[Stale | Suspect | Fewer]
+    doubts: list[Stale | Suspect | Fewer | Lapsed]
 
     def faults(self) -> list[Fault]:
         """Everything that is wrong, from every room."""
@@ -285,6 +286,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         sources=digest([sha256_lines(root / register.REGISTER), files, package_sha256(), environment]),
         entries=counts,
         doubts=[
+            *signature.lapsed(root, board.id),
             *fewer(root / "outputs" / board.id, counts),
             *stale(visible, entries, cut_off=board.data_cut_off),
             *suspects(root, entries, plan.force, cut_off=board.data_cut_off, board_date=board.board_date),

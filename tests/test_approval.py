@@ -176,6 +176,12 @@ def test_reopening_withdraws_the_approval_and_says_so(root: Path) -> None:
     assert not folder.exists()
     assert (folder.with_name("withdrawn-1") / "pack.zip").read_bytes() == before["pack.zip"]
     assert run_pcp("report", CYCLE, "--reopen", "again", root=root).returncode == 1
+    assert (
+        "the analyst's signature (Another Made-up Person, 2014-09-10) has lapsed: the pack has changed since"
+        in said.stderr
+    )
+    assert [line["signature"][:13] for line in events(root) if line["event"] == "lapsed"] == ["sign-off.toml"]
+    assert "has lapsed" in run_pcp("check", CYCLE, root=root).stderr
     sign(root, day="2014-09-20")
     front = (root / "outputs" / CYCLE / "index.html").read_text(encoding="utf-8")
     assert f"Approved by {NAME}, 20 September 2014. Edition 2: A word was wrong" in front

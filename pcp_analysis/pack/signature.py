@@ -208,6 +208,28 @@ def stands(edition: Edition) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Lapsed:
+    """A signature over a pack that is not the published one any more."""
+
+    signature: Signature
+
+    @property
+    def name(self) -> str:
+        """The file in which it stands."""
+        return NAME
+
+    def __str__(self) -> str:
+        each = self.signature
+        return f"{NAME}: the {each.role}'s signature ({each.name}, {each.date}) has lapsed: the pack has changed since"
+
+
+def lapsed(root: Path, cycle: str) -> list[Lapsed]:
+    """The signatures of a cycle that do not cover the pack that is published; none where there is no pack to cover."""
+    covered = published(root, cycle)
+    return [Lapsed(each) for each in read(root, cycle).roles.values() if covered and each.pack_sha256 != covered]
+
+
 def unproven(root: Path, cycle: str) -> Iterator[tuple[str, str]]:
     """The files ``ROLE.sig`` beside the signatures of a cycle that prove none of them, and why.
 
