@@ -306,11 +306,17 @@ def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str], *, with
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
     pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items() if ABOUT.get(name) not in without]
+
+    def notebook(name: str) -> Path:
+        """The plan's own, where it has one of that name."""
+        own = root / "notebooks" / plan.id / f"{name}.ipynb"
+        return own if own.is_file() else root / "notebooks" / f"{name}.ipynb"
+
     return [
         Job(
             id=name,
             title=title,
-            notebook=root / "notebooks" / f"{name}.ipynb",
+            notebook=notebook(name),
             parameters={"cycle": cycle_id},
             page=page,
             inputs=inputs,

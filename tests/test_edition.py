@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -13,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis import edition
+from pcp_analysis.figures import last_board
 from pcp_analysis.pack.environment import kernel_environment
 from pcp_analysis.pack.warm import WarmKernels
+from pcp_analysis.plan import cycle, reading
 from pcp_analysis.strict.fault import FaultError
 from tests.conftest import run_pcp
 
@@ -152,3 +155,36 @@ def test_a_file_that_lost_its_entries_since_the_pack_is_named(copied_root: Path)
     assert (
         f"claims.toml has {whole.entries['claims.toml'] - 2} entries, 2 fewer than in the published pack" in told.stderr
     )
+
+
+def test_a_plan_has_its_own_notebooks_where_it_differs(copied_root: Path) -> None:
+    """One in the folder of the plan comes before the one that all plans share; of an id that a plan has not, none is taken."""
+    own = copied_root / "notebooks/west-midlands-2014-15/06_reduce_crime.ipynb"
+    own.parent.mkdir()
+    shutil.copy(copied_root / "notebooks/06_reduce_crime.ipynb", own)
+    shared = {job.id: job.notebook for job in edition.gather(copied_root, "2014-09").jobs}
+    assert shared.pop("06_reduce_crime") == own
+    assert {path.parent for path in shared.values()} == {copied_root / "notebooks"}
+    other = copied_root / "plans/another-2014-15"
+    shutil.copytree(reading.__file__.removesuffix("reading.py") + "west-midlands-2014-15", other)
+    file = copied_root / "data/raw/cycles/2014-09/cycle.toml"
+    text = file.read_text(encoding="utf-8").replace("west-midlands-2014-15", "plans/another-2014-15")
+    file.write_text(text, encoding="utf-8")
+    jobs = edition.gather(copied_root, "2014-09").jobs
+    assert {job.notebook.parent for job in jobs} == {copied_root / "notebooks"}
+
+
+def test_a_month_may_have_two_boards(copied_root: Path) -> None:
+    """The second has a name behind its month; the date must be in the month, and the pack says which Board it is."""
+    days = {"board_date": dt.date(2014, 9, 25), "data_cut_off": dt.date(2014, 8, 31)}
+    plan = cycle.load(copied_root, "2014-09").plan
+    cycle.lay_out(copied_root, "2014-09-special", plan=plan, **days)
+    assert cycle.cycles(copied_root)[:2] == ["2014-09", "2014-09-special"]
+    placed = edition.gather(copied_root, "2014-09-special")
+    assert [each.id for each in placed.view.earlier] == ["2014-09"]
+    assert last_board.board("2014-09-special") == "Board of September 2014 (special)"
+    with pytest.raises(FaultError, match="is not in the month"):
+        cycle.lay_out(copied_root, "2014-10-special", plan=plan, **days)
+    for wrong in ("2014-09-", "2014-09-Ä", "2014-09_special", "2014-9"):
+        with pytest.raises(FaultError, match="is no cycle"):
+            cycle.lay_out(copied_root, wrong, plan=plan, **days)

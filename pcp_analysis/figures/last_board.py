@@ -77,7 +77,8 @@ class LastBoard(Mapping[str, Figure]):
 
 def board(cycle_id: str) -> str:
     """The Board of a cycle, in words."""
-    return f"Board of {wording.month(cycle_id)}"
+    name = cycle_id[8:].replace("-", " ")
+    return f"Board of {wording.month(cycle_id[:7])}" + (f" ({name})" if name else "")
 
 
 def as_before(figure: Figure, cycle_id: str) -> Figure:

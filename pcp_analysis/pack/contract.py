@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pcp_analysis.pack.job import Job
+from pcp_analysis.pack.job import FRONT_PAGE, Job
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.files import read
 
@@ -65,7 +65,7 @@ def _check(job: Job, allowed: tuple[str, ...]) -> Iterator[tuple[str, str, str, 
     if kernel != "python3":
         yield "metadata.kernelspec.name", kernel, "the kernel is python3", "Choose the kernel python3."
     cells = [(f"cell {n}", cell, _source(cell)) for n, cell in enumerate(notebook["cells"], start=1)]
-    yield from _check_title(job.title, cells)
+    yield from _check_title("" if job.page == FRONT_PAGE else job.title, cells)
     yield from _check_parameters(job.parameters, cells)
     for where, cell, source in cells:
         if cell["cell_type"] == "markdown":
@@ -167,8 +167,9 @@ def _check_links(where: str, source: str) -> Iterator[tuple[str, str, str, str]]
 def _check_title(title: str, cells: list[Cell]) -> Iterator[tuple[str, str, str, str]]:
     first = cells[0] if cells else None
     line = first[2].split("\n", 1)[0].rstrip() if first and first[1]["cell_type"] == "markdown" else ""
-    if line != f"# {title}":
-        yield "cell 1", line, "the first cell is markdown with the page's title", f"Write: # {title}"
+    # the front page has the title of its plan, whatever stands there
+    if not line.startswith("# ") or (title and line != f"# {title}"):
+        yield "cell 1", line, "the first cell is markdown with the page's title", f"Write: # {title or 'and a title'}"
     for number, (where, cell, source) in enumerate(cells):
         if cell["cell_type"] != "markdown":
             continue

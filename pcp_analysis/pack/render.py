@@ -75,6 +75,9 @@ class Renderer:
             if any(STOPPED in output.get("metadata", {}) for output in cell.get("outputs", ())):
                 notebook["cells"] = notebook["cells"][: place + 1]
                 break
+        if job.page == FRONT_PAGE:  # several plans may share the notebook
+            first = notebook["cells"][0]
+            first["source"] = re.sub(r"\A# .*", lambda _: f"# {job.title}", first["source"])
         for cell in notebook["cells"]:
             for name, kinds in cell.get("attachments", {}).items():
                 kind, data = next(iter(kinds.items()))

@@ -264,7 +264,7 @@ class OverviewPage(Page):
             words = "No update that is held here makes a commitment with a date."
             return self._show(Exhibit(Markup("<p>{}</p>").format(words), words))
         rows = [
-            (each.commitment.what, self._link(each.deliverable), wording.month(each.cycle), each.when, each.words)
+            (each.commitment.what, self._link(each.deliverable), wording.month(each.cycle[:7]), each.when, each.words)
             for each in dated
         ]
         return self._show(

@@ -23,7 +23,7 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
     cycle = view.cycle
     # what a page shows of the last Board was made from the files of that Board's cycle too
     for board in (*(each for each in view.earlier if last_board.source(each.id) in used), cycle):
-        of = "" if board is cycle else f" of {wording.month(board.id)}"
+        of = "" if board is cycle else f" of {last_board.board(board.id).removeprefix('Board of ')}"
         files = (
             ("cycle.toml", f"Dates of the cycle{of}"),
             ("updates.toml", f"What leads reported to the cycle{of}"),

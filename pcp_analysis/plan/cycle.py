@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 FOLDER = "data/raw/cycles"
+# The month of the Board, and a name where one month has several.
+_ID = re.compile(rf"{MONTH.pattern}(-[a-z0-9]+)*")
 #: The columns of paper.csv: a row for every number that the Board was shown.
 PAPER_COLUMNS = (
     "id",
@@ -64,7 +66,8 @@ PAPER_COLUMNS = (
 
 @dataclass(frozen=True)
 class Cycle:
-    """A Board date with the data that it may see; *id* is its month, "2014-09", and the name of its *folder*.
+    """A Board date with the data that it may see; *id* is its month, "2014-09", with a name where a month has
+    several Boards, "2014-09-special", and the name of its *folder*.
 
     *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as
     "Sentinel 2". *written* is its `updates.toml` as it was read, with the line of each key. *without* is what is not to be
@@ -140,7 +143,7 @@ def cycles(root: Path) -> list[str]:
     """The ids of every cycle under *root*, oldest first; a folder in which nothing lies is none."""
     folder = root / FOLDER
     return sorted(
-        path.name for path in folder.glob("*") if path.is_dir() and MONTH.fullmatch(path.name) and any(path.iterdir())
+        path.name for path in folder.glob("*") if path.is_dir() and _ID.fullmatch(path.name) and any(path.iterdir())
     )
 
 
@@ -251,7 +254,7 @@ def _check_without(head: toml.Document, folder: Path, values: dict[str, Any]) ->
 
 def _check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> None:
     board, cut_off = values.get("board_date"), values.get("data_cut_off")
-    if board and f"{board:%Y-%m}" != cycle_id:
+    if board and f"{board:%Y-%m}" != cycle_id[:7]:
         mend = f"The folder of this cycle would be {board:%Y-%m}: mend the date or the folder's name."
         head.fault("board_date", board, f"is not in the month of the cycle, {cycle_id}", mend)
     if board and cut_off and cut_off > board:
@@ -280,8 +283,9 @@ def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.
     """
     folder = root / FOLDER / cycle_id
     faults = []
-    if not MONTH.fullmatch(cycle_id):
-        faults.append(Fault(FOLDER, "", cycle_id, "is no cycle", "Write the Board's year and month, such as 2014-12."))
+    if not _ID.fullmatch(cycle_id):
+        mend = "Write the Board's year and month, such as 2014-12, and a name behind it where a month has two: 2014-12-special."
+        faults.append(Fault(FOLDER, "", cycle_id, "is no cycle", mend))
     elif folder.exists():
         mend = "Fill in the files that stand there; nothing is overwritten."
         faults.append(Fault(FOLDER, "", cycle_id, "is laid out already", mend))
@@ -295,7 +299,7 @@ def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.
     texts = {
         "cycle.toml": _cycle_text(values, promised),
         "updates.toml": updates_text(
-            promised, cycle_id, board_date, after=next(reversed(earlier(root, cycle_id)), None)
+            promised, cycle_id[:7], board_date, after=before[-1][:7] if (before := earlier(root, cycle_id)) else None
         ),
         "paper.csv": ",".join(PAPER_COLUMNS) + "\n",
     }

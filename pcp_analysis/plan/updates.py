@@ -169,19 +169,19 @@ def _contradictions(
     if values.get("not_received") and not (elsewhere and "due" in table):
         mend = "Say in what, or from whom, and in which month it was due."
         yield "not_received", "true", "stands without what was due, and when", mend
-    elif values.get("not_received") and values.get("due", "") >= cycle_id:
+    elif values.get("not_received") and values.get("due", "") >= cycle_id[:7]:
         mend = "A month that is due runs to its last day; take not_received out."
         yield "not_received", "true", f"is said before the month {values['due']} has ended", mend
 
 
-def updates_text(plan: model.Plan, cycle_id: str, board_date: dt.date, *, after: str | None) -> str:
-    """The text of an `updates.toml` that is ready to be filled in, for what falls due until *cycle_id*.
+def updates_text(plan: model.Plan, month: str, board_date: dt.date, *, after: str | None) -> str:
+    """The text of an `updates.toml` that is ready to be filled in, for what falls due until the *month* of its Board.
 
     *after* is the month of the cycle before: what fell due since then is asked for; None asks for one month alone.
     """
     blocks = [_HEAD.format(board_date=board_date.isoformat()), *(f'[section.{name}]\ntext = ""' for name in SECTIONS)]
     for outcome in plan.outcomes:
-        asked = [(each, when) for each in outcome.deliverables if (when := _asked_for(each, cycle_id, after))]
+        asked = [(each, when) for each in outcome.deliverables if (when := _asked_for(each, month, after))]
         if asked:
             blocks.append(f"# ---- {outcome.number}. {outcome.title} ----")
         for deliverable, when in asked:
@@ -190,14 +190,14 @@ def updates_text(plan: model.Plan, cycle_id: str, board_date: dt.date, *, after:
     return "\n\n".join(blocks) + "\n"
 
 
-def _asked_for(deliverable: model.Deliverable, cycle_id: str, after: str | None) -> str:
+def _asked_for(deliverable: model.Deliverable, month: str, after: str | None) -> str:
     """Why a deliverable is asked for in a cycle: the month in which it fell due; "" where it is not."""
-    if deliverable.falls_due(cycle_id) is None:
+    if deliverable.falls_due(month) is None:
         return "its month cannot be told"
-    for past in range(months_between(after, cycle_id) if after else 1):
-        month = months_later(cycle_id, -past)
-        if deliverable.falls_due(month):
-            return f"due {month}"
+    for past in range(months_between(after, month) if after else 1):
+        due = months_later(month, -past)
+        if deliverable.falls_due(due):
+            return f"due {due}"
     return ""
 
 
