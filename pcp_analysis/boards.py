@@ -28,7 +28,7 @@ _PAGE = Markup("""<!DOCTYPE html>
 </head>
 <body>
 <header class="top"><p class="board">{board}</p></header>
-<main id="content">
+<div class="frame"><main id="content">
 <h1>{title}</h1>
 <div class="table" role="region" tabindex="0" aria-label="The Boards so far"><table>
 <caption>The Boards so far, the latest first</caption>
@@ -36,7 +36,7 @@ _PAGE = Markup("""<!DOCTYPE html>
 <tbody>
 {rows}
 </tbody></table></div>
-</main>
+</main></div>
 </body>
 </html>
 """)

@@ -63,7 +63,7 @@ def told(view: CycleView) -> Table | None:
     if not boards or not rows:
         return None
     heads = [f"The {board(each.cycle.id)} was told" for each in boards]
-    note = "The range is the one in which the year was to come out with 8 chances in 10."
+    note = "The chance is that of meeting the promise; the range is the one in which the year was to come out with 8 chances in 10."
     return Table(
         "What Boards were told, and what came",
         ("Milestone", *heads, f"{view.plan.year} came to"),
