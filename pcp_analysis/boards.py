@@ -47,7 +47,9 @@ _ROW = Markup(
 
 
 def write(outputs: Path) -> None:
-    """Write the page anew from the packs that are published in the folder *outputs*; nothing where none is."""
+    """Write the page anew from the packs that are published in the folder *outputs*, where they have changed; nothing where
+    none is.
+    """
     packs = [folder for folder in sorted(outputs.glob("[0-9]*"), reverse=True) if folder.is_dir()]
     made = [(folder, found) for folder in packs if (found := manifest.load(folder)) and "heading" in found]
     if not made:
@@ -59,7 +61,8 @@ def write(outputs: Path) -> None:
         style=Markup(STYLE.read_text(encoding="utf-8")),
         rows=Markup("\n").join(_row(folder, found) for folder, found in made),
     )
-    write_whole(outputs / PAGE, str(text))
+    if not (outputs / PAGE).is_file() or (outputs / PAGE).read_text(encoding="utf-8") != text:
+        write_whole(outputs / PAGE, str(text))
 
 
 def _row(folder: Path, made: dict[str, Any]) -> Markup:

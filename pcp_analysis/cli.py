@@ -11,6 +11,7 @@ if os.path.basename(sys.argv[0]).startswith("pcp"):
     sys.path[:] = [each for each in sys.path if each not in _foreign or each.startswith((sys.prefix, sys.base_prefix))]
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,8 @@ def _build(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
         else:
             _report(root, cycle, force=force, pdf=pdf)
     finally:
-        boards.write(root / "outputs")
+        with suppress(OSError):  # why a pack cannot be published is said by what publishes it
+            boards.write(root / "outputs")
 
 
 def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:

@@ -19,6 +19,7 @@ JUNE = "2015-06"
 def root(built: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of September 2014, whose other cycle is built by ``pcp report --all``."""
     root = Path(shutil.copytree(built.root, tmp_path_factory.mktemp("all") / "root"))
+    shutil.rmtree(root / "outputs" / JUNE, ignore_errors=True)
     said = run_pcp("report", "--all", root=root)
     assert said.returncode == 0, said.stderr
     assert f"{CYCLE}: nothing new" in said.stdout

@@ -228,14 +228,16 @@ def test_a_page_names_only_what_it_said(view: CycleView) -> None:
         ("glossary.toml", "\ufeff[[word]]\nterm = 1\n"),
         ("updates.toml", "[[update]]\ndeliverable = 1\n"),
         ("cycle.toml", "board_date = 3\n"),
-        ("figures.csv", "id,value\n"),
+        ("approved/figures.csv", "id,value\n"),
     ],
 )
 def test_a_fault_in_the_folder_of_an_earlier_cycle_is_found_by_check(tmp_path: Path, file: str, text: str) -> None:
     """Whatever a page of December reads of September is checked before: exit 1 with the file, nothing published."""
     root = december(tmp_path)
     assert pcp("check", "2014-12", root=root).exit_code == 0
-    (root / "data/raw/cycles" / CYCLE / file).write_text(text, encoding="utf-8")
+    path = root / "data/raw/cycles" / CYCLE / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
     for command in ("check", "report"):
         result = pcp(command, "2014-12", root=root)
         assert result.exit_code == 1, result.output

@@ -418,7 +418,7 @@ def test_an_unchanged_report_runs_nothing_and_loads_nothing(built: Pack) -> None
     """The second report compares hashes: no heavy library, no kernel, no byte changed."""
     before = tree(built.folder)
     script = (
-        "import sys\nfrom pcp_analysis.cli import main\nmain(['report'], standalone_mode=False)\n"
+        "import sys\nfrom pcp_analysis.cli import main\nmain(['report', '2014-09'], standalone_mode=False)\n"
         "print(sorted({'pandas', 'nbformat', 'papermill', 'nbconvert'} & set(sys.modules)))"
     )
     done = subprocess.run(

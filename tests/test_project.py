@@ -164,7 +164,9 @@ def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> N
     assert {path for path in sources if not (installed / path).is_file()} == set()
     root = copy_root(tmp_path / "root")
     assert "Usage: pcp" in run([programs / "pcp", "--help"], tmp_path)
-    assert f"no fault in {len(NOTEBOOKS)} notebooks" in run([programs / "pcp", "check", "--root", root], tmp_path)
+    assert f"no fault in {len(NOTEBOOKS)} notebooks" in run(
+        [programs / "pcp", "check", "2014-09", "--root", root], tmp_path
+    )
 
 
 def run(command: list[object], folder: Path) -> str:

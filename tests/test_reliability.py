@@ -411,7 +411,8 @@ def _rows(root: Path, keep: Callable[[str, str], bool]) -> None:
     cycle = root / "data/raw/cycles" / CYCLE
     for name in ("paper.csv", "claims.toml"):
         (cycle / name).unlink()
-    (cycle / "updates.toml").write_text("# nothing was said\n", encoding="utf-8")
+    said = '[[update]]\ndeliverable = "increase_confidence"\ntext = "Nothing is new."\n'
+    (cycle / "updates.toml").write_text(said, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
