@@ -6,10 +6,12 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from pcp_analysis import edition
 from pcp_analysis.findings import courses
@@ -108,8 +110,17 @@ def test_the_front_page_says_what_came_and_what_was_told(root: Path, years: pd.D
 
 
 def test_a_path_names_the_lowest_year_for_what_it_is(root: Path) -> None:
-    """2012/13 is the lowest for vehicle crime; robbery has no line for a lowest year beside last year's."""
+    """2012/13 is the lowest for vehicle crime; robbery has no line for a lowest year beside last year's. No label of the year
+    that is over says "so far" or lies on another, and nothing is projected.
+    """
     outcome = open_outcome("06_reduce_crime", JUNE, root=root)
+    for name in SERIES:
+        chart = outcome.path(name)
+        FigureCanvasAgg(chart.axes.figure).draw()
+        labels = sorted((each.get_window_extent() for each in chart.axes.texts), key=lambda box: box.y0)
+        assert all(below.y1 <= above.y0 + 1 for below, above in pairwise(labels)), (name, labels)
+        assert "2014/15" in {each.get_text() for each in chart.axes.texts}
+        assert "Projected" not in chart.alt
     assert "2012/13, the lowest" in outcome.path("vehicle_crime").frame.columns
     assert not any("lowest" in str(column) for column in outcome.path("robbery").frame.columns)
 

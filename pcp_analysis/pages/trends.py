@@ -61,6 +61,9 @@ def path_chart(
                 linewidth=2.4,
                 errorbar=None,
             )
+        if len(total) == len(steps):  # beside the others, from which it is moved apart
+            _end_label(axes, year, at[-1], total[-1], svg.DARK_BLUE, weight="bold")
+        elif len(total):
             axes.annotate(
                 f"{year} so far",
                 (at[len(total) - 1], total[-1]),
@@ -94,7 +97,7 @@ def path_chart(
     for label, _ in others:
         then = f"{wording.number(frame[label][len(total) - 1], places=0)} by then, " if len(total) else ""
         said.append(f"{label}: {then}{wording.number(frame[label].iloc[-1], places=0)} over the year.")
-    said += [f"Projected for the year: {_about(fan)}."] if fan else []
+    said += [f"Projected for the year: {_about(fan)}."] if fan and len(total) < len(steps) else []
     said += [f"Promised: {wording.number(promise, places=0)}."] if promise is not None else []
     alt = " ".join(said)
     return Chart(name, message, f"{measure}, added up from April", source, axes, frame, alt, figures)
