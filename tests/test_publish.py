@@ -138,7 +138,7 @@ def test_what_killed_runs_left_elsewhere_is_swept(tmp_path: Path, monkeypatch: p
     """A folder of kernels that nobody holds, a half-written table, a half-laid cycle; not what is young, held or another's."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    left = folder(tmp_path / "tmp" / "pcp-left", kernel="{}")
+    left = folder(tmp_path / "tmp" / "pcp-left", **{"kernel": "{}", ".held": ""})
     other = folder(tmp_path / "tmp" / "other", a="1")
     data = folder(
         tmp_path / "root" / "data" / "raw", **{".register.toml.ab12_cd3": "", ".keep": "", "register.toml": ""}
@@ -173,3 +173,17 @@ def test_recovery_ends_a_swap_that_stopped_between_two_renames(tmp_path: Path) -
     folder(tmp_path / ".press" / "new", a="new")
     publish.recover(tmp_path)
     assert (tmp_path / "2014-09" / "a").read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_of_somebody_else_is_never_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that begins as ours do is no sign: without our lock in it only an empty folder goes."""
+    monkeypatch.setattr(publish.tempfile, "gettempdir", lambda: str(tmp_path))
+    for name in ("pcp-notes", "pcp-empty", "pcp-left"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "pcp-notes" / "mine.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "pcp-left" / ".held").write_text("", encoding="utf-8")
+    for folder in tmp_path.iterdir():
+        os.utime(folder, (1, 1))
+    publish.sweep(tmp_path / "root")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["pcp-notes"]
+    assert (tmp_path / "pcp-notes" / "mine.txt").is_file()

@@ -97,7 +97,16 @@ def scratch() -> Iterator[Path]:
         with FileLock(folder / _HELD, timeout=0):
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a scratch folder, last of all what tells that it is one: who is killed meanwhile leaves it to be swept."""
+    for path in folder.glob("*"):
+        if path.name != _HELD:
+            with suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(root: Path) -> None:
@@ -111,8 +120,12 @@ def sweep(root: Path) -> None:
     young = time() - _YOUNG
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
         with suppress(OSError):
-            if folder.is_dir() and _is_ours(folder) and folder.stat().st_mtime < young and not _is_held(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+            if not folder.is_dir() or not _is_ours(folder) or folder.stat().st_mtime >= young:
+                continue
+            if not (folder / _HELD).is_file():
+                folder.rmdir()  # empty, or somebody else's: then it stays
+            elif not _is_held(folder):
+                _delete(folder)
     for path in (root / "data").rglob(".*"):
         with suppress(OSError):
             if _HALF_WRITTEN.fullmatch(path.name) and path.stat().st_mtime < young:
