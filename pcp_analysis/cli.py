@@ -20,7 +20,7 @@ import click
 from pcp_analysis import __version__, approval, boards
 from pcp_analysis.approval import locked
 from pcp_analysis.edition import CycleEdition, gather, root_at, sealed
-from pcp_analysis.exits import AT_FAULT, COULD_NOT, INCOMPLETE, Commands, refuse, say_faults
+from pcp_analysis.exits import AT_FAULT, COULD_NOT, INCOMPLETE, Commands, say_faults
 from pcp_analysis.pack import signature
 from pcp_analysis.pack.progress import say
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -55,7 +55,7 @@ def check(cycle: str | None, root: Path | None) -> None:
     for each in edition.doubts:
         say(str(each), err=True)
     if faults:
-        refuse(faults)
+        raise FaultError(faults)
     say(
         f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
         f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
@@ -96,6 +96,9 @@ def report(cycle: str | None, root: Path | None, force: bool, pdf: bool, reopen:
 
 def _coded(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> int:
     """Build the pack of one cycle among several, of which none keeps another from being built; its exit code."""
+    from pcp_analysis.pack.press import heed_stops
+
+    heed_stops()
     try:
         _build(root, cycle, force=force, pdf=pdf)
     except FaultError as error:
@@ -140,9 +143,9 @@ def _report(root: Path, cycle: str | None, *, force: bool, pdf: bool) -> None:
     with approval.warm(edition.root) as warm:
         passed = not force and edition.passed()
         if faults := edition.ground_faults(passed=passed):
-            refuse(faults)
+            raise FaultError(faults)
         if faults := edition.figure_faults(passed=True) if passed else _judged_aside(edition, warm):
-            refuse(faults)
+            raise FaultError(faults)
         done = press(edition, force=force, progress=True, warm=warm)
         now = approval.signed(edition, done.pack_sha256 if done.complete else None)
         if (now.approval, now.signed) != (edition.approval, edition.signed):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import NoReturn
 
 import click
 
@@ -49,11 +48,6 @@ class Commands(click.Group):
             say(f"pcp: an error of its own, not of the inputs: {type(error).__name__}: {error}", err=True)
             say(traceback.format_exc(), err=True)
             sys.exit(COULD_NOT)
-
-
-def refuse(faults: list[Fault]) -> NoReturn:
-    """Raise FaultError with *faults*."""
-    raise FaultError(faults)
 
 
 def say_faults(faults: list[Fault]) -> None:

@@ -15,7 +15,6 @@ from pcp_analysis.findings.absence import NOT_RECEIVED, SUPPRESSED
 from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.courses import (
     COURSES,
-    SCALE,
     YEAR_MET,
     YEAR_NOT_MET,
     YEAR_UNKNOWN,
@@ -256,17 +255,16 @@ def _outlook(
         return f"Not known here: the year is over, and nothing of all of it was received{told}."
     if f"{name}.chance" not in figures:
         return _printed_outlook(milestone, figures, going, absent)
-    likely, lower = figures[f"{name}.chance"], milestone.better == "lower"
+    lower = milestone.better == "lower"
     bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
     beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
     if ended(milestone, figures):
-        met = likely.number >= SCALE[0][0]
         promise = (
             f"The promise was {bound}"
             if milestone.target is not None
             else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
         )
-        return f"{'Met' if met else 'Not met'}: the year came to {{{name}.projected_total}}. {promise}.{_other_base(milestone, figures)}"
+        return f"{going.capitalize()}: the year came to {{{name}.projected_total}}. {promise}.{_other_base(milestone, figures)}"
     promise = (
         f"The promise is {bound}"
         if milestone.target is not None
@@ -298,8 +296,8 @@ def _other_base(milestone: Milestone, figures: Figures) -> str:
         else ("below" if milestone.better == "lower" else "above")
     )
     if over:
-        kept = "met" if likely.number >= SCALE[0][0] else "not met"
-        return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {kept}."
+        came = projected(likely, over=True)
+        return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {came}."
     return (
         f" If {{{promised.id}:baseline}} counts {words} too, it must be {bound} {{{promised.id}}}: the chance of that is put at "
         f"{{{likely.id}:about}}, {{{likely.id}:odds}}: {projected(likely)}."

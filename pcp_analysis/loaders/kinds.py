@@ -287,6 +287,6 @@ def is_change(item: str) -> bool:
     return item.startswith(("change", "difference"))
 
 
-def kept_line(force: str, series: str, quarter_ending: object, count: int) -> str:
-    """The line by which a register entry names a count below nought that is kept."""
-    return f"{force}: {series}, quarter ending {quarter_ending}: {count}"
+def kept_line(force: str, series: str, ending: object, count: int, *, quarterly: bool = True) -> str:
+    """The line by which a register entry names a count that is kept although it looks wrong."""
+    return f"{force}: {series}, {'quarter ending ' if quarterly else ''}{ending}: {count}"

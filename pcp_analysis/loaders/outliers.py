@@ -38,8 +38,7 @@ def out_of_line(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str
             row: int, column: int, area: object = area, rows: pd.DataFrame = rows, values: Counts = values
         ) -> str:
             name, period, count = kind.values[column], rows[kind.visible_by].iloc[row], int(values[row, column])
-            quarterly = kind.frequency == "quarterly"
-            return kept_line(str(area), name, period, count) if quarterly else f"{area}: {name}, {period}: {count}"
+            return kept_line(str(area), name, period, count, quarterly=kind.frequency == "quarterly")
 
         for row, column in zip(*np.nonzero(_many_times(values, before, after, kind)), strict=True):
             if named(row, column) not in right:

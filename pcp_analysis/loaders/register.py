@@ -80,13 +80,11 @@ def _kind(given: object) -> str:
     return value.one_of(KINDS, "kind of table")(given)
 
 
+_TOTAL = value.matching(r"[a-z0-9_]+ = [a-z0-9_]+( \+ [a-z0-9_]+)+", "is no total", "Write it as: all = some + others")
+
+
 def _totals(given: object) -> tuple[str, ...]:
-    lines = value.lines(given)
-    for line in lines:
-        value.matching(r"[a-z0-9_]+ = [a-z0-9_]+( \+ [a-z0-9_]+)+", "is no total", "Write it as: all = some + others")(
-            line
-        )
-    return lines
+    return tuple(_TOTAL(line) for line in value.lines(given))
 
 
 _RUN = "Run `pcp register FILE --as-at DATE`."

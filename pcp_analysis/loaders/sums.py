@@ -119,9 +119,8 @@ def _periods(rows: list[Row], cells: list[Cell]) -> Iterator[Equation]:
     """A count of a period is the sum of the stretches between the ends of all periods of its group."""
     spans = {cell: span for cell in cells if (span := months_of(rows[cell[0]]["period"])) is not None}
     groups: list[list[Cell]] = [list(spans)]
-    if len(set(spans.values())) < len(
-        spans
-    ):  # several things are counted over one period: each is followed by its item
+    # several things are counted over one period: each is followed by its item
+    if len(set(spans.values())) < len(spans):
         by_item: dict[str, list[Cell]] = {}
         for cell in spans:
             by_item.setdefault(rows[cell[0]]["item"], []).append(cell)

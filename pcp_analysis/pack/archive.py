@@ -6,11 +6,11 @@ in the archive. A pack whose approval was withdrawn lies in ``withdrawn-1``, ``w
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from pcp_analysis.pack import bundle, manifest, publish
@@ -58,12 +58,14 @@ def faults(root: Path, cycle: str, pack_sha256: str) -> list[Fault]:
     if made is None or manifest.pack_sha256(made["outputs"]) != pack_sha256:
         return [Fault(f"{shown}/{manifest.NAME}", "", "", "is not that of the pack that was approved", mend)]
     try:
-        content, within = files(root, cycle), _manifest_within(root, cycle)
+        content = _within(root, cycle)
+        listed = json.loads(content[manifest.NAME])
     except (OSError, zipfile.BadZipFile, ValueError, KeyError) as error:
         return [Fault(f"{shown}/{bundle.NAME}", "", "", f"is the archive of the approved pack: {error}", mend)]
     # the archive has a manifest of its own, which lists all but the archive
-    if made | {"outputs": {name: each for name, each in made["outputs"].items() if name != bundle.NAME}} != within:
+    if made | {"outputs": {name: each for name, each in made["outputs"].items() if name != bundle.NAME}} != listed:
         return [Fault(f"{shown}/{manifest.NAME}", "", "", "is not that of the pack that was approved", mend)]
+    content = files(root, cycle)
     wrong = [name for name, digest in made["outputs"].items() if sha256_bytes(content.get(name, b"")) != digest]
     if sha256_bytes((folder(root, cycle) / FIGURES).read_bytes()) != made["outputs"].get(FIGURES):
         wrong.append(FIGURES)
@@ -72,23 +74,23 @@ def faults(root: Path, cycle: str, pack_sha256: str) -> list[Fault]:
 
 def files(root: Path, cycle: str) -> dict[str, bytes]:
     """Every file of the approved pack by its name in the pack, with its bytes."""
-    archive = (folder(root, cycle) / bundle.NAME).read_bytes()
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        content = {name.partition("/")[2]: opened.read(name) for name in opened.namelist()}
-    return content | {bundle.NAME: archive, manifest.NAME: (folder(root, cycle) / manifest.NAME).read_bytes()}
+    lying = {name: (folder(root, cycle) / name).read_bytes() for name in (bundle.NAME, manifest.NAME)}
+    return _within(root, cycle) | lying
 
 
-def _manifest_within(root: Path, cycle: str) -> object:
+def _within(root: Path, cycle: str) -> dict[str, bytes]:
+    """What the archive of the pack holds, by name."""
     with zipfile.ZipFile(folder(root, cycle) / bundle.NAME) as opened:
-        return json.loads(opened.read(f"{cycle}/{manifest.NAME}"))
+        return {name.partition("/")[2]: opened.read(name) for name in opened.namelist()}
 
 
 def differing(root: Path, cycle: str) -> list[str]:
     """The files of ``outputs/CYCLE`` that are gone, altered or added since it was approved."""
-    content, pack = files(root, cycle), root / "outputs" / cycle
-    present = (
-        {file.relative_to(pack).as_posix() for file in pack.rglob("*") if file.is_file()} if pack.is_dir() else set()
-    )
+    return _differing(root / "outputs" / cycle, files(root, cycle))
+
+
+def _differing(pack: Path, content: Mapping[str, bytes]) -> list[str]:
+    present = manifest.present(pack)
     return sorted(
         name
         for name in {*content, *present}
@@ -98,12 +100,13 @@ def differing(root: Path, cycle: str) -> list[str]:
 
 def restore(root: Path, cycle: str) -> list[str]:
     """Make ``outputs/CYCLE`` what was approved, and return the files in which it was not."""
-    if not (wrong := differing(root, cycle)):
+    pack, content = root / "outputs" / cycle, files(root, cycle)
+    if not (wrong := _differing(pack, content)):
         return []
     with publish.holding(root / "outputs") as work:
         shutil.rmtree(work / "new", ignore_errors=True)
-        for name, data in files(root, cycle).items():
+        for name, data in content.items():
             (work / "new" / name).parent.mkdir(parents=True, exist_ok=True)
             (work / "new" / name).write_bytes(data)
-        publish.swap(work / "new", root / "outputs" / cycle)
+        publish.swap(work / "new", pack)
     return wrong

@@ -207,6 +207,11 @@ def fewer(pack: Path, entries: Mapping[str, int]) -> list[Fewer]:
     ]
 
 
+def present(pack: Path) -> set[str]:
+    """The names of the files that lie in the folder *pack*, none where there is no such folder."""
+    return {file.relative_to(pack).as_posix() for file in pack.rglob("*") if file.is_file()}
+
+
 def intact(pack: Path, manifest: dict[str, Any], name: str) -> bool:
     """Whether the file *name* of *pack* is there as the manifest records it."""
     try:

@@ -94,7 +94,6 @@ def _same(run: Run, begun: float) -> Result:
 
 def _make(run: Run, work: Path, begun: float, *, force: bool, workers: int | None, progress: bool) -> Result:
     global _too_late
-    _too_late = False
     todo = run.jobs if force else run.reuse()
     run.tell("started", notebooks=[job.id for job in todo], reused=len(run.jobs) - len(todo))
     teller = Progress(run.edition.cycle, len(todo), shown=progress)
@@ -136,6 +135,12 @@ def stoppable() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         _too_late = False
+
+
+def heed_stops() -> None:
+    """Let a stop end what comes next, a pack of its own: the one that was published before it stands whole."""
+    global _too_late
+    _too_late = False
 
 
 class Interrupted(KeyboardInterrupt):

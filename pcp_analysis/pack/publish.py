@@ -61,8 +61,8 @@ def holding(outputs: Path) -> Iterator[Path]:
     try:
         if outermost:
             recover(outputs)
-        me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
-        (press / "holder.json").write_text(json.dumps(me) + "\n", encoding="utf-8", newline="\n")
+            me = {"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            (press / "holder.json").write_text(json.dumps(me) + "\n", encoding="utf-8", newline="\n")
         yield press
     finally:
         if outermost:

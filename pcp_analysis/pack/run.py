@@ -96,8 +96,7 @@ class Run:
             return False
         if (self.pack / manifest.NAME).read_text(encoding="utf-8") != manifest.write(self.manifest(old["outputs"])):
             return False
-        present = {file.relative_to(self.pack).as_posix() for file in self.pack.rglob("*") if file.is_file()}
-        return present == {*old["outputs"], manifest.NAME} and all(
+        return manifest.present(self.pack) == {*old["outputs"], manifest.NAME} and all(
             manifest.intact(self.pack, old, name) for name in old["outputs"]
         )
 

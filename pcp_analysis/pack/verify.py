@@ -88,8 +88,7 @@ def _compare(run: Run, content: Mapping[str, bytes], hashes: Mapping[str, str]) 
         yield from _compare_figures(
             (run.pack / "figures.csv").read_text(encoding="utf-8"), content["figures.csv"].decode("utf-8")
         )
-    present = {file.relative_to(run.pack).as_posix() for file in run.pack.rglob("*") if file.is_file()}
-    for name in sorted(present - {*recorded, manifest.NAME}):
+    for name in sorted(manifest.present(run.pack) - {*recorded, manifest.NAME}):
         yield Mismatch(name, "not in the manifest", _hash(run.pack / name)[:12], hashes.get(name, "")[:12])
 
 
