@@ -77,7 +77,10 @@ def test_what_was_said_stands_with_its_source_and_dated_commitments(view):
         "lowest_crime",
         text="Robbery {robbery.year_to_date_change:verb}.",
         source="paragraph 1",
-        commitments=(Commitment("A hub opens", "2014-12"), Commitment("A review <b>ends</b>", "2014-12-01")),
+        commitments=(
+            Commitment("hub", "A hub opens", "2014-12"),
+            Commitment("review", "A review <b>ends</b>", "2014-12-01"),
+        ),
     )
     shown = exhibits.Deliverables(said(view, update), view.plan.outcome("06_reduce_crime"))
     html = words(parsed(shown))

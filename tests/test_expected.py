@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 from pcp_analysis.findings import expected, status
 from pcp_analysis.findings.expected import NOT_RECORDED
 from pcp_analysis.findings.view import open_view
-from pcp_analysis.plan.cycle import Commitment, Cycle, Update
+from pcp_analysis.plan.cycle import Commitment, Cycle, Settlement, Update
 from pcp_analysis.plan.model import Deliverable
 from tests.conftest import CHECKOUT, CYCLE
 
@@ -60,7 +61,9 @@ def due(deliverables: list[Deliverable], held: Cycle, *earlier: Cycle) -> list[t
 
 def promise(day: str, text: str = "", name: str = "hub") -> Update:
     """An update with a dated commitment."""
-    return Update(deliverable=name, text=text or "It will open.", commitments=(Commitment("The hub opens", day),))
+    return Update(
+        deliverable=name, text=text or "It will open.", commitments=(Commitment("hub_opens", "The hub opens", day),)
+    )
 
 
 def test_the_calendar_says_what_is_next_due():
@@ -137,16 +140,40 @@ def test_a_commitment_stands_as_its_date_says(day, when, passed, words):
     assert (found.when, found.passed, found.words, found.cycle) == (when, passed, words, "2014-09")
 
 
-def test_a_report_in_writing_answers_a_commitment():
-    """The Board that has it is told to read it there; the Board after that is not asked again."""
+def test_a_report_in_writing_settles_no_commitment():
+    """The Board that has it is told to read it there; until a cycle settles it, it stays on the list."""
     told, answered, later = (
         board("2014-09", promise("2014-10")),
         board("2014-12", Update("hub", text="It is open.")),
         board("2015-03"),
     )
     (found,) = expected.commitments(view([deliverable("hub")], answered, told))
-    assert found.words == "the date has passed; see what is reported to this Board"
-    assert expected.commitments(view([deliverable("hub")], later, told, answered)) == []
+    assert found.words == f"the date has passed; {NOT_RECORDED}; see what is reported to this Board"
+    (found,) = expected.commitments(view([deliverable("hub")], later, told, answered))
+    assert found.words == f"the date has passed; {NOT_RECORDED}"
+
+
+@pytest.mark.parametrize(
+    ("became", "words"),
+    [
+        ("kept", "kept on 1 October 2014 (paragraph 3)"),
+        ("withdrawn", "withdrawn on 1 October 2014 (paragraph 3)"),
+        ("not kept", "not kept, as recorded on 1 October 2014 (paragraph 3)"),
+    ],
+)
+def test_what_is_settled_is_told_once_and_leaves_the_list(became, words):
+    """The cycle that settles a commitment says what became of it; a later one lists it no more, but at the year's end."""
+    told = board("2014-09", promise("2014-10"))
+    settlement = Settlement(became, dt.date(2014, 10, 1), "paragraph 3", commitment="hub_opens")
+    settles = replace(board("2014-12"), settlements=(settlement,))
+    (found,) = expected.commitments(view([deliverable("hub")], settles, told))
+    assert found.words == words
+    later = view([deliverable("hub")], board("2015-03"), told, settles)
+    assert expected.commitments(later) == []
+    assert [each.words for each in expected.every_commitment(later)] == [words]
+    assert list(expected.settled_here(view([deliverable("hub")], settles, told), deliverable("hub"))) == [
+        ("The hub opens", words)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -174,17 +201,19 @@ def test_a_report_before_the_date_answers_nothing():
 
 
 def test_a_commitment_that_is_made_again_has_its_later_date():
-    """The same words with a new date are one commitment, said to the later Board."""
+    """The same id with a new date is one commitment, said to the later Board, with the date that it had at first."""
     told, again = board("2014-09", promise("2014-10")), board("2014-12", promise("2015-02"))
     (found,) = expected.commitments(view([deliverable("hub")], again, told))
     assert (found.commitment.due, found.cycle, found.words) == ("2015-02", "2014-12", "still to come")
+    assert found.first == "2014-10"
 
 
-def test_a_deliverable_that_the_plan_dropped_owes_nothing():
-    """A commitment of last year's plan has no page to stand on."""
-    assert (
-        expected.commitments(view([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10")))) == []
+def test_a_commitment_of_an_earlier_plan_is_still_owed():
+    """A promise does not end with the plan that its deliverable stood in: it stays until a cycle settles it."""
+    (found,) = expected.commitments(
+        view([deliverable("other")], board("2014-12"), board("2014-09", promise("2014-10")))
     )
+    assert (found.deliverable, found.words) == (None, f"the date has passed; {NOT_RECORDED}")
 
 
 @pytest.fixture(scope="module")

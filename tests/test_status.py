@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pcp_analysis.findings import status
 from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan.cadence import CADENCES, months_between, months_later
-from pcp_analysis.plan.cycle import Commitment, Cycle, Update
+from pcp_analysis.plan.cycle import Commitment, Cycle, Settlement, Update
 from pcp_analysis.plan.model import Deliverable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,13 +84,13 @@ def said(**fields: object) -> Update:
         (
             said(reported_in="DoR Report", due="2014-08", not_received=True),
             "nothing received",
-            "overdue: recorded as not received",
+            "overdue from DoR Report since August 2014: recorded as not received",
             "2014-08",
         ),
         (
             said(awaited_from="WMOPC", due="2014-08", not_received=True),
             "nothing received",
-            "overdue: recorded as not received",
+            "overdue from WMOPC since August 2014: recorded as not received",
             "2014-08",
         ),
     ],
@@ -136,15 +137,13 @@ def test_the_seven_statuses_are_those_of_the_design():
     [
         ("2014-10", "deferred"),
         ("2014-11", "deferred"),
-        ("2014-12", "reported elsewhere"),
+        ("2014-12", "nothing received"),
         ("2015-01", "nothing received"),
         ("2015-06", "nothing received"),
     ],
 )
-def test_a_month_that_is_due_runs_to_its_last_day(month, name):
-    """What was deferred to December is still to come in November, due in December, and without a record only in
-    January.
-    """
+def test_a_deferral_whose_month_has_come_is_not_assumed_kept(month, name):
+    """What was deferred to December is still to come in November; in December, as in June, there is no record that it came."""
     before = cycle("2014-09", said(reported_in="DoR Report", due="2014-12"))
     found = status.derive(deliverable(), cycle(month), (before,))
     assert found.name == name
@@ -191,15 +190,63 @@ def test_a_month_that_ended_in_silence_accuses_nobody():
     yet.
     """
     monthly = status.derive(deliverable("monthly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))
-    assert (monthly.name, monthly.words) == ("nothing received", f"due in October 2014: {status.NO_RECORD}")
+    assert (monthly.name, monthly.words) == ("nothing received", f"due in September 2014: {status.NO_RECORD}")
     quarterly = status.derive(deliverable("quarterly", "2014-09"), cycle("2014-12"), (cycle("2014-09"),))
-    assert (quarterly.name, quarterly.words) == ("nothing received", "due in December 2014: nothing received yet")
+    assert (quarterly.name, quarterly.words) == ("nothing received", f"due in September 2014: {status.NO_RECORD}")
+    first = status.derive(deliverable("quarterly", "2014-12"), cycle("2014-12"), (cycle("2014-09"),))
+    assert (first.name, first.words) == ("nothing received", "due in December 2014: nothing received yet")
 
 
-def test_what_fell_due_before_the_last_board_belongs_to_that_board():
-    """A quarterly report of September is the September Board's matter; in November the next is December's."""
-    found = status.derive(deliverable("quarterly", "2014-09"), cycle("2014-11"), (cycle("2014-09"),))
+def test_what_fell_due_stays_due_until_it_is_recorded():
+    """A quarterly report of September that nobody recorded has no record in November either; a report in between ends that."""
+    promised = deliverable("quarterly", "2014-09")
+    found = status.derive(promised, cycle("2014-11"), (cycle("2014-09"),))
+    assert (found.name, found.due) == ("nothing received", "2014-09")
+    found = status.derive(promised, cycle("2014-11"), (cycle("2014-09"), cycle("2014-10", said(text="Done."))))
     assert (found.name, found.due) == ("not due", "2014-12")
+
+
+def test_a_board_of_which_no_updates_are_held_accuses_nobody_afterwards():
+    """What fell due until a Board whose updates are not held may have been received there; a promise stands all the same."""
+    unknown = replace(cycle("2015-06"), without=("updates",), without_reason="not held")
+    found = status.derive(deliverable("quarterly", "2014-09"), cycle("2015-08"), (cycle("2014-09"), unknown))
+    assert (found.name, found.due) == ("not due", "2015-09")
+    promise = cycle("2014-09", said(reported_in="DoR Report", due="2014-12"))
+    found = status.derive(deliverable(), cycle("2015-08"), (promise, unknown))
+    assert found.words == f"DoR Report, December 2014: {status.NO_RECORD}"
+
+
+def settles(month: str, became: str = "kept") -> Cycle:
+    """A Board that records what became of the report that was promised."""
+    date = dt.date(int(month[:4]), int(month[5:]), 2)
+    settlement = Settlement(became, date, "made up", deliverable=MADE_UP)
+    return replace(cycle(month), settlements=(settlement,))
+
+
+def test_a_report_that_came_is_recorded_once_and_leaves_the_lists():
+    """The cycle that records it says when it came; from then on the calendar says what is next due."""
+    promise = cycle("2014-09", said(reported_in="DoR Report", due="2014-10"))
+    found = status.derive(deliverable(), settles("2014-12"), (promise,))
+    assert (found.name, found.words) == ("reported elsewhere", "DoR Report: received on 2 December 2014")
+    assert found.received
+    found = status.derive(deliverable(), cycle("2015-02"), (promise, settles("2014-12")))
+    assert (found.name, found.words) == ("not due", "not due until March 2015")
+
+
+def test_a_report_that_was_withdrawn_is_waited_for_no_more():
+    """The calendar says what comes next, and the page what was withdrawn."""
+    promise = cycle("2014-09", said(reported_in="DoR Report", due="2014-10"))
+    found = status.derive(deliverable(), settles("2014-11", "withdrawn"), (promise,))
+    assert found.words == "not due until December 2014; DoR Report was withdrawn on 2 November 2014"
+
+
+def test_what_is_overdue_stays_so_with_whom_and_since_when():
+    """A record that it was not received holds at the next Board too; a report ends it."""
+    late = cycle("2014-12", said(awaited_from="WMOPC", due="2014-09", not_received=True))
+    found = status.derive(deliverable(), cycle("2015-03"), (late,))
+    assert (found.overdue, found.source, found.due) == (True, "WMOPC", "2014-09")
+    assert found.words == "overdue from WMOPC since September 2014: recorded as not received"
+    assert status.derive(deliverable(), cycle("2015-03", said(text="Done.")), (late,)).name == "reported"
 
 
 def test_the_updates_of_others_do_not_matter():
@@ -212,7 +259,7 @@ MONTHS = st.integers(0, 40).map(lambda count: months_later("2013-01", count))
 SOURCES = st.sampled_from(["DoR Report", "WMOPC"])
 UPDATES = st.one_of(
     st.none(),
-    st.builds(said, text=st.just("Done."), commitments=st.just((Commitment("more", "2014-12"),))),
+    st.builds(said, text=st.just("Done."), commitments=st.just((Commitment("more", "More", "2014-12"),))),
     st.builds(said, reported_in=SOURCES, due=st.none() | MONTHS),
     st.builds(said, awaited_from=SOURCES, due=st.none() | MONTHS),
     st.builds(said, awaited_from=SOURCES, due=MONTHS, not_received=st.just(True)),
@@ -243,7 +290,7 @@ def test_every_deliverable_has_one_of_the_seven_statuses_in_every_cycle(calendar
     if found.name == "nothing received" and found.due and not recorded:
         assert months_between(found.due, now.id) >= 0
     if status.NO_RECORD in found.words:
-        assert months_between(found.due, now.id) > 0, "a month that is due runs to its last day"
+        assert months_between(found.due, now.id) >= 0, "a month that is to come lacks nothing"
     assert (found.name == "reported") == bool(update and update.text)
 
 

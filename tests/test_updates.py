@@ -115,7 +115,7 @@ def test_no_number_is_typed_into_a_text(september):
 def test_both_dates_of_sentinel_are_kept_where_they_are_said(september):
     """Paragraph 11 says September and paragraph 61 October: both are commitments, each in its update."""
     first, second = (september.update(name).commitments for name in ("under_reported_crime", "vulnerable_reporting"))
-    assert first == (Commitment("Sentinel 2 is launched (paragraph 11)", "2014-09"),)
+    assert first == (Commitment("sentinel_2_launch", "Sentinel 2 is launched (paragraph 11)", "2014-09"),)
     assert second[0].due == "2014-10"
 
 
@@ -355,7 +355,9 @@ def test_any_text_that_toml_can_hold_is_a_text_or_a_fault(copy, text):
 def test_a_commitment_takes_a_month_or_a_day_in_either_notation(copy):
     """The date of a commitment may be a month, a day in quotation marks or a TOML date."""
     dues = ['"2014-10"', '"2014-10-01"', "2014-10-02"]
-    commitments = "".join(f'[[update.commitment]]\nwhat = "it"\ndue = {due}\n' for due in dues)
+    commitments = "".join(
+        f'[[update.commitment]]\nid = "it_{nth}"\nwhat = "it"\ndue = {due}\n' for nth, due in enumerate(dues)
+    )
     write(copy, f'[[update]]\ndeliverable = "complaints"\ntext = "x"\n{commitments}')
     (update,) = cycle.load(copy, "2014-09").updates
     assert [each.due for each in update.commitments] == ["2014-10", "2014-10-01", "2014-10-02"]

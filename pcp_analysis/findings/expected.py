@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pcp_analysis.figures import wording
@@ -9,7 +10,7 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan.cadence import CADENCES, months_later
-from pcp_analysis.plan.cycle import Commitment, Cycle
+from pcp_analysis.plan.cycle import Commitment, Cycle, Settlement, Update
 from pcp_analysis.plan.model import Deliverable
 
 FURTHEST = 24
@@ -29,23 +30,27 @@ class Due:
 class Dated:
     """A commitment that an update to the Board of *cycle* dated, and how it stands at a later Board, in *words*.
 
-    *passed* is whether its month, or its day, has ended; a month runs to its last day.
+    *deliverable* is None where the plan of the later Board has it no more. *passed* is whether its month, or its day, has ended; a month runs to its last day. *settlement* is what a cycle says
+    became of it, if any. *first* is the date that it was promised for at first, where a later update moved it.
     """
 
-    deliverable: Deliverable
+    deliverable: Deliverable | None
     commitment: Commitment
     cycle: str
     passed: bool
     words: str
+    settlement: Settlement | None = None
+    first: str | None = None
 
     @property
     def when(self) -> str:
         """The month or the day in words: ``November 2014``, ``1 December 2014``."""
-        return (
-            wording.month(self.commitment.due)
-            if len(self.commitment.due) == 7
-            else wording.date_words(self.commitment.due)
-        )
+        return due_words(self.commitment.due)
+
+
+def due_words(due: str) -> str:
+    """A month or a day in words."""
+    return wording.month(due) if len(due) == 7 else wording.date_words(due)
 
 
 def next_due(view: CycleView) -> list[Due]:
@@ -79,45 +84,58 @@ def _next(deliverable: Deliverable, view: CycleView, month: str) -> Due | None:
 
 
 def commitments(view: CycleView) -> list[Dated]:
-    """The dated commitments of this cycle's updates and of earlier ones, by date.
+    """The dated commitments that this cycle's updates and earlier ones made, by date, but for those settled before it.
 
-    One that has passed is said to have no record here, in neutral words. It is left out once a later Board before this
-    one had a report in writing on its deliverable; where this Board has that report, it is said where to read. A
-    commitment that a later update makes again in the same words has the later date.
+    One that has passed is said to have no record here, in neutral words, until a cycle settles it.
     """
-    found: dict[tuple[str, str], Dated] = {}
+    settled_before = {each.commitment for board in view.earlier for each in board.settlements}
+    return [each for each in every_commitment(view) if each.commitment.id not in settled_before]
+
+
+def every_commitment(view: CycleView) -> list[Dated]:
+    """Every dated commitment that was made to this Board and earlier ones, by date, with what became of it.
+
+    A commitment that a later update makes again, by the same id, has the later date.
+    """
     boards = [*view.earlier, view.cycle]
-    for place, board in enumerate(boards):
+    settled = {each.commitment: each for board in boards for each in board.settlements}
+    found: dict[str, Dated] = {}
+    for board in boards:
         for update in board.updates:
+            deliverable = next((each for each in view.plan.deliverables if each.id == update.deliverable), None)
             for commitment in update.commitments:
-                dated = _dated(view, board, boards[place + 1 :], update.deliverable, commitment)
-                if dated is not None:
-                    found[update.deliverable, commitment.what] = dated
+                before, settlement = found.get(commitment.id), settled.get(commitment.id)
+                passed = has_passed(commitment.due, view.cycle)
+                words = settlement_words(settlement) if settlement else _unsettled(view, board, update, commitment)
+                first = (before.first or before.commitment.due) if before else None
+                found[commitment.id] = Dated(deliverable, commitment, board.id, passed, words, settlement, first)
     return sorted(found.values(), key=lambda each: each.commitment.due)
 
 
-def _dated(view: CycleView, board: Cycle, later: list[Cycle], name: str, commitment: Commitment) -> Dated | None:
-    # a plan of another year may have dropped the deliverable
-    deliverable = next((each for each in view.plan.deliverables if each.id == name), None)
-    if deliverable is None:
-        return None
-    passed = has_passed(commitment.due, view.cycle)
-    told = [
-        each
-        for each in later
-        if has_passed(commitment.due, each) and (said := each.update(name)) is not None and said.text
-    ]
-    if not passed:
-        words = "falls due this month" if commitment.due[:7] == status.board_month(view.cycle) else "still to come"
-    elif told and told[0] is not view.cycle:
-        return None
-    else:
-        words = (
-            "the date has passed; see what is reported to this Board"
-            if told
-            else f"the date has passed; {NOT_RECORDED}"
-        )
-    return Dated(deliverable, commitment, board.id, passed, words)
+def settlement_words(settlement: Settlement) -> str:
+    """What became of a promise: ``kept on 1 October 2014 (paragraph 11)``; of one not kept, when that was recorded."""
+    on = ", as recorded on" if settlement.became == "not kept" else " on"
+    return f"{settlement.became}{on} {wording.day(settlement.date)} ({settlement.source})"
+
+
+def settled_here(view: CycleView, deliverable: Deliverable) -> Iterator[tuple[str, str]]:
+    """What this cycle says became of the promises of a deliverable: what was promised, and the words for its end."""
+    made = {each.commitment.id: each for each in every_commitment(view) if each.deliverable == deliverable}
+    for settlement in view.cycle.settlements:
+        if settlement.commitment in made:
+            yield made[settlement.commitment].commitment.what, settlement_words(settlement)
+        elif settlement.deliverable == deliverable.id:
+            yield "the report that was promised", settlement_words(settlement)
+
+
+def _unsettled(view: CycleView, board: Cycle, promised: Update, commitment: Commitment) -> str:
+    if not has_passed(commitment.due, view.cycle):
+        this_month = commitment.due[:7] == status.board_month(view.cycle)
+        return "falls due this month" if this_month else "still to come"
+    update = view.cycle.update(promised.deliverable)
+    if board is not view.cycle and update is not None and update.text:
+        return f"the date has passed; {NOT_RECORDED}; see what is reported to this Board"
+    return f"the date has passed; {NOT_RECORDED}"
 
 
 def has_passed(due: str, board: Cycle) -> bool:

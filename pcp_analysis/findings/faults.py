@@ -32,6 +32,7 @@ def check_names(view: CycleView) -> list[Fault]:
         *_milestone_faults(view, known),
         *_exceptional_faults(view, known),
         *_caution_faults(view, known),
+        *_settlement_faults(view),
         *last_board.check(view.root, view.cycle.id),
     ]
     # figures are made only of sound names
@@ -137,6 +138,49 @@ def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
         for name in caution.applies_to:
             if name not in names:
                 yield Fault(written.file, where, name, "no milestone or series has that name", advise(name, names))
+
+
+def _settlement_faults(view: CycleView) -> Iterator[Fault]:
+    """Promises that are settled and were never made, are settled twice, or after the Board; commitments made of two things."""
+    made: dict[str, str] = {}
+    reports: set[str] = set()
+    settled: dict[tuple[str, str], str] = {}
+    for board in (*view.earlier, view.cycle):
+        for place, each in enumerate(board.settlements, 1):
+            name, known = each.commitment or each.deliverable, set(made) if each.commitment else reports
+            key = "commitment" if each.commitment else "deliverable"
+            path = f"settled[{place}].{key}"
+            if name not in known:
+                rule = f"is no {'commitment' if each.commitment else 'report'} that an earlier Board was promised"
+                yield _fault_at(board, path, name, rule, advise(name, known, noun=f"{key}s"))
+            elif at := settled.get((key, name)):
+                yield _fault_at(board, path, name, f"is settled already, in {at}", "Take one of the two away.")
+            settled[key, name] = f"the cycle {board.id}"
+            if each.date > board.board_date:
+                rule = f"is after the Board's date, {board.board_date}"
+                mend = "A cycle tells what came before it: mend the date."
+                yield _fault_at(board, f"settled[{place}].date", each.date, rule, mend)
+        here: set[str] = set()
+        for place, update in enumerate(board.updates, 1):
+            for below, commitment in enumerate(update.commitments, 1):
+                path, name = f"update[{place}].commitment[{below}].id", commitment.id
+                if name in here or made.get(name, update.deliverable) != update.deliverable:
+                    rule = "is the id of another commitment already"
+                    yield _fault_at(board, path, name, rule, "Give it another id.")
+                elif ("commitment", name) in settled:
+                    rule = f"is settled already, in {settled['commitment', name]}"
+                    yield _fault_at(board, path, name, rule, "Give a new promise an id of its own.")
+                here.add(name)
+                made[name] = update.deliverable
+            reports.discard(update.deliverable)
+            if not update.text and (update.due or update.awaited_from):
+                reports.add(update.deliverable)
+                settled.pop(("deliverable", update.deliverable), None)
+
+
+def _fault_at(board: Cycle, path: str, value: object, rule: str, mend: str) -> Fault:
+    line = board.written.line(path)
+    return Fault(board.written.file, f"line {line}, {path}" if line else path, str(value), rule, mend)
 
 
 def _commentary_faults(view: CycleView) -> Iterator[Fault]:

@@ -16,21 +16,20 @@ from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.status import NO_RECORD, Status
 from pcp_analysis.plan.model import Deliverable, Plan
 
-# Where a milestone may stand, in the order in which a Board asks.
-
-
 # Where something is owed from, in a sentence and in a table, by its status.
 _FROM = {
     "deferred": "in the {}",
     "awaited": "from {}",
     "reported elsewhere": "in the {}",
     "nothing received": "in or from {}",
+    "overdue": "overdue from {}",
 }
 _WORDS = {
     "deferred": "deferred to the {}",
     "awaited": "awaited from {}",
     "reported elsewhere": "reported in the {}",
     "nothing received": f"{{}}: {NO_RECORD}",
+    "overdue": "{}: recorded as not received",
 }
 
 
@@ -39,7 +38,7 @@ class Owed:
     """What is expected in one report or from one body in one *month*: the deliverables, and how many they are.
 
     *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the
-    deliverables have in common.
+    deliverables have in common, ``overdue`` where a cycle recorded that it was not received.
     """
 
     source: str
@@ -99,8 +98,8 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
     groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
         status = statuses[each.id]
-        if status.name in _WORDS:
-            told = (status.source or "", status.due or "", status.name)
+        if status.name in _WORDS and not status.received:
+            told = (status.source or "", status.due or "", "overdue" if status.overdue else status.name)
             who = status.source or wording.listed(list(each.leads)) or "no lead stated"
             # two spellings of one name that differ in no letter or digit are one
             groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)

@@ -84,10 +84,7 @@ class CycleView:
         """The one status of every deliverable of the plan, by id, in the plan's order; none where no updates are to be had."""
         if self.cycle.no_updates:
             return {}
-        earlier = [board for board in self.earlier if not board.no_updates]
-        return {
-            deliverable.id: status.derive(deliverable, self.cycle, earlier) for deliverable in self.plan.deliverables
-        }
+        return {each.id: status.derive(each, self.cycle, self.earlier) for each in self.plan.deliverables}
 
     @cached_property
     def owed(self) -> list[owed.Owed]:

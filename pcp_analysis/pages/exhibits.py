@@ -11,7 +11,7 @@ from pcp_analysis.figures import commentary, last_board, unbound, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.forms import FORMS, WORDS, misfit
-from pcp_analysis.findings import assess
+from pcp_analysis.findings import assess, expected
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.implied import IMPLIED, IMPLIED_BASE
 from pcp_analysis.findings.view import CycleView
@@ -86,12 +86,20 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
         Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
     )
     bound = prose(view, update.text if update else "")
-    dated = [f"{commitment.what} ({_when(commitment.due)})" for commitment in (update.commitments if update else ())]
+    dated = [
+        f"{commitment.what} ({expected.due_words(commitment.due)})"
+        for commitment in (update.commitments if update else ())
+    ]
     promised = (
         Markup('<p class="commitments"><strong>Dated commitments:</strong> {}.</p>').format("; ".join(dated))
         if dated
         else ""
     )
+    became = [f"{what}: {words}" for what, words in expected.settled_here(view, deliverable)]
+    if became:
+        promised += Markup('<p class="commitments"><strong>What became of earlier promises:</strong> {}.</p>').format(
+            "; ".join(became)
+        )
     reporter = update.reported_by if update else ""
     reported = f"As reported by {reporter}; not checked." if reporter else ""
     head = Markup('<p class="reported"><strong>{}</strong></p>\n').format(reported) if reported else ""
@@ -99,11 +107,7 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
         deliverable.title, about, head, bound.html, promised
     )
     words = f"{deliverable.title}\nLead: {who}. Cadence: {how_often}." + (f" Status: {status.words}." if status else "")
-    return Exhibit(html, "\n".join(filter(None, [words, reported, bound.plain, *dated])), bound.figures)
-
-
-def _when(due: str) -> str:
-    return wording.month(due) if len(due) == 7 else wording.date_words(due)
+    return Exhibit(html, "\n".join(filter(None, [words, reported, bound.plain, *dated, *became])), bound.figures)
 
 
 class PositionExhibit(Exhibit):

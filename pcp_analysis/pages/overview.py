@@ -226,7 +226,11 @@ class OverviewPage(Page):
     def expected(self) -> Table:
         """By lead: what is not before this Board, from whom or in what it is expected, and when."""
         statuses = self.view.statuses
-        owed = [each for each in self.view.plan.deliverables if statuses[each.id].name != "reported"]
+        owed = [
+            each
+            for each in self.view.plan.deliverables
+            if statuses[each.id].name != "reported" and not statuses[each.id].received
+        ]
         rows = [
             (expected.leads(each), self._link(each), statuses[each.id].words)
             for each in sorted(owed, key=expected.leads)
@@ -264,7 +268,13 @@ class OverviewPage(Page):
             words = "No update that is held here makes a commitment with a date."
             return self._show(Exhibit(Markup("<p>{}</p>").format(words), words))
         rows = [
-            (each.commitment.what, self._link(each.deliverable), wording.month(each.cycle[:7]), each.when, each.words)
+            (
+                each.commitment.what,
+                self._link(each.deliverable),
+                wording.month(each.cycle[:7]),
+                f"{each.when} (first {expected.due_words(each.first)})" if each.first else each.when,
+                each.words,
+            )
             for each in dated
         ]
         return self._show(
@@ -278,7 +288,9 @@ class OverviewPage(Page):
             )
         )
 
-    def _link(self, deliverable: Deliverable) -> Markup:
+    def _link(self, deliverable: Deliverable | None) -> Markup:
+        if deliverable is None:
+            return Markup("of an earlier plan")
         return Markup('<a href="{}.html">{}</a>').format(
             self.view.plan.outcome_of(deliverable.id).id, deliverable.title
         )

@@ -16,10 +16,12 @@ from pcp_analysis.plan.updates import (
     SECTIONS,
     Caution,
     Commitment,
+    Settlement,
     Update,
     read_cautions,
     read_names,
     read_sections,
+    read_settlements,
     read_updates,
     updates_text,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "Caution",
     "Commitment",
     "Cycle",
+    "Settlement",
     "Update",
     "check",
     "cycles",
@@ -70,7 +73,7 @@ class Cycle:
     several Boards, "2014-09-special", and the name of its *folder*.
 
     *sections* has every one of `SECTIONS`, "" where it is blank; *names* are those that hold a number, such as
-    "Sentinel 2". *written* is its `updates.toml` as it was read, with the line of each key. *without* is what is not to be
+    "Sentinel 2"; *settlements* say what became of earlier promises. *written* is its `updates.toml` as it was read, with the line of each key. *without* is what is not to be
     had of the cycle, ``updates`` or ``paper``, for a *without_reason*: nothing is told from its absence.
     """
 
@@ -85,6 +88,7 @@ class Cycle:
     sections: dict[str, str]
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
     without: tuple[str, ...] = ()
     without_reason: str = ""
     written: toml.Document = field(default_factory=lambda: toml.Document("updates.toml"), compare=False)
@@ -99,6 +103,11 @@ class Cycle:
     def update(self, deliverable: str) -> Update | None:
         """What was reported of the deliverable of that id; None where nothing was."""
         return next((each for each in self.updates if each.deliverable == deliverable), None)
+
+    def settlement(self, *, commitment: str = "", deliverable: str = "") -> Settlement | None:
+        """What this cycle says became of the commitment, or of the promised report, of that id; None where it says nothing."""
+        asked = (commitment, deliverable)
+        return next((each for each in self.settlements if (each.commitment, each.deliverable) == asked), None)
 
 
 UPDATES, PAPER = "updates", "paper"
@@ -220,12 +229,14 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     updates: tuple[Update, ...] = ()
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
     sections = dict.fromkeys(SECTIONS, "")
     if said.readable:
         updates = read_updates(said, cycle_id, plan)
         sections |= read_sections(said)
         cautions = read_cautions(said)
         names = read_names(said)
+        settlements = read_settlements(said)
     faults = sorted({*faults, *head.faults, *said.faults})
     if faults:
         return None, faults
@@ -236,6 +247,7 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
         sections=sections,
         cautions=cautions,
         names=names,
+        settlements=settlements,
         written=said,
         **values,
     ), []

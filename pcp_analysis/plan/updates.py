@@ -35,10 +35,32 @@ NUMBER_WORD = (
 
 @dataclass(frozen=True)
 class Commitment:
-    """Something that an update says will happen; *due* is a month, "2014-12", or a day, "2014-12-01"."""
+    """Something that an update says will happen; *due* is a month, "2014-12", or a day, "2014-12-01".
 
+    *id* names it in all cycles: a later one that promises it anew, for another date, or settles it, uses the same.
+    """
+
+    id: str
     what: str
     due: str
+
+
+#: What can become of something that was promised.
+BECAME = ("kept", "not kept", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of something that was promised to an earlier Board, on which *date*, and the *source* that says so.
+
+    It is a *commitment*, by its id, or the report that a *deliverable* was put off to or awaited from; the other is "".
+    """
+
+    became: str
+    date: dt.date
+    source: str
+    commitment: str = ""
+    deliverable: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,16 @@ class Caution:
     source: str = ""
 
 
-_COMMITMENT = {"what": Key(value.line, required=True), "due": Key(value.month_or_day, required=True)}
+_COMMITMENT_ID = value.matching(
+    r"[a-z0-9]+(_[a-z0-9]+)*",
+    "is no id of a commitment",
+    "Write small letters, digits and single underscores, such as sentinel_2_launch.",
+)
+_COMMITMENT = {
+    "id": Key(_COMMITMENT_ID, required=True),
+    "what": Key(value.line, required=True),
+    "due": Key(value.month_or_day, required=True),
+}
 _UPDATE = {
     "deliverable": Key(value.line, required=True),
     "text": Key(value.prose),
@@ -89,9 +120,17 @@ _CAUTION = {
     "text": Key(value.prose, required=True),
     "source": Key(value.line),
 }
+_SETTLED = {
+    "commitment": Key(value.line),
+    "deliverable": Key(value.line),
+    "became": Key(value.one_of(BECAME, "end of a promise"), required=True),
+    "date": Key(value.day, required=True),
+    "source": Key(value.line, required=True),
+}
 _TABLES = {
     "names": Key(value.lines),
     "update": Key(value.anything),
+    "settled": Key(value.anything),
     "section": Key(value.table),
     "caution": Key(value.anything),
 }
@@ -129,6 +168,22 @@ def read_sections(said: toml.Document) -> dict[str, str]:
     return found
 
 
+def read_settlements(said: toml.Document) -> tuple[Settlement, ...]:
+    """What the document says became of earlier promises; its faults are noted in it."""
+    found = []
+    for path, table in said.tables(said.data, "settled"):
+        values = said.take(table, path, _SETTLED)
+        if ("commitment" in table) == ("deliverable" in table):
+            mend = "Name a commitment by its id, or the deliverable whose report was promised."
+            said.fault(path, None, "names both or neither of commitment and deliverable", mend)
+        if values.get("deliverable") and values.get("became") == "not kept":
+            mend = "Write an [[update]] of the deliverable with what was due, its month, and not_received = true."
+            said.fault(f"{path}.became", "not kept", "is said of a commitment alone", mend)
+        if len(values) == len(table) >= len(_SETTLED) - 1:
+            found.append(Settlement(**values))
+    return tuple(found)
+
+
 def read_updates(said: toml.Document, cycle_id: str, plan: model.Plan | None) -> tuple[Update, ...]:
     """The updates that the document has; its faults are noted in it. Deliverables are looked up in *plan*, if any."""
     known = [each.id for each in plan.deliverables if each.id] if plan else []
@@ -147,7 +202,7 @@ def read_updates(said: toml.Document, cycle_id: str, plan: model.Plan | None) ->
         for key, given, rule, mend in _contradictions(table, values, cycle_id):
             said.fault(f"{path}.{key}" if key else path, given, rule, mend, owner=owner)
         below = (said.take(each, at, _COMMITMENT, owner=owner) for at, each in said.tables(table, "commitment", path))
-        values["commitments"] = tuple(Commitment(each.get("what", ""), each.get("due", "")) for each in below)
+        values["commitments"] = tuple(Commitment(**{"id": "", "what": "", "due": "", **each}) for each in below)
         values.pop("commitment", None)
         updates.append(Update(**{"deliverable": "", **values}))
     return tuple(updates)
