@@ -49,7 +49,9 @@ def main() -> None:
 @CYCLE
 @ROOT
 def check(cycle: str | None, root: Path | None) -> None:
-    """Check plan, register, inputs, updates and notebooks; print every fault at once."""
+    """Check plan, register, inputs, updates and notebooks; print every fault at once, then what is still asked."""
+    from pcp_analysis.findings import expected
+
     edition = gather(root, cycle)
     faults = edition.faults()
     for each in edition.doubts:
@@ -60,6 +62,8 @@ def check(cycle: str | None, root: Path | None) -> None:
         f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
         f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
     )
+    for question in expected.questions(edition.view):
+        say(f"Question: {question}")
 
 
 @main.command()
@@ -280,10 +284,13 @@ def register(files: tuple[Path, ...], as_at: dt.datetime, root: Path | None) -> 
 def new_cycle(
     cycle: str, board_date: dt.datetime, data_cut_off: dt.datetime, plan: str | None, root: Path | None
 ) -> None:
-    """Lay out data/raw/cycles/CYCLE ready to fill in."""
+    """Lay out data/raw/cycles/CYCLE ready to fill in, with what was told last and what was promised for now."""
+    from pcp_analysis.findings import briefing
     from pcp_analysis.plan import cycle as cycles
 
     with locked(root) as found:
         plan = plan or cycles.load(found, cycles.newest(found)).plan
-        folder = cycles.lay_out(found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan)
+        folder = briefing.lay_out(
+            found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan
+        )
     say(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import shutil
 from pathlib import Path
@@ -17,7 +16,6 @@ from pcp_analysis.strict.fault import FaultError
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = "west-midlands-2014-15"
 NAME = "data/raw/cycles/2014-09/cycle.toml"
-DECEMBER = {"board_date": dt.date(2014, 12, 11), "data_cut_off": dt.date(2014, 11, 30), "plan": PLAN}
 
 
 @pytest.fixture
@@ -158,60 +156,6 @@ def test_the_root_is_found_upwards_or_named(copy, monkeypatch):
     monkeypatch.setenv("PCP_ROOT", str(below))
     with pytest.raises(FaultError, match="PCP_ROOT"):
         cycle.find_root()
-
-
-def test_a_new_cycle_is_laid_out_without_fault(copy):
-    """The folder of a new cycle has its three files, loads without fault and leaves nothing else behind."""
-    folder = cycle.lay_out(copy, "2014-12", **DECEMBER)
-    assert sorted(path.name for path in folder.iterdir()) == ["cycle.toml", "paper.csv", "updates.toml"]
-    assert sorted(path.name for path in folder.parent.iterdir()) == ["2014-09", "2014-12"]
-    loaded = cycle.load(copy, "2014-12")
-    assert (loaded.board_date, loaded.data_cut_off, loaded.plan) == tuple(DECEMBER.values())
-    assert loaded.updates == ()
-    assert "due 2014-10" in (folder / "updates.toml").read_text(encoding="utf-8")
-
-
-def test_a_new_cycles_paper_has_the_columns_of_the_real_one(copy):
-    """The header of paper.csv is that of the cycle that was checked against its paper."""
-    folder = cycle.lay_out(copy, "2014-12", **DECEMBER)
-    with (ROOT / cycle.FOLDER / "2014-09" / "paper.csv").open(encoding="utf-8", newline="") as file:
-        header = next(csv.reader(file))
-    assert (folder / "paper.csv").read_text(encoding="utf-8") == ",".join(header) + "\n"
-
-
-def test_a_new_cycle_never_overwrites(copy):
-    """A cycle that is there already is a fault, and not a byte of it changes."""
-    before = {path.name: path.read_bytes() for path in (copy / cycle.FOLDER / "2014-09").iterdir()}
-    with pytest.raises(FaultError, match="laid out already"):
-        cycle.lay_out(
-            copy, "2014-09", **DECEMBER | {"board_date": dt.date(2014, 9, 11), "data_cut_off": dt.date(2014, 8, 31)}
-        )
-    assert {path.name: path.read_bytes() for path in (copy / cycle.FOLDER / "2014-09").iterdir()} == before
-
-
-@pytest.mark.parametrize(
-    ("name", "wrong", "rule"),
-    [
-        ("2014-12", {"data_cut_off": dt.date(2014, 12, 31)}, "after the Board's date"),
-        ("2014-12", {"board_date": dt.date(2015, 1, 8)}, "not in the month"),
-        ("2014-12", {"plan": "no-plan"}, "is no plan"),
-        ("2014-13", {}, "is no cycle"),
-        ("../2014-12", {}, "is no cycle"),
-    ],
-)
-def test_a_new_cycle_with_a_fault_writes_nothing(copy, name, wrong, rule):
-    """A wrong date, plan or month is a fault before anything is written."""
-    with pytest.raises(FaultError) as raised:
-        cycle.lay_out(copy, name, **DECEMBER | wrong)
-    assert any(rule in fault.rule for fault in raised.value.faults)
-    assert [path.name for path in (copy / cycle.FOLDER).iterdir()] == ["2014-09"]
-
-
-def test_the_first_cycle_of_an_empty_root_can_be_laid_out(tmp_path):
-    """A root without cycles gets its first one, asked for what falls due in its own month."""
-    cycle.lay_out(tmp_path, "2014-12", **DECEMBER)
-    assert cycle.newest(tmp_path) == "2014-12"
-    assert "due 2014-10" not in (tmp_path / cycle.FOLDER / "2014-12" / "updates.toml").read_text(encoding="utf-8")
 
 
 @given(head=st.binary(max_size=200), said=st.binary(max_size=200))

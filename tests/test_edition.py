@@ -15,6 +15,7 @@ import pytest
 
 from pcp_analysis import edition
 from pcp_analysis.figures import last_board
+from pcp_analysis.findings import briefing
 from pcp_analysis.pack.environment import kernel_environment
 from pcp_analysis.pack.warm import WarmKernels
 from pcp_analysis.plan import cycle, reading
@@ -178,13 +179,13 @@ def test_a_month_may_have_two_boards(copied_root: Path) -> None:
     """The second has a name behind its month; the date must be in the month, and the pack says which Board it is."""
     days = {"board_date": dt.date(2014, 9, 25), "data_cut_off": dt.date(2014, 8, 31)}
     plan = cycle.load(copied_root, "2014-09").plan
-    cycle.lay_out(copied_root, "2014-09-special", plan=plan, **days)
+    briefing.lay_out(copied_root, "2014-09-special", plan=plan, **days)
     assert cycle.cycles(copied_root)[:2] == ["2014-09", "2014-09-special"]
     placed = edition.gather(copied_root, "2014-09-special")
     assert [each.id for each in placed.view.earlier] == ["2014-09"]
     assert last_board.board("2014-09-special") == "Board of September 2014 (special)"
     with pytest.raises(FaultError, match="is not in the month"):
-        cycle.lay_out(copied_root, "2014-10-special", plan=plan, **days)
+        briefing.lay_out(copied_root, "2014-10-special", plan=plan, **days)
     for wrong in ("2014-09-", "2014-09-Ä", "2014-09_special", "2014-9"):
         with pytest.raises(FaultError, match="is no cycle"):
-            cycle.lay_out(copied_root, wrong, plan=plan, **days)
+            briefing.lay_out(copied_root, wrong, plan=plan, **days)

@@ -170,7 +170,7 @@ def test_what_is_settled_is_told_once_and_leaves_the_list(became, words):
     assert found.words == words
     later = view([deliverable("hub")], board("2015-03"), told, settles)
     assert expected.commitments(later) == []
-    assert [each.words for each in expected.every_commitment(later)] == [words]
+    assert [each.words for each in expected.every_commitment(later.plan, (told, settles, board("2015-03")))] == [words]
     assert list(expected.settled_here(view([deliverable("hub")], settles, told), deliverable("hub"))) == [
         ("The hub opens", words)
     ]

@@ -23,12 +23,12 @@ import pcp_analysis.findings.view
 from pcp_analysis import findings
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.figure import MIME
+from pcp_analysis.findings.briefing import lay_out
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import OutcomePage, OverviewPage, PaperCheckPage, open_outcome
 from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.pages.outcome import Data
-from pcp_analysis.plan.cycle import lay_out
 from tests.conftest import CHECKOUT, CYCLE
 
 ROOT = Path(__file__).resolve().parents[1]

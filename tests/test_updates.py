@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import json
 import re
 import shutil
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from pcp_analysis.figures import unbound
 from pcp_analysis.plan import cycle, reading
-from pcp_analysis.plan.updates import Commitment, updates_text
+from pcp_analysis.plan.updates import Commitment
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "data/raw/cycles/2014-09/updates.toml"
@@ -368,30 +367,6 @@ def test_what_was_not_received_once_its_month_has_ended_is_recorded(copy):
     write(copy, '[[update]]\ndeliverable = "complaints"\nreported_in = "R"\ndue = "2014-08"\nnot_received = true\n')
     (update,) = cycle.load(copy, "2014-09").updates
     assert update.not_received
-
-
-def test_a_new_updates_file_asks_for_what_fell_due_since_the_cycle_before(september):
-    """December asks for what October and November owe too, and not for what is 6 monthly since September."""
-    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
-    text = updates_text(plan, "2014-12", dt.date(2014, 12, 11), after="2014-09")
-    asked = set(re.findall(r'^# deliverable = "(\w+)"$', text, re.MULTILINE))
-    assert {"stop_and_search", "extremism", "workforce_diversity", "property_crime", "complaints"} <= asked
-    assert not {"increase_confidence", "partnership_grants", "youth_commission"} & asked
-    assert "(ACC Operations; quarterly; due 2014-10)" in text
-
-
-def test_the_entries_of_a_new_updates_file_can_be_filled_in(copy, september):
-    """With the marks taken off and the texts written, a new updates.toml is without fault."""
-    plan = reading.load(cycle.plan_folder(ROOT, september.plan))
-    text = updates_text(plan, "2014-09", dt.date(2014, 9, 11), after=None)
-    entries = re.sub(
-        r"^# (\[\[update\]\]|deliverable = .*|source = .*|text = .*|\"\"\")$", r"\1", text, flags=re.MULTILINE
-    )
-    write(copy, entries)
-    assert {fault.rule for fault in cycle.check(copy, "2014-09")} == {"is blank"}
-    write(copy, entries.replace('text = """\n', 'text = """\nReported.\n'))
-    assert cycle.check(copy, "2014-09") == []
-    assert len(cycle.load(copy, "2014-09").updates) == 35
 
 
 def test_a_caution_says_what_it_stands_beside(copy, september):

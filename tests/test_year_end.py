@@ -14,7 +14,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from pcp_analysis import edition
-from pcp_analysis.findings import courses
+from pcp_analysis.findings import briefing, courses
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import open_outcome
 from pcp_analysis.pages.overview import open_overview
@@ -30,7 +30,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_root(tmp_path_factory.mktemp("year_end") / "root")
     shutil.rmtree(root / "data/raw/cycles" / JUNE)
     plan = cycle.load(root, CYCLE).plan
-    cycle.lay_out(root, JUNE, board_date=dt.date(2015, 6, 11), data_cut_off=dt.date(2015, 5, 31), plan=plan)
+    briefing.lay_out(root, JUNE, board_date=dt.date(2015, 6, 11), data_cut_off=dt.date(2015, 5, 31), plan=plan)
     return root
 
 
@@ -160,7 +160,7 @@ def test_a_later_cycle_passes_over_one_without_updates(without: Path) -> None:
     plan = cycle.load(without, CYCLE).plan
     later = Path(shutil.copytree(without, without.parent / "later"))
     for root in (later, gone := Path(shutil.copytree(without, without.parent / "gone"))):
-        cycle.lay_out(root, "2015-07", board_date=dt.date(2015, 7, 9), data_cut_off=dt.date(2015, 6, 30), plan=plan)
+        briefing.lay_out(root, "2015-07", board_date=dt.date(2015, 7, 9), data_cut_off=dt.date(2015, 6, 30), plan=plan)
     shutil.rmtree(gone / "data/raw/cycles" / JUNE)
     statuses = [open_view("2015-07", root=root).statuses for root in (later, gone)]
     assert statuses[0] == statuses[1] != {}

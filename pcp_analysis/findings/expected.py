@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pcp_analysis.figures import wording
@@ -11,7 +11,7 @@ from pcp_analysis.findings import status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan.cadence import CADENCES, months_later
 from pcp_analysis.plan.cycle import Commitment, Cycle, Settlement, Update
-from pcp_analysis.plan.model import Deliverable
+from pcp_analysis.plan.model import Deliverable, Plan
 
 FURTHEST = 24
 NOT_RECORDED = "no record here that it happened"
@@ -89,27 +89,45 @@ def commitments(view: CycleView) -> list[Dated]:
     One that has passed is said to have no record here, in neutral words, until a cycle settles it.
     """
     settled_before = {each.commitment for board in view.earlier for each in board.settlements}
-    return [each for each in every_commitment(view) if each.commitment.id not in settled_before]
+    return [
+        each
+        for each in every_commitment(view.plan, (*view.earlier, view.cycle))
+        if each.commitment.id not in settled_before
+    ]
 
 
-def every_commitment(view: CycleView) -> list[Dated]:
-    """Every dated commitment that was made to this Board and earlier ones, by date, with what became of it.
+def every_commitment(plan: Plan, boards: Sequence[Cycle]) -> list[Dated]:
+    """Every dated commitment that was made to these *boards*, by date, with what became of it as the last of them sees it.
 
     A commitment that a later update makes again, by the same id, has the later date.
     """
-    boards = [*view.earlier, view.cycle]
     settled = {each.commitment: each for board in boards for each in board.settlements}
     found: dict[str, Dated] = {}
     for board in boards:
         for update in board.updates:
-            deliverable = next((each for each in view.plan.deliverables if each.id == update.deliverable), None)
+            deliverable = next((each for each in plan.deliverables if each.id == update.deliverable), None)
             for commitment in update.commitments:
                 before, settlement = found.get(commitment.id), settled.get(commitment.id)
-                passed = has_passed(commitment.due, view.cycle)
-                words = settlement_words(settlement) if settlement else _unsettled(view, board, update, commitment)
+                passed = has_passed(commitment.due, boards[-1])
+                words = (
+                    settlement_words(settlement) if settlement else _unsettled(boards[-1], board, commitment, update)
+                )
                 first = (before.first or before.commitment.due) if before else None
                 found[commitment.id] = Dated(deliverable, commitment, board.id, passed, words, settlement, first)
     return sorted(found.values(), key=lambda each: each.commitment.due)
+
+
+def questions(view: CycleView) -> Iterator[str]:
+    """Each line that a page of this cycle says nothing was received of, as a question to whoever prepares it."""
+    if not view.statuses:
+        return
+    for each in view.plan.deliverables:
+        found = view.statuses[each.id]
+        if found.name == "nothing received" and not found.overdue:
+            yield f"{each.title} ({each.id}; {leads(each)}): {found.words}. Was it received?"
+    for dated in commitments(view):
+        if dated.passed and dated.settlement is None:
+            yield f"{dated.commitment.what} ({dated.commitment.id}; {dated.when}): {dated.words}. What became of it?"
 
 
 def settlement_words(settlement: Settlement) -> str:
@@ -120,7 +138,11 @@ def settlement_words(settlement: Settlement) -> str:
 
 def settled_here(view: CycleView, deliverable: Deliverable) -> Iterator[tuple[str, str]]:
     """What this cycle says became of the promises of a deliverable: what was promised, and the words for its end."""
-    made = {each.commitment.id: each for each in every_commitment(view) if each.deliverable == deliverable}
+    made = {
+        each.commitment.id: each
+        for each in every_commitment(view.plan, (*view.earlier, view.cycle))
+        if each.deliverable == deliverable
+    }
     for settlement in view.cycle.settlements:
         if settlement.commitment in made:
             yield made[settlement.commitment].commitment.what, settlement_words(settlement)
@@ -128,12 +150,11 @@ def settled_here(view: CycleView, deliverable: Deliverable) -> Iterator[tuple[st
             yield "the report that was promised", settlement_words(settlement)
 
 
-def _unsettled(view: CycleView, board: Cycle, promised: Update, commitment: Commitment) -> str:
-    if not has_passed(commitment.due, view.cycle):
-        this_month = commitment.due[:7] == status.board_month(view.cycle)
-        return "falls due this month" if this_month else "still to come"
-    update = view.cycle.update(promised.deliverable)
-    if board is not view.cycle and update is not None and update.text:
+def _unsettled(now: Cycle, board: Cycle, commitment: Commitment, promised: Update) -> str:
+    if not has_passed(commitment.due, now):
+        return "falls due this month" if commitment.due[:7] == status.board_month(now) else "still to come"
+    update = now.update(promised.deliverable)
+    if board is not now and update is not None and update.text:
         return f"the date has passed; {NOT_RECORDED}; see what is reported to this Board"
     return f"the date has passed; {NOT_RECORDED}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,6 @@ from pcp_analysis.plan.updates import (
     read_sections,
     read_settlements,
     read_updates,
-    updates_text,
 )
 from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -43,15 +41,14 @@ __all__ = [
     "cycles",
     "earlier",
     "find_root",
-    "lay_out",
     "load",
     "newest",
     "plan_folder",
 ]
 
 FOLDER = "data/raw/cycles"
-# The month of the Board, and a name where one month has several.
-_ID = re.compile(rf"{MONTH.pattern}(-[a-z0-9]+)*")
+#: The month of the Board, and a name where one month has several.
+ID = re.compile(rf"{MONTH.pattern}(-[a-z0-9]+)*")
 #: The columns of paper.csv: a row for every number that the Board was shown.
 PAPER_COLUMNS = (
     "id",
@@ -152,7 +149,7 @@ def cycles(root: Path) -> list[str]:
     """The ids of every cycle under *root*, oldest first; a folder in which nothing lies is none."""
     folder = root / FOLDER
     return sorted(
-        path.name for path in folder.glob("*") if path.is_dir() and _ID.fullmatch(path.name) and any(path.iterdir())
+        path.name for path in folder.glob("*") if path.is_dir() and ID.fullmatch(path.name) and any(path.iterdir())
     )
 
 
@@ -210,7 +207,7 @@ def plan_as_read(root: Path, cycle_id: str) -> model.Plan | None:
     more.
     """
     head = toml.read(root / FOLDER / cycle_id / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
-    return _plan(root, head, head.take(head.data, "", _CYCLE) if head.readable else {})[0]
+    return plan_of(root, head, head.take(head.data, "", _CYCLE) if head.readable else {})[0]
 
 
 def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
@@ -220,8 +217,8 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
         return None, [Fault(FOLDER, "", cycle_id, "is no cycle", mend)]
     head = toml.read(folder / "cycle.toml", f"{FOLDER}/{cycle_id}/cycle.toml")
     values = head.take(head.data, "", _CYCLE) if head.readable else {}
-    _check_dates(head, cycle_id, values)
-    plan, faults = _plan(root, head, values)
+    check_dates(head, cycle_id, values)
+    plan, faults = plan_of(root, head, values)
     _check_without(head, folder, values)
     said = toml.read(
         folder / "updates.toml", f"{FOLDER}/{cycle_id}/updates.toml", may_lack=UPDATES in values.get("without", ())
@@ -264,7 +261,8 @@ def _check_without(head: toml.Document, folder: Path, values: dict[str, Any]) ->
             head.fault("without", what, f"is said not to be had, and {name} is there", "Take one of the two away.")
 
 
-def _check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> None:
+def check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> None:
+    """What is wrong with the dates of a cycle is noted in its `cycle.toml`, *head*."""
     board, cut_off = values.get("board_date"), values.get("data_cut_off")
     if board and f"{board:%Y-%m}" != cycle_id[:7]:
         mend = f"The folder of this cycle would be {board:%Y-%m}: mend the date or the folder's name."
@@ -275,7 +273,8 @@ def _check_dates(head: toml.Document, cycle_id: str, values: dict[str, Any]) -> 
         )
 
 
-def _plan(root: Path, head: toml.Document, values: dict[str, Any]) -> tuple[model.Plan | None, list[Fault]]:
+def plan_of(root: Path, head: toml.Document, values: dict[str, Any]) -> tuple[model.Plan | None, list[Fault]]:
+    """The plan that a cycle names, and its faults; that there is none is noted in its `cycle.toml`, *head*."""
     if "plan" not in values:
         return None, []
     try:
@@ -284,54 +283,3 @@ def _plan(root: Path, head: toml.Document, values: dict[str, Any]) -> tuple[mode
         for fault in error.faults:
             head.fault("plan", fault.value, fault.rule, fault.mend)
         return None, []
-
-
-def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.date, plan: str) -> Path:
-    """Make the folder of a new cycle, ready to be filled in, and return it.
-
-    `updates.toml` has a commented entry for each deliverable that falls due after the cycle before and until this one,
-    or whose month cannot be told. Raises FaultError, and writes nothing, where an argument is at fault or the folder is
-    there already.
-    """
-    folder = root / FOLDER / cycle_id
-    faults = []
-    if not _ID.fullmatch(cycle_id):
-        mend = "Write the Board's year and month, such as 2014-12, and a name behind it where a month has two: 2014-12-special."
-        faults.append(Fault(FOLDER, "", cycle_id, "is no cycle", mend))
-    elif folder.exists():
-        mend = "Fill in the files that stand there; nothing is overwritten."
-        faults.append(Fault(FOLDER, "", cycle_id, "is laid out already", mend))
-    head = toml.Document(f"{FOLDER}/{cycle_id}/cycle.toml")
-    values = {"board_date": board_date, "data_cut_off": data_cut_off, "plan": plan}
-    _check_dates(head, cycle_id, values)
-    promised, wrong = _plan(root, head, values)
-    faults += [*head.faults, *wrong]
-    if faults or promised is None:
-        raise FaultError(faults)
-    texts = {
-        "cycle.toml": _cycle_text(values, promised),
-        "updates.toml": updates_text(
-            promised, cycle_id[:7], board_date, after=before[-1][:7] if (before := earlier(root, cycle_id)) else None
-        ),
-        "paper.csv": ",".join(PAPER_COLUMNS) + "\n",
-    }
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
-        made = Path(beside) / cycle_id
-        made.mkdir()
-        for name, text in texts.items():
-            (made / name).write_text(text, encoding="utf-8", newline="\n")
-        # in one step, so that no half of a cycle is ever seen
-        made.rename(folder)
-    return folder
-
-
-def _cycle_text(values: dict[str, Any], plan: model.Plan) -> str:
-    title = toml.written(f"Performance against the milestones and deliverables of the {plan.title}")
-    return (
-        f"board_date   = {values['board_date'].isoformat()}\n"
-        f"data_cut_off = {values['data_cut_off'].isoformat()}\n"
-        f"plan         = {toml.written(values['plan'])}\n"
-        'agenda_item  = ""\n'
-        f"title        = {title}\n"
-    )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pcp_analysis.plan import model
-from pcp_analysis.plan.cadence import months_between, months_later
 from pcp_analysis.strict import nearest, toml, value
 from pcp_analysis.strict.toml import Key
 
@@ -227,48 +226,3 @@ def _contradictions(
     elif values.get("not_received") and values.get("due", "") >= cycle_id[:7]:
         mend = "A month that is due runs to its last day; take not_received out."
         yield "not_received", "true", f"is said before the month {values['due']} has ended", mend
-
-
-def updates_text(plan: model.Plan, month: str, board_date: dt.date, *, after: str | None) -> str:
-    """The text of an `updates.toml` that is ready to be filled in, for what falls due until the *month* of its Board.
-
-    *after* is the month of the cycle before: what fell due since then is asked for; None asks for one month alone.
-    """
-    blocks = [_HEAD.format(board_date=board_date.isoformat()), *(f'[section.{name}]\ntext = ""' for name in SECTIONS)]
-    for outcome in plan.outcomes:
-        asked = [(each, when) for each in outcome.deliverables if (when := _asked_for(each, month, after))]
-        if asked:
-            blocks.append(f"# ---- {outcome.number}. {outcome.title} ----")
-        for deliverable, when in asked:
-            about = "; ".join([", ".join(deliverable.leads) or "no lead", deliverable.cadence or "no cadence", when])
-            blocks.append(f"# {deliverable.title}\n# ({about})\n" + _ENTRY.format(id=deliverable.id))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _asked_for(deliverable: model.Deliverable, month: str, after: str | None) -> str:
-    """Why a deliverable is asked for in a cycle: the month in which it fell due; "" where it is not."""
-    if deliverable.falls_due(month) is None:
-        return "its month cannot be told"
-    for past in range(months_between(after, month) if after else 1):
-        due = months_later(month, -past)
-        if deliverable.falls_due(due):
-            return f"due {due}"
-    return ""
-
-
-_HEAD = """\
-# What leads reported to the Board of {board_date}.
-# Take the marks off the entries that were received; one that keeps them is published as: nothing received.
-# Each says exactly one of
-#   text, in Markdown: a number is bound to a figure, {{robbery.change}}, or to what the last Board was given,
-#     {{last_board.robbery.change}}, or marked as its lead states it, [29 weeks]{{stated: paragraph 28}}, and never merely typed:
-#     see docs/commentary.md
-#   reported_in = "DoR Report", with due = "2014-12" where a month is stated
-#   awaited_from = "WMOPC", likewise; not_received = true once that month has ended without it
-# A dated promise inside a text is an [[update.commitment]] with what and due."""
-_ENTRY = """\
-# [[update]]
-# deliverable = "{id}"
-# source = "paragraph "
-# text = \"\"\"
-# \"\"\""""
