@@ -50,8 +50,6 @@ def main() -> None:
 @ROOT
 def check(cycle: str | None, root: Path | None) -> None:
     """Check plan, register, inputs, updates and notebooks; print every fault at once, then what is still asked."""
-    from pcp_analysis.findings import expected
-
     edition = gather(root, cycle)
     faults = edition.faults()
     for each in edition.doubts:
@@ -62,6 +60,8 @@ def check(cycle: str | None, root: Path | None) -> None:
         f"{edition.cycle}: no fault in {len(edition.jobs)} notebooks, {len(edition.inputs)} inputs and the plan "
         f"{edition.plan.id} of {len(edition.plan.deliverables)} deliverables."
     )
+    from pcp_analysis.findings import expected
+
     for question in expected.questions(edition.view):
         say(f"Question: {question}")
 

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -217,17 +217,17 @@ def sealed(root: Path | None) -> Iterator[Path]:
 
 def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     """The edition that a command is about: of *cycle_id*, else of the newest cycle. Raises FaultError with all that plan, cycle and register alone can tell."""
-    from pcp_analysis.loaders import register, rows
+    from pcp_analysis.loaders import register, rows, vintages
     from pcp_analysis.loaders.stale import stale
     from pcp_analysis.loaders.suspect import suspects
     from pcp_analysis.loaders.usage import LISTED
     from pcp_analysis.pack import signature
     from pcp_analysis.pack.manifest import digest, entries_of, fewer, installed, package_sha256
-    from pcp_analysis.plan import cycle, reading
+    from pcp_analysis.plan import cycle
 
     root = root_at(root)
     cycle_id = cycle_id or cycle.newest(root)
-    faults = [*cycle.check(root, cycle_id), *_no_files(root, cycle_id), *register.check(root)]
+    faults = [*cycle.check(root, cycle_id), *_no_files(root, cycle_id), *register.check(root), *vintages.check(root)]
     faults += signature.check(root, cycle_id)
     if faults:
         if cycle_id not in cycle.cycles(root):
@@ -235,9 +235,10 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         plan = cycle.plan_as_read(root, cycle_id)
         raise FaultError([*faults, *_ground_faults(root, _jobs(root, cycle_id, plan, {}) if plan else [])])
     board = cycle.load(root, cycle_id)
-    plan = reading.load(cycle.plan_folder(root, board.plan), root=root)
+    plan = cycle.plan_of_board(root, board)
+    entries = rows.entries_seen(root, cut_off=board.data_cut_off, board_date=board.board_date)
     visible = rows.visible(root, cut_off=board.data_cut_off, board_date=board.board_date)
-    entries = register.read(root)
+    seen = {name: each for name, each in visible.items() if each.any}
     inputs = [
         {
             "name": name,
@@ -246,12 +247,12 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
             "as_at": entries[name].as_at.isoformat(),
             "sha256": each.sha256,
         }
-        for name, each in visible.items()
+        for name, each in seen.items()
     ]
     # Pages print what the register says of an input; the hash of its whole file would let a later row change them.
     tables = {
         name: digest([each.sha256, {key: str(value) for key, value in vars(entries[name]).items() if key != "sha256"}])
-        for name, each in visible.items()
+        for name, each in seen.items()
     }
     boards = (*cycle.earlier(root, cycle_id), cycle_id)
     files = {
@@ -260,14 +261,9 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         for name in (CYCLE_FILES if each == cycle_id else BEFORE_FILES)
         if (root / cycle.FOLDER / each / name).is_file()
     }
-    files["plan"] = digest(
-        [
-            [path.name, sha256_lines(path)]
-            for each in sorted({cycle.load(root, name).plan for name in boards})
-            for path in sorted(cycle.plan_folder(root, each).glob("*.toml"))
-        ]
-    )
-    listed = [[name, entries[name].loader, each.measures] for name, each in visible.items() if each.any]
+    # as each Board saw its plan: what is in force later changes nothing here
+    files["plan"] = digest([asdict(cycle.plan_of_board(root, cycle.load(root, name))) for name in boards])
+    listed = [[name, entries[name].loader, each.measures] for name, each in seen.items()]
     tables[LISTED] = digest([listed, sorted(files)])
     environment = installed(_required())
     written = [root / cycle.FOLDER / board.id / name for name in CYCLE_FILES if name != "cycle.toml"]

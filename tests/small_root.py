@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, register_files
 from pcp_analysis.plan import reading
 from tests.conftest import CYCLE, copy_root
 
@@ -70,7 +70,7 @@ def _cut_tables(root: Path) -> None:
         _keep_lines(
             raw / file, lambda number, line: number == 1 or line.startswith(tuple(f"{each}," for each in FORCES))
         )
-        register.register_files(root, [file], entries[file].as_at)
+        register_files(root, [file], entries[file].as_at)
 
 
 def _keep_lines(file: Path, keep: Callable[[int, str], bool]) -> None:

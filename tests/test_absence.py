@@ -11,7 +11,7 @@ import pytest
 from pcp_analysis.figures.figure import Figures
 from pcp_analysis.findings import absence, assess, courses
 from pcp_analysis.findings.view import open_view
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, register_files
 from pcp_analysis.loaders.inputs import open_inputs
 from pcp_analysis.plan.model import Milestone
 from tests.conftest import CHECKOUT, CYCLE
@@ -77,7 +77,7 @@ def test_what_is_suppressed_was_received(copied_root: Path) -> None:
     path = copied_root / "data/raw/shown/year_to_date.csv"
     row = "business_crime,current,Business crimes recorded,3,count,2014/15 year to date,,lower,2014-09,69,quoted,\n"
     path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8", newline="\n")
-    register.register_files(copied_root, [path], dt.date(2014, 9, 11))
+    register_files(copied_root, [path], dt.date(2014, 9, 11))
     held = replace(register.read(copied_root)["year_to_date"], sensitive=True, sensitive_reason="")
     register.record(copied_root, held)
     position = open_view(CYCLE, root=copied_root).positions["business_crime"]

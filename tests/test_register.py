@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, register_files
+from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.strict.fault import FaultError
 from pcp_analysis.strict.files import sha256_of, write_all, write_whole
@@ -211,7 +212,7 @@ def test_registering_takes_the_file_as_it_is(root: Path, named: str) -> None:
     """After a change on purpose the hash and the day are those of now, however the file is named."""
     path = root / "data/raw/population.csv"
     path.write_text(TABLE.replace("1000", "1100"), encoding="utf-8")
-    changed = register.register_files(root, [path if named == "/absolute" else named], date(2020, 1, 31))
+    changed = register_files(root, [path if named == "/absolute" else named], date(2020, 1, 31))
     assert register.check(root) == []
     assert [(each.name, each.as_at, each.title) for each in changed] == [
         ("population", date(2020, 1, 31), "Populations")
@@ -220,13 +221,13 @@ def test_registering_takes_the_file_as_it_is(root: Path, named: str) -> None:
 
 def test_registering_fills_in_a_new_entry(root: Path) -> None:
     """An entry written by hand without hash and day is completed; the register was at fault before."""
-    write_whole(root / "data/raw/shown/funding.csv", "x\n")
+    write_whole(root / "data/raw/shown/funding.csv", ",".join(KINDS["shown"].names) + "\n")
     with (root / register.REGISTER).open("a", encoding="utf-8") as stream:
         stream.write(
             '[funding]\nfile = "shown/funding.csv"\ntitle = "F"\npublisher = "P"\nlicence = "L"\nloader = "shown"\n'
         )
     assert {where for _, where, _ in faults(root)} == {"funding.as_at", "funding.sha256"}
-    register.register_files(root, ["shown/funding.csv"], date(2014, 9, 11))
+    register_files(root, ["shown/funding.csv"], date(2014, 9, 11))
     assert register.check(root) == []
 
 
@@ -235,7 +236,7 @@ def test_registering_what_is_not_there_changes_nothing(root: Path) -> None:
     write_whole(root / "data/raw/other.csv", "x\n")
     before = (root / register.REGISTER).read_bytes()
     with pytest.raises(FaultError) as raised:
-        register.register_files(root, ["population.csv", "other.csv", "none.csv"], date(2020, 1, 31))
+        register_files(root, ["population.csv", "other.csv", "none.csv"], date(2020, 1, 31))
     assert {fault.file for fault in raised.value.faults} == {"data/raw/other.csv", "data/raw/none.csv"}
     assert (root / register.REGISTER).read_bytes() == before
 

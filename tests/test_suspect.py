@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.findings.view import open_view
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, register_files
 from pcp_analysis.loaders.suspect import doubtful, suspects
 from pcp_analysis.pages import charts, summary
 from tests.conftest import CHECKOUT, CYCLE
@@ -44,7 +44,7 @@ def halve(root: Path, force: str = "West Midlands") -> None:
             halves[total - 2] = str(sum(int(cell) for n, cell in enumerate(halves) if cell and n != total - 2))
             lines[place] = ",".join([*cells[:2], *halves])
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    register.register_files(root, ["recorded_crime.csv"], dt.date(2019, 4, 25))
+    register_files(root, ["recorded_crime.csv"], dt.date(2019, 4, 25))
 
 
 def test_half_a_quarter_is_no_good_news(copied_root: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_series_of_the_force_that_ends_before_that_of_others_is_stale(copied_r
             cells[place] = ""
             lines[number] = ",".join(cells)
     file.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8", newline="\n")
-    register.register_files(copied_root, ["recorded_crime.csv"], dt.date(2019, 4, 25))
+    register_files(copied_root, ["recorded_crime.csv"], dt.date(2019, 4, 25))
     entries = register.read(copied_root)
     words = "stale for West Midlands: robbery ends on 2014-03-31, that of others on 2014-06-30"
     assert words in [each.words for each in suspects(copied_root, entries, "West Midlands", **SEPTEMBER)]

@@ -16,7 +16,7 @@ from pcp_analysis import findings
 from pcp_analysis.figures import commentary
 from pcp_analysis.findings import faults as names_and_words
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, register_files
 from pcp_analysis.loaders.kinds import KINDS, OFFENCES
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.pages import charts
@@ -296,7 +296,7 @@ def test_a_later_row_of_the_real_table_changes_no_figure(tmp_path):
         for row in rows
     ]
     table.write_text("\n".join([header, *changed]) + "\n", encoding="utf-8", newline="\n")
-    register.register_files(tmp_path, [table], dt.date(2019, 4, 25))
+    register_files(tmp_path, [table], dt.date(2019, 4, 25))
     before, after = (findings.view.figures("2014-09", root=each) for each in (ROOT, tmp_path))
     for group in ("robbery", "robbery.rate_per_1000", "total_recorded_crime", "homicide"):
         assert len(before.of(group)) > 5

@@ -14,7 +14,7 @@ from pcp_analysis.findings import absence, assess, chance, outlook, outside, owe
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.suspect import in_doubt
 from pcp_analysis.loaders.usage import Usage
-from pcp_analysis.plan import cycle, model, reading
+from pcp_analysis.plan import cycle, model
 
 
 class CycleView:
@@ -192,7 +192,7 @@ def open_view(cycle_id: str, *, root: Path | None = None, usage: Usage | None = 
     usage = usage or Usage()
     root = root or cycle.find_root()
     board = cycle.load(root, cycle_id)
-    plan = reading.load(cycle.plan_folder(root, board.plan))
+    plan = cycle.plan_of_board(root, board)
     earlier = tuple(cycle.load(root, name) for name in cycle.earlier(root, cycle_id))
     usage.note("plan")
     for each in (board, *earlier):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pcp_analysis.loaders.inputs import Inputs as Inputs
     from pcp_analysis.loaders.inputs import open_inputs as open_inputs
     from pcp_analysis.loaders.processed import write_processed as write_processed
-    from pcp_analysis.loaders.register import register_files as register_files
+    from pcp_analysis.loaders.registering import register_files as register_files
     from pcp_analysis.loaders.rows import visible as visible
 
 _HOMES = {
@@ -24,7 +24,7 @@ _HOMES = {
     "check": "checked",
     "import_release": "imports",
     "open_inputs": "inputs",
-    "register_files": "register",
+    "register_files": "registering",
     "visible": "rows",
     "write_processed": "processed",
 }

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, vintages
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_lines, write_all, write_whole
-from pcp_analysis.strict.sheet import raise_any
+from pcp_analysis.strict.sheet import raise_any, read_sheet
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.publishers.ons import Imported
@@ -185,7 +185,9 @@ def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
             kept=result.kept,
             confirmed=confirmed,
         )
-        write_all({target: text, root / register.REGISTER: register.text_with(root, entry)})
+        table = vintages.text_with(root, [(entry, read_sheet(beside, shown)[0].rows)])
+        texts = {target: text, root / register.REGISTER: register.text_with(root, entry)}
+        write_all({**texts, root / vintages.VINTAGES: table})
     except OSError as error:
         fault = Fault(shown, "", error.strerror or str(error), "can be written", "Make room, or permit writing there.")
         raise FaultError([fault]) from error

@@ -11,11 +11,10 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.loaders import register
 from pcp_analysis.loaders.frames import frame_of
 from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
-from pcp_analysis.loaders.rows import canonical_text, visible_rows
+from pcp_analysis.loaders.rows import canonical_text, entries_seen, visible_rows
 from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_text
@@ -143,7 +142,7 @@ def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | N
     usage.note(LISTED)
     tables, entries, hashes = {}, {}, {}
     faults: list[Fault] = []
-    for name, entry in register.read(root).items():
+    for name, entry in entries_seen(root, cut_off=cut_off, board_date=board_date).items():
         try:
             rows = visible_rows(root, entry, cut_off=cut_off, board_date=board_date)
             if rows:

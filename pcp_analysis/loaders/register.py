@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.files import sha256_lines, write_whole
-from pcp_analysis.strict.sheet import raise_any, shown_path
+from pcp_analysis.strict.sheet import raise_any
 from pcp_analysis.strict.toml import Document, Key
 
 RAW = Path("data", "raw")
@@ -115,7 +115,7 @@ def read(root: Path) -> dict[str, Entry]:
     Reads the register alone: whether the files are there and unchanged is :func:`check`'s question.
     """
     document = toml.read(root / REGISTER, SHOWN)
-    entries = _entries(document)
+    entries = entries_of(document)
     raise_any(document.faults)
     return entries
 
@@ -125,7 +125,7 @@ def check(root: Path) -> list[Fault]:
     document = toml.read(root / REGISTER, SHOWN)
     if not document.readable:
         return document.faults  # which files it names cannot be told
-    entries = _entries(document)
+    entries = entries_of(document)
     faults = document.faults + [fault for entry in entries.values() for fault in _file_faults(root, entry)]
     # A faulty entry still names its file, so that one mistake is not reported twice.
     named = {str(keys.get("file")) for keys in document.data.values() if isinstance(keys, dict)}
@@ -147,39 +147,11 @@ def record(root: Path, entry: Entry) -> None:
 def text_with(root: Path, entry: Entry) -> str:
     """The register's text with *entry* in it; raises what :func:`record` raises, and writes nothing."""
     entries = read(root) if (root / REGISTER).exists() else {}
-    return _sound_text(entries | {entry.name: entry})
-
-
-def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list[Entry]:
-    """Record the sha256 and the as-at day of files that were written or changed on purpose.
-
-    A file is named from the root, from ``data/raw`` or from anywhere (absolute). Its entry may lack ``sha256`` and
-    ``as_at``, which are filled in. Raises FaultError, and changes nothing, where a file is missing or has no entry.
-    """
-    document = toml.read(root / REGISTER, SHOWN)
-    faults = [] if document.readable else document.faults
-    changed: dict[str, None] = {}
-    for file in files:
-        path, relative = _place(root, Path(file))
-        tables = document.data.items()
-        name = next((name for name, keys in tables if isinstance(keys, dict) and keys.get("file") == relative), None)
-        if not path.is_file():
-            faults.append(Fault(shown_path(path, root), "", "", "is no file", "Correct the name."))
-        elif name is None:
-            keys = f'[name], file = "{relative}", title, publisher, licence, loader'
-            mend = f"Write one there ({keys}), then run this again."
-            faults.append(Fault(shown_path(path, root), "", "", f"has no entry in {SHOWN}", mend))
-        else:
-            document.data[name] |= {"sha256": sha256_lines(path), "as_at": as_at}
-            changed[name] = None
-    entries = _entries(document)
-    raise_any(faults + document.faults)
-    write_whole(root / REGISTER, _sound_text(entries))
-    return [entries[name] for name in changed]
+    return sound_text(entries | {entry.name: entry})
 
 
 def raw_files(root: Path) -> list[str]:
-    """The files of ``data/raw`` that need an entry: all but the register, ``cycles/``, hidden ones and what file managers
+    """The files of ``data/raw`` that need an entry: all but the register, the vintages, ``cycles/``, hidden ones and what file managers
     and office programs leave there; sorted.
     """
     folder = root / RAW
@@ -188,20 +160,13 @@ def raw_files(root: Path) -> list[str]:
         path.as_posix()
         for path in found
         if path.parts[0] != "cycles"
-        and path != Path(REGISTER.name)
+        and path.as_posix() not in (REGISTER.name, "vintages.toml")
         and not any(part.startswith((".", "~$")) for part in path.parts)
         and path.name.lower() not in ("thumbs.db", "desktop.ini")
     )
 
 
-def _place(root: Path, file: Path) -> tuple[Path, str]:
-    folder = (root / RAW).resolve()
-    tried = [file] if file.is_absolute() else [folder / file, root.resolve() / file, Path.cwd() / file]
-    path = next((path for path in tried if path.is_file()), tried[0]).resolve()
-    return path, path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
-
-
-def _entries(document: Document) -> dict[str, Entry]:
+def entries_of(document: Document) -> dict[str, Entry]:
     """The entries of a register that are sound; the faults of the others are noted in the document."""
     entries = {}
     for name, keys in document.data.items():
@@ -246,11 +211,11 @@ def _file_faults(root: Path, entry: Entry) -> list[Fault]:
     return []
 
 
-def _sound_text(entries: dict[str, Entry]) -> str:
+def sound_text(entries: Mapping[str, Entry]) -> str:
+    """The register's text, read once more: an entry at fault never reaches the register. Raises FaultError."""
     text = to_toml(entries.values())
-    # What is to be written is read first: an entry at fault never reaches the register.
     document = toml.parse(text, SHOWN)
-    _entries(document)
+    entries_of(document)
     raise_any(document.faults)
     return text
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pcp_analysis.loaders import register
+from pcp_analysis.loaders import register, vintages
 from pcp_analysis.loaders.disclosure import suppress
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
@@ -54,15 +56,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
     Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
     kind = KINDS[entry.loader]
-    place = kind.names.index(kind.visible_by)
-
-    @cache
-    def sees(text: str) -> bool:
-        if kind.by_board:
-            return text <= f"{board_date:%Y-%m}"
-        return months_after(kind.period_end(text), entry.publication_lag_months) <= cut_off
-
-    kept = []
+    place, sees, kept = kind.names.index(kind.visible_by), _sees(entry, cut_off, board_date), []
     for row in all_rows(root, entry):
         try:
             if sees(row[place]):
@@ -73,6 +67,38 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
             found = Fault(shown, f"column {kind.visible_by}", row[place], rule, "Run `pcp check`.")
             raise every_fault(root, entry, [found]) from None
     return suppress(entry, kept)
+
+
+def _sees(entry: Entry, cut_off: date, board_date: date) -> Callable[[str], bool]:
+    """Whether a cycle sees the rows of a period, by how the table writes it; ValueError where it writes none."""
+    kind = KINDS[entry.loader]
+
+    @cache
+    def sees(text: str) -> bool:
+        if kind.by_board:
+            return text <= f"{board_date:%Y-%m}"
+        return months_after(kind.period_end(text), entry.publication_lag_months) <= cut_off
+
+    return sees
+
+
+def entries_seen(root: Path, *, cut_off: date, board_date: date) -> dict[str, Entry]:
+    """The register as a cycle sees it: the as-at date of each entry is that of the rows seen, and what only a later release
+    says of its table is not there.
+    """
+    recorded, seen = vintages.read(root), {}
+    for name, entry in register.read(root).items():
+        day = vintages.as_at(entry, recorded.get(name), _sees(entry, cut_off, board_date))
+        confirmed = tuple(line for line in entry.confirmed if not _after(line, cut_off))
+        revision = entry.revision if day == entry.as_at else ""
+        seen[name] = replace(entry, as_at=day, revision=revision, confirmed=confirmed, left_out=(), kept=())
+    return seen
+
+
+def _after(line: str, cut_off: date) -> bool:
+    """Whether a line of the register is about a period after the cut-off."""
+    found = re.search(r"\b(\d{4}-\d{2}(?:-\d{2})?): -?\d+$", line)
+    return found is not None and found[1] > cut_off.isoformat()
 
 
 def months_after(day: date, months: int) -> date:

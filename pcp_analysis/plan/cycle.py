@@ -189,6 +189,11 @@ def plan_folders(root: Path) -> list[Path]:
     return sorted(found)
 
 
+def plan_of_board(root: Path, board: Cycle) -> model.Plan:
+    """The plan as the Board of a cycle saw it; FaultError with every fault of it."""
+    return reading.load(plan_folder(root, board.plan), root=root).at(f"{board.board_date:%Y-%m}")
+
+
 def load(root: Path, cycle_id: str) -> Cycle:
     """The cycle of that id; FaultError with every fault of its files and of its plan where there is any."""
     cycle, faults = _read(root, cycle_id)
@@ -229,7 +234,7 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     settlements: tuple[Settlement, ...] = ()
     sections = dict.fromkeys(SECTIONS, "")
     if said.readable:
-        updates = read_updates(said, cycle_id, plan)
+        updates = read_updates(said, cycle_id, plan.at(cycle_id[:7]) if plan else None)
         sections |= read_sections(said)
         cautions = read_cautions(said)
         names = read_names(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from pcp_analysis.plan import cadence
@@ -36,6 +36,7 @@ class Milestone:
     *target* (in per cent) is absent for a promise of direction alone; *baseline_year* is a financial year, "2013/14". A
     control chart of the series starts in the month *chart_start*, for *chart_reason*, and begins anew at each *rebase*.
     *baseline_may_include* is another series that the baseline may have counted, until the force says which: fraud offences.
+    It is promised from the month *since* until the month *until*; "": throughout the plan.
     """
 
     id: str
@@ -51,6 +52,8 @@ class Milestone:
     chart_start: str | None = None
     chart_reason: str = ""
     rebase: tuple[Rebase, ...] = ()
+    since: str = ""
+    until: str = ""
 
     @property
     def survey(self) -> tuple[str, str] | None:
@@ -64,7 +67,8 @@ class Deliverable:
     """One of the things that the plan commits the force or the Commissioner to.
 
     *cadence* is a key of `CADENCES`, or None; *first_due* is the month, "2014-09", in which it first falls due, or None
-    where that cannot be told; *printed* is what the paper prints where the plan corrects or completes it.
+    where that cannot be told; *printed* is what the paper prints where the plan corrects or completes it. It stands in the plan from the
+    month *since* until the month *until*; "": throughout.
     """
 
     id: str
@@ -75,6 +79,8 @@ class Deliverable:
     first_due: str | None = None
     printed: str = ""
     milestones: tuple[Milestone, ...] = ()
+    since: str = ""
+    until: str = ""
 
     def falls_due(self, month: str) -> bool | None:
         """Whether it falls due in *month* ("2014-12"); None where plan and paper give no way to tell.
@@ -128,6 +134,26 @@ class Plan:
     comparison: Comparison
     outcomes: tuple[Outcome, ...]
     exceptional: tuple[Exceptional, ...] = ()
+
+    def at(self, month: str) -> Plan:
+        """The plan as it stands in *month*, "2014-12": without what begins later or has ended, an outcome that has no
+        deliverable then among it.
+        """
+
+        def stands(each: Deliverable | Milestone) -> bool:
+            return each.since <= month and (not each.until or month <= each.until)
+
+        outcomes = (
+            replace(
+                outcome,
+                deliverables=tuple(
+                    replace(each, milestones=tuple(filter(stands, each.milestones)))
+                    for each in filter(stands, outcome.deliverables)
+                ),
+            )
+            for outcome in self.outcomes
+        )
+        return replace(self, outcomes=tuple(each for each in outcomes if each.deliverables))
 
     @property
     def deliverables(self) -> tuple[Deliverable, ...]:

@@ -44,7 +44,8 @@ _COMPARISON = {
     "without": Key(value.lines),
 }
 _OUTCOME = {"title": Key(value.line, required=True), "deliverable": Key(value.anything, required=True)}
-_DELIVERABLE = {
+_SPAN = {"from": Key(value.month), "until": Key(value.month)}
+_DELIVERABLE = _SPAN | {
     "id": Key(_ID, required=True),
     "title": Key(value.line, required=True),
     "leads": Key(value.lines, required=True),
@@ -54,7 +55,7 @@ _DELIVERABLE = {
     "printed": Key(value.line),
     "milestone": Key(value.anything),
 }
-_MILESTONE = {
+_MILESTONE = _SPAN | {
     "id": Key(_ID, required=True),
     "title": Key(value.line, required=True),
     "better": Key(value.one_of(DIRECTIONS, "direction"), required=True),
@@ -182,6 +183,7 @@ class _OutcomeFile:
             self.document.fault(f"{path}.first_due", first_due, rule, mend, owner=owner)
         below = self.document.tables(table, "milestone", path)
         values["milestones"] = tuple(self._milestone(at, each, owner) for at, each in below)
+        self._span(path, values, owner)
         values.pop("milestone", None)
         return Deliverable(**{"id": "", "title": "", "leads": (), "source": "", **values})
 
@@ -207,7 +209,15 @@ class _OutcomeFile:
             mend = "Say whether lower or higher is better, or take the target out."
             rule = "stands beside better = 'neutral'"
             self.document.fault(f"{path}.target", values["target"], rule, mend, owner=owner)
+        self._span(path, values, owner)
         return Milestone(**{"id": "", "title": "", "better": "neutral", **values})
+
+    def _span(self, path: str, values: dict[str, Any], owner: str) -> None:
+        """The months from and until which it stands in the plan, under the names of the model."""
+        values["since"] = values.pop("from", "")
+        if (until := values.get("until", "")) and until < values["since"]:
+            mend = "Name the last month in which it stands, or exchange the two."
+            self.document.fault(f"{path}.until", until, f"is before {values['since']}", mend, owner=owner)
 
     def _once(self, path: str, noun: str, values: dict[str, Any], owner: str) -> None:
         place = f"{self.document.file}, {path}"
