@@ -92,7 +92,7 @@ def position(
     deliverable = Deliverable("less_robbery", "Less robbery", (), "made up", milestones=(held,))
     outcome = Outcome("01_made_up", 1, "Made up", (deliverable,))
     made = Figures((figure.id.partition(".")[0], lambda figure=figure: [figure]) for figure in figures)
-    return assess.position(outcome, deliverable, held, made, chart, before, board="2014-09")
+    return assess.position(outcome, deliverable, held, made, chart, before, board="2014-09", current=lambda month: True)
 
 
 # -- what happened
@@ -495,7 +495,8 @@ def test_other_forces_are_asked_for_their_pace():
 )
 def test_without_three_years_or_a_quarter_of_the_year_there_is_no_outlook(own):
     """Too little is no pace."""
-    assert forecast(own) == {}
+    # what is promised is known before the year begins
+    assert forecast(own).keys() <= {"promised_total"}
 
 
 def test_the_last_day_of_a_year_is_the_thirty_first_of_march():

@@ -458,7 +458,7 @@ def test_what_is_lost_is_in_no_figure_and_in_no_hash(tmp_path: Path) -> None:
     rows = [line("a", 2), line("b", 9), line("total", 11), line("c", 40, measure="other")]
     put(tmp_path, "shown", rows)
     inputs = open_inputs(tmp_path, **DAYS)
-    figures = Figures(printed.makers(PLAN, inputs))
+    figures = Figures(printed.makers(PLAN, inputs, current=lambda month: True))
     lost = [figures[f"custody.{name}"] for name in "ab"]
     assert [(figure.value, figure.basis, figure.method) for figure in lost] == [
         (None, "not held", f"{REASON}, paragraph 1")

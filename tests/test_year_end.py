@@ -156,14 +156,19 @@ def test_a_cycle_without_updates_tells_no_status_and_accuses_nobody(without: Pat
 
 
 def test_a_later_cycle_passes_over_one_without_updates(without: Path) -> None:
-    """What September was told stands in the Board after June as if there had been no Board between them."""
+    """What September was promised stands in the Board after June; of what fell due until June nobody is said to be silent."""
     plan = cycle.load(without, CYCLE).plan
     later = Path(shutil.copytree(without, without.parent / "later"))
     for root in (later, gone := Path(shutil.copytree(without, without.parent / "gone"))):
         briefing.lay_out(root, "2015-07", board_date=dt.date(2015, 7, 9), data_cut_off=dt.date(2015, 6, 30), plan=plan)
     shutil.rmtree(gone / "data/raw/cycles" / JUNE)
     statuses = [open_view("2015-07", root=root).statuses for root in (later, gone)]
-    assert statuses[0] == statuses[1] != {}
+    promised = {name for name, each in statuses[1].items() if each.source}
+    assert promised
+    assert all(statuses[0][name] == statuses[1][name] for name in promised)
+    silent = {name for name, each in statuses[1].items() if each.name == "nothing received" and not each.source}
+    assert silent
+    assert {statuses[0][name].name for name in silent} == {"not due"}
 
 
 @pytest.mark.parametrize(

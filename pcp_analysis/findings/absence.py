@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 from pcp_analysis import metrics
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
     from pcp_analysis.figures.figure import Figures
     from pcp_analysis.loaders.inputs import Inputs
     from pcp_analysis.plan.model import Milestone, Plan
 
+EARLIER_PLAN = "nothing was shown to a Board of this plan yet"
 NOT_RECEIVED = "nothing was received that measures it"
 SUPPRESSED = "what was received that measures it is suppressed, since it counts or tells fewer than five people"
 
 
-def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures) -> str:
+def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures, *, cut_off: date) -> str:
     """Why no change of a milestone is told, a part of a sentence; of one that a survey or nothing measures, that nothing was
     received or that it is suppressed.
 
@@ -30,7 +35,7 @@ def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures) -
     last = series.index[-1]
     span = metrics.period_in_words(series.index[0], last)
     if metrics.financial_year(last) < plan.year:
-        return f"nothing of {plan.year} is held; the series that measures it is held for {span}"
+        return _none_of_the_year(milestone, plan, last, span, cut_off, figures)
     if metrics.financial_year(last) > plan.year:
         return f"the year {plan.year} is over, and no change in it is told"
     years = [milestone.baseline_year or "", metrics.previous_financial_year(plan.year)]
@@ -47,3 +52,21 @@ def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures) -
         if before.value < 0:
             return f"the count of {before.period} is below nought after revisions, and no percentage is told of it"
     return f"no change of it is told; the series is held for {span}"
+
+
+def _none_of_the_year(
+    milestone: Milestone, plan: Plan, last: pd.Period, span: str, cut_off: date, figures: Figures
+) -> str:
+    """That no period of the plan's year is held yet, what the year before came to, and until when a baseline is held."""
+    first, unit = _first_period(plan.year, last), "quarter" if last.freqstr[0] == "Q" else "month"
+    ended = "is held" if first.end_time.date() <= cut_off else "has ended"
+    words = f"no {unit} of {plan.year} {ended} yet"
+    before = metrics.previous_financial_year(plan.year)
+    if figures.get(f"{milestone.id}.last_year") is not None:
+        return f"{words}; {before} came to {{{milestone.id}.last_year}}"
+    return f"{words}; the series that measures it is held for {span}"
+
+
+def _first_period(year: str, last: pd.Period) -> pd.Period:
+    """The first period of a financial year, of the frequency of *last*."""
+    return type(last)(f"{year[:4]}-04", freq=last.freq)

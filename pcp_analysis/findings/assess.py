@@ -1,37 +1,27 @@
-"""Where a milestone stands: what happened, whether that is good, and what of it the Board was shown."""
+"""Where a milestone stands: the figures of its two columns, the change that it is judged by, and its three answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pcp_analysis.figures import commentary, last_board, wording
+from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
-from pcp_analysis.findings import chance
-from pcp_analysis.findings.absence import NOT_RECEIVED, SUPPRESSED
+from pcp_analysis.findings import answers, chance
+from pcp_analysis.findings.absence import EARLIER_PLAN, NOT_RECEIVED
 from pcp_analysis.findings.chance import Verdict
-from pcp_analysis.findings.courses import (
-    COURSES,
-    YEAR_MET,
-    YEAR_NOT_MET,
-    YEAR_UNKNOWN,
-    course,
-    ended,
-    projected,
-    shown_as,
-)
+from pcp_analysis.findings.courses import COURSES, YEAR_MET, YEAR_NOT_MET, YEAR_UNKNOWN, course, shown_as
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
-from pcp_analysis.findings.outlook import NEEDED, other_base
-from pcp_analysis.findings.prospect import DIRECTION, OVER, REST, TELLING
+from pcp_analysis.findings.over_boards import BETWEEN
+from pcp_analysis.findings.prospect import DIRECTION, OVER, REST
 from pcp_analysis.findings.signals import Signals
 
 if TYPE_CHECKING:
     from pcp_analysis.plan.model import Deliverable, Milestone, Outcome, Plan
 
-_AS = {True: "would be more than chance", False: "could be chance", None: "would be left open"}
 TARGET, PRINTED_CHANGE = "target", "change"
 
 
@@ -107,6 +97,7 @@ def position(
     before_rebase: Signals | None = None,
     *,
     board: str,
+    current: Callable[[str], bool],
     absent: str = NOT_RECEIVED,
     over: bool = False,
 ) -> Position:
@@ -114,7 +105,8 @@ def position(
 
     *control_chart* is the control chart of its series, *before_rebase* the one without a break that this cycle is the
     first to declare. *board* is the month of its Board: what an earlier one was shown
-    is said to be that. *absent* says why no change is told, where none is, and *over* is whether the plan's year has ended.
+    is said to be that, and *current* says whether the Board of a month was one of this plan: what one of an earlier plan was
+    shown is no news of this year. *absent* says why no change is told, where none is, and *over* is whether the plan's year has ended.
     """
     # what the rest of a year must bring has no meaning once there is none
     without = (TARGET, REST, OVER) if over else (TARGET,)
@@ -123,14 +115,23 @@ def position(
         # Of a survey the milestone is about one answer; the others have charts of their own.
         _, answer = milestone.survey
         own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
-    change, said = headline_change(milestone, figures), figures.get(f"{milestone.id}.{DIRECTION}")
+    before = [figure for figure in own if figure.shown_to and not current(figure.shown_to)]
+    own = [figure for figure in own if figure not in before]
+    change, said = headline_change(milestone, own), _newest(own, DIRECTION)
+    if change is not None and said is not None and change.shown_to:
+        # what the same or a later Board was shown as a number goes before words
+        change, said = (change, None) if change.shown_to >= said.shown_to else (None, said)
+    if before and not any(figure.basis == "quoted" for figure in own) and milestone.series is None:
+        absent = EARLIER_PLAN
+    last = max((figure for figure in before if figure.basis == "quoted"), key=_shown_last, default=None)
     verdict = chance.judge(change, control_chart) if change is not None else None
-    happened = _happened(change, said, verdict, control_chart, own, absent) + _earlier(change or said, board)
+    happened = answers.happened(change, said, verdict, control_chart, own, absent, last)
+    happened += answers.earlier(change or said, board)
     if change is not None and before_rebase is not None:
-        happened += _both_verdicts(milestone, chance.judge(change, before_rebase), board)
+        happened += answers.both_verdicts(milestone, chance.judge(change, before_rebase), board)
     doubt = control_chart.doubt if control_chart and change is not None and change.basis == "recomputed" else ""
     going = COURSES[-1] if doubt else course(milestone, change, said, verdict, figures, over=over)
-    told = _last_told(milestone, change or said, shown_as(milestone, change, said, verdict, figures))
+    told = answers.last_told(change or said, shown_as(milestone, change, said, verdict, figures))
     return Position(
         outcome,
         deliverable,
@@ -142,195 +143,27 @@ def position(
         verdict=verdict,
         course=going,
         happened=commentary.sentence(happened, figures, title=milestone.title),
-        good=commentary.sentence(_good(milestone, change, said, verdict, going, absent, told), figures),
-        outlook=commentary.sentence(_outlook(milestone, figures, control_chart, going, absent, told), figures),
+        good=commentary.sentence(answers.good(milestone, change, said, verdict, going, absent, told), figures),
+        outlook=commentary.sentence(
+            answers.outlook(milestone, figures, change, control_chart, going, absent, told), figures
+        ),
     )
 
 
-def headline_change(milestone: Milestone, figures: Figures) -> Figure | None:
-    """The change that a milestone is judged by: its metric on its series, else what the printed figures allow."""
-    changes = {each.item: each for each in figures.of(milestone.id) if not each.part}
-    wanted = (milestone.metric, COMPUTED, IMPLIED, PRINTED_CHANGE)
-    return next((changes[item] for item in wanted if item in changes and changes[item].value is not None), None)
+def headline_change(milestone: Milestone, own: Iterable[Figure]) -> Figure | None:
+    """The change that a milestone is judged by: its metric on its series, else what the figures that the latest Board was
+    shown allow.
+    """
+    changes = [each for each in own if not each.part and each.value is not None]
+    wanted = (milestone.metric, COMPUTED, IMPLIED, PRINTED_CHANGE, BETWEEN)
+    found = [each for item in wanted for each in changes if each.item == item]
+    latest = max((each.shown_to for each in found), default="")
+    return next((each for each in found if each.shown_to in ("", latest)), None)
 
 
-def _happened(
-    change: Figure | None,
-    said: Figure | None,
-    verdict: Verdict | None,
-    control_chart: Signals | None,
-    own: Sequence[Figure],
-    absent: str,
-) -> str:
-    if change is None or verdict is None:
-        if said is not None:
-            return f"{{title}} is {{{said.id}}}, as printed. No number to compare with is printed."
-        return f"{{title}}: {absent}."
-    told = f"{{title}} {{{change.id}:verb}}"
-    if wording.verb(change) != "is unchanged":
-        told += f" by {{{change.id}:size}}"
-    told += f" in {{{change.id}:period}}, compared with {{{change.id}:baseline}}"
-    if change.numerator is None:
-        return f"{told}, as printed. {_too_small(own) or verdict.reason}"
-    told += f": {{{change.id}:numerator}} after {{{change.id}:denominator}}{_record(own)}."
-    since = chance.since_when(control_chart) if control_chart else ""
-    return f"{told} {verdict.reason}" + (f" {since[0].upper()}{since[1:]}." if since else "")
+def _newest(own: Iterable[Figure], item: str) -> Figure | None:
+    return max((each for each in own if each.item == item and not each.part), key=_shown_last, default=None)
 
 
-def _too_small(own: Sequence[Figure]) -> str:
-    """Below which count a change that is printed without its counts could be chance; empty of any other change."""
-    count = next((figure for figure in own if figure.item == TELLING), None)
-    if count is None:
-        return ""
-    return (
-        f"No counts are printed: if fewer than about {{{count.id}:about}} were recorded, it is too small to tell from "
-        "chance."
-    )
-
-
-def _both_verdicts(milestone: Milestone, without: Verdict, board: str) -> str:
-    """What the verdict would be without the breaks that a cycle is the first to declare, and who declared them."""
-    new = [each for each in milestone.rebase if each.declared == board]
-    named = wording.listed([f"{wording.month(each.at)} ({each.reason}; declared by {each.by})" for each in new])
-    return f" The chart of the series begins anew in {named}; without that the change {_AS[without.more]}."
-
-
-def _record(own: Sequence[Figure]) -> str:
-    """That the latest period has the fewest or the most of all, to end a sentence; empty where it has not."""
-    items = {figure.item: figure for figure in own if not figure.part}
-    latest = items.get("latest_period")
-    for item, words in (("lowest_period", "the fewest"), ("highest_period", "the most")):
-        if latest is not None and item in items and items[item].period == latest.period:
-            return f", {words} in any {items[item].grain} since {items[item].since}"
-    return ""
-
-
-def _earlier(change: Figure | None, board: str) -> str:
-    """That a change is what an earlier Board was shown."""
-    if change is None or change.shown_to in ("", board):
-        return ""
-    return f" This is what the {last_board.board(change.shown_to)} was shown."
-
-
-# Why nothing can be said, once the first answer has said it in full.
-_BRIEFLY = {NOT_RECEIVED: "nothing was received", SUPPRESSED: "what was received is suppressed"}
-
-
-def _good(
-    milestone: Milestone,
-    change: Figure | None,
-    said: Figure | None,
-    verdict: Verdict | None,
-    going: str,
-    absent: str,
-    told: str,
-) -> str:
-    if going == YEAR_UNKNOWN:
-        return f"Not known here of the whole year{told}."
-    if milestone.better == "neutral":
-        words = "Neither good nor bad: more reports and more crime cannot be told apart."
-        return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
-    if verdict is None or verdict.more is None:
-        if change is not None and going == COURSES[-1]:
-            return "Cannot be said: the latest period may be incomplete."
-        if change is None and said is None:
-            return f"Cannot be said: {_BRIEFLY.get(absent, 'no change is told')}."
-        return f"As printed: {going}. {milestone.better.capitalize()} is better, as the plan promises."
-    if change is None or not verdict.more:
-        return "Neither: the change can be chance."
-    good = (change.number < 0) == (milestone.better == "lower")
-    return f"{'Yes' if good else 'No'}: {milestone.better} is better, as the plan promises."
-
-
-def _last_told(milestone: Milestone, figure: Figure | None, words: str) -> str:
-    """What a Board was last told of a milestone of which nothing of the whole year is held, to end a sentence."""
-    return f": the {last_board.board(figure.shown_to)} was last told, {words}" if figure and figure.shown_to else ""
-
-
-def _outlook(
-    milestone: Milestone, figures: Figures, control_chart: Signals | None, going: str, absent: str, told: str
-) -> str:
-    name = milestone.id
-    if going == YEAR_UNKNOWN:
-        return f"Not known here: the year is over, and nothing of all of it was received{told}."
-    if f"{name}.chance" not in figures:
-        return _printed_outlook(milestone, figures, going, absent)
-    lower = milestone.better == "lower"
-    bound = f"{'at most' if lower else 'at least'} {{{name}.promised_total}}"
-    beyond = f"{'below' if lower else 'above'} {{{name}.promised_total}}"
-    if ended(milestone, figures):
-        promise = (
-            f"The promise was {bound}"
-            if milestone.target is not None
-            else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it had to stay {beyond}")
-        )
-        return f"{going.capitalize()}: the year came to {{{name}.projected_total}}. {promise}.{_other_base(milestone, figures)}"
-    promise = (
-        f"The promise is {bound}"
-        if milestone.target is not None
-        else (f"To be {milestone.better} than {{{name}.promised_total:baseline}} it must stay {beyond}")
-    )
-    periods = control_chart.periods[:-1] if control_chart is not None else "period"
-    left = [f"{{{each.id}:about}} in {{{each.id}:period}}" for each in figures.of(name) if each.item == NEEDED]
-    # more than a few periods left are told by their average
-    rest = wording.listed(left) if 0 < len(left) <= 4 else f"{{{name}.needed_per_period:about}} in each {periods} left"
-    return (
-        f"{going.capitalize()}: the year is heading for about {{{name}.projected_total:about}}, 8 chances in 10 from "
-        f"{{{name}.projected_total:about_interval}}. {promise}; the chance of that is put at {{{name}.chance:about}}, "
-        f"{{{name}.chance:odds}}, and it {'allows' if lower else 'needs'} about {rest}."
-        f"{_other_base(milestone, figures)}{control_chart.exceptional if control_chart is not None else ''}"
-    )
-
-
-def _other_base(milestone: Milestone, figures: Figures) -> str:
-    """What the promise and its chance are if the baseline counts another series too; empty where that is not left open."""
-    found = other_base(milestone, figures)
-    if found is None:
-        return ""
-    promised, likely = found
-    over = ended(milestone, figures)
-    words = (milestone.baseline_may_include or "").replace("_", " ")
-    bound = (
-        ("at most" if milestone.better == "lower" else "at least")
-        if milestone.target is not None
-        else ("below" if milestone.better == "lower" else "above")
-    )
-    if over:
-        came = projected(likely, over=True)
-        return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {came}."
-    return (
-        f" If {{{promised.id}:baseline}} counts {words} too, it must be {bound} {{{promised.id}}}: the chance of that is put at "
-        f"{{{likely.id}:about}}, {{{likely.id}:odds}}: {projected(likely)}."
-    )
-
-
-def _printed_outlook(milestone: Milestone, figures: Figures, going: str, absent: str) -> str:
-    """What printed figures allow to say of a promise: where it stands, how far off, and what the rest must bring."""
-    if going == COURSES[-1]:
-        why = _BRIEFLY.get(absent, "too little is held to project the year")
-        if headline_change(milestone, figures) is not None:
-            why = "the latest period may be incomplete"
-        return f"Cannot be said: {why}."
-    words = f"{going.capitalize()}, as printed; no pace is known from which the year could be projected."
-    if milestone.target is None:
-        words += " The plan sets no number."
-    over = figures.get(f"{milestone.id}.{OVER}")
-    if over is not None and over.number:
-        beyond = "over" if over.number > 0 else "below"
-        words += f" By now it is {{{over.id}:size}} {beyond} what the promise of {{{milestone.id}.target}} allows."
-    return words + _rest(milestone, [each for each in figures.of(milestone.id) if each.item == REST])
-
-
-def _rest(milestone: Milestone, left: Sequence[Figure]) -> str:
-    """What the rest of the year must bring, by how many months are counted; empty where nothing tells."""
-    months = " or ".join(each.part.partition("_")[0] for each in left)
-    left = sorted(left, key=lambda each: abs(each.number))
-    if not left or len({each.number > 0 for each in left}) > 1:
-        return ""
-    rise = left[0].number > 0
-    must = "must" if rise == (milestone.better == "higher") else "may"
-    sizes = " to ".join(f"{{{each.id}:size}}" for each in left)
-    return (
-        f" To keep the promise, the rest of the year {must} come {sizes} {'above' if rise else 'below'} that of last year, "
-        f"if all months are alike and {months} of them are counted here."
-    )
+def _shown_last(figure: Figure) -> str:
+    return figure.shown_to

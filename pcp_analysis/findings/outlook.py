@@ -39,7 +39,17 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     series = inputs.series(milestone.series, plan.force)
     promised = promised_total(milestone, series)
     as_at = series.index[-1]
-    if promised is None or milestone.better == "neutral" or metrics.financial_year(as_at) != plan.year:
+    if promised is None or milestone.better == "neutral":
+        return
+    common: dict[str, Any] = {
+        "measure": milestone.id,
+        "period": plan.year,
+        "basis": "recomputed",
+        "inputs": (source,),
+    }
+    if metrics.financial_year(as_at) < plan.year:
+        yield _promised(milestone, plan, promised, common)  # what is promised is known before the year begins
+    if metrics.financial_year(as_at) != plan.year:
         return
     if (metrics.year_totals(series, as_at=as_at).index < plan.year).sum() < COMPLETE_YEARS:
         return
@@ -48,23 +58,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
     found = metrics.project(
         series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)
     )
-    common: dict[str, Any] = {
-        "measure": milestone.id,
-        "period": plan.year,
-        "basis": "recomputed",
-        "inputs": (source,),
-    }
-    direction = "at most" if milestone.better == "lower" else "at least"
-    yield Figure(
-        item=PROMISED,
-        grain="year",
-        title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
-        value=promised,
-        unit="count",
-        baseline=milestone.baseline_year or "",
-        method="total of the baseline year and the promised change",
-        **common,
-    )
+    yield _promised(milestone, plan, promised, common)
     yield Figure(
         item="projected_total",
         grain="year",
@@ -113,6 +107,20 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
             method="what is left of the promised total, by the seasons of the projection",
             **{**common, "period": period},
         )
+
+
+def _promised(milestone: Milestone, plan: Plan, promised: float, common: dict[str, Any]) -> Figure:
+    direction = "at most" if milestone.better == "lower" else "at least"
+    return Figure(
+        item=PROMISED,
+        grain="year",
+        title=f"{milestone.title}, {plan.year}: {direction} this meets the promise",
+        value=promised,
+        unit="count",
+        baseline=milestone.baseline_year or "",
+        method="total of the baseline year and the promised change",
+        **common,
+    )
 
 
 def _other_base(

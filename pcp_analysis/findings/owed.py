@@ -92,8 +92,8 @@ def milestone_counts(positions: Mapping[str, Position], period: str) -> Iterator
 
 
 def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
-    """What was due or promised and is not before the Board, by where it is expected from and when: the most first, then
-    the earliest.
+    """What was due or promised and is not before the Board, by where it is expected from and when: what is overdue first, then
+    the most, then the earliest.
     """
     groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
@@ -107,7 +107,9 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
         Owed(source, month, status, tuple(deliverables), name)
         for name, (source, month, status, deliverables) in groups.items()
     ]
-    return sorted(found, key=lambda each: (-len(each.deliverables), each.month or "9999", each.id))
+    return sorted(
+        found, key=lambda each: (each.status != "overdue", -len(each.deliverables), each.month or "9999", each.id)
+    )
 
 
 def owed_counts(found: Sequence[Owed], period: str) -> Iterator[Figure]:

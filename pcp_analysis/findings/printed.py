@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Maker
 from pcp_analysis.findings.implied import implied, of_two_counts
+from pcp_analysis.findings.over_boards import over_boards
 from pcp_analysis.findings.prospect import prospects
 from pcp_analysis.findings.recorded import area_id
 from pcp_analysis.loaders.disclosure import REASON, SUPPRESSED
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 AS_PRINTED = "as printed"
 
 
-def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
-    """The makers of every figure that the tables of printed figures give, by measure."""
+def makers(plan: Plan, inputs: Inputs, *, current: Callable[[str], bool]) -> Iterator[tuple[str, Maker]]:
+    """The makers of every figure that the tables of printed figures give, by measure.
+
+    *current* is whether the Board of a month was one of the plan: only what such a one was shown leaves something to be done.
+    """
     for name in inputs.entries:
         kind = inputs.kind(name)
         if kind.figures not in MAKERS:
@@ -35,11 +39,13 @@ def makers(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Maker]]:
         for measure in inputs.measures(name):
             rows = partial(_rows, inputs, name, measure, key)
             yield measure, partial(_made, MAKERS[kind.figures], rows, name)
+            if kind.figures == "shown":
+                yield measure, partial(_over_boards, inputs, name, measure)
             for milestone in plan.milestones:
                 if kind.figures == "survey" and milestone.survey and milestone.survey[0] == measure:
                     yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
                 elif kind.figures == "shown" and milestone.id == measure and milestone.series is None:
-                    yield measure, partial(_made, partial(prospects, milestone), rows, name)
+                    yield measure, partial(_made, partial(prospects, milestone, current=current), rows, name)
 
 
 def _made(
@@ -53,6 +59,11 @@ def _made(
     # what follows from several printed figures was complete when the last of them was shown
     latest = str(table.shown_to.max())
     return (figure if figure.shown_to else replace(figure, shown_to=latest) for figure in make(table, name))
+
+
+def _over_boards(inputs: Inputs, name: str, measure: str) -> Iterator[Figure]:
+    table = inputs.tables[name]
+    return over_boards(table[table.measure == measure], name)
 
 
 def _rows(inputs: Inputs, name: str, measure: str, key: list[str]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
@@ -23,8 +23,11 @@ DIRECTION = "direction"
 MANY = 10_000
 
 
-def prospects(milestone: Milestone, table: pd.DataFrame, name: str) -> Iterator[Figure]:
-    """The figures of a milestone that follow from a printed change in per cent; none where none is printed.
+def prospects(
+    milestone: Milestone, table: pd.DataFrame, name: str, *, current: Callable[[str], bool]
+) -> Iterator[Figure]:
+    """The figures of a milestone that follow from a printed change in per cent; none where no *current* Board, one of the
+    plan, was shown any.
 
     ``over_promise`` is the count by which a promised change is missed by now, from the counts that two printed changes
     imply. ``rest_of_year`` is the change on the same months of the year before that just keeps the promise in the rest
@@ -37,6 +40,8 @@ def prospects(milestone: Milestone, table: pd.DataFrame, name: str) -> Iterator[
     if "change" not in printed or printed["change"].unit != "percent":
         return
     row = printed["change"]
+    if not current(row.shown_to):
+        return
     target = milestone.target or 0.0
     common: dict[str, Any] = {
         "measure": milestone.id,

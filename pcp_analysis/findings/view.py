@@ -57,7 +57,7 @@ class CycleView:
         makers = (
             *counted,
             *assess.makers(self.plan),
-            *printed.makers(self.plan, self.inputs),
+            *printed.makers(self.plan, self.inputs, current=self.of_this_plan),
             *recorded.makers(self.plan, self.inputs),
         )
         return Figures(
@@ -78,6 +78,14 @@ class CycleView:
         """
         self.note(self.cycle, last_board.KEPT)
         return last_board.LastBoard(self.figures, self.cycle.id, root=self.root)
+
+    def of_this_plan(self, month: str) -> bool:
+        """Whether the Board of a month was one of this plan; one that no cycle is held of, by the plan's financial year."""
+        plans = {board.plan for board in (*self.earlier, self.cycle) if status.board_month(board) == month}
+        if plans:
+            return self.cycle.plan in plans
+        start = int(month[:4]) - (month[5:] < "04")
+        return self.plan.year[:4] == str(start)
 
     @cached_property
     def statuses(self) -> dict[str, status.Status]:
@@ -169,7 +177,8 @@ class Positions(Mapping[str, assess.Position]):
                 view.control_chart(name),
                 view.chart_before_rebase(name),
                 board=status.board_month(view.cycle),
-                absent=absence.reason(milestone, view.plan, view.inputs, view.figures),
+                current=view.of_this_plan,
+                absent=absence.reason(milestone, view.plan, view.inputs, view.figures, cut_off=view.cycle.data_cut_off),
                 over=view.cycle.data_cut_off >= outlook.year_end(view.plan.year),
             )
         return self._positions[name]

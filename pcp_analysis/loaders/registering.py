@@ -39,11 +39,11 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
             changed[name] = None
     entries = register.entries_of(document)
     raise_any(faults + document.faults)
-    tables = [(entries[name], rows.all_rows(root, entries[name])) for name in changed]
+    registered = [(entries[name], rows.all_rows(root, entries[name])) for name in changed]
     write_all(
         {
             root / REGISTER: register.sound_text(entries),
-            root / vintages.VINTAGES: vintages.text_with(root, tables),
+            root / vintages.VINTAGES: vintages.text_with(root, registered),
         }
     )
     return [entries[name] for name in changed]

@@ -67,20 +67,22 @@ _MEND = "Run `pcp register FILE --as-at DATE` with the day of the release."
 
 
 def text_with(root: Path, changed: Iterable[tuple[Entry, list[list[str]]]]) -> str:
-    """The text of the file with these tables as they are now: each entry with all rows of its table, as at its day."""
+    """The text of the file with these tables as they are now: each entry with all rows of its table, as at its day.
+
+    A period whose rows are those that were recorded keeps its day, or has the entry's where that is earlier.
+    """
     recorded = dict(read(root))
     for entry, rows in changed:
         before, now = recorded.get(entry.name, {}), _hashes(entry, rows)
         gone = {period: _GONE for period in before if period not in now}
-        recorded[entry.name] = {
-            period: before[period] if period in before and before[period][1] == digest else (entry.as_at, digest)
-            for period, digest in sorted((now | gone).items())
-        }
+        periods: dict[str, tuple[date, str]] = {}
+        for period, digest in sorted((now | gone).items()):
+            day, known = before.get(period, (entry.as_at, ""))
+            periods[period] = (min(day, entry.as_at) if known == digest else entry.as_at, digest)
+        recorded[entry.name] = periods
     blocks = [HEADING]
-    for name, periods in sorted(recorded.items()):
-        blocks.append(
-            f"[{name}]\n" + "".join(f'"{key}" = "{day} {digest}"\n' for key, (day, digest) in periods.items())
-        )
+    for name, table in sorted(recorded.items()):
+        blocks.append(f"[{name}]\n" + "".join(f'"{key}" = "{day} {digest}"\n' for key, (day, digest) in table.items()))
     return "\n".join(blocks)
 
 

@@ -12,29 +12,43 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import courses, recorded
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.outlook import other_base
+from pcp_analysis.findings.over_boards import BETWEEN
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibits import computed
 from pcp_analysis.pages.tables import Cell
 
 
-def headline(position: Position) -> Cell:
-    """What the Board was shown of a milestone, for one cell of a table."""
-    quoted = [figure for figure in position.printed if figure.basis == "quoted"]
-    waves = [figure for figure in quoted if figure.grain == "wave"]
-    changes = [figure for figure in quoted if figure.signed and figure.unit == "percent"]
+def latest(position: Position) -> list[Figure]:
+    """What the latest Board that was shown anything of a milestone was shown of it, and the change since the one before."""
+    printed = [figure for figure in position.printed if figure.basis == "quoted" or figure.item == BETWEEN]
+    newest = max((figure.shown_to for figure in printed), default="")
+    return [figure for figure in printed if figure.shown_to == newest]
+
+
+def headline(position: Position, *, by_board: bool) -> Cell:
+    """What the Board was shown of a milestone, for one cell of a table; *by_board* says of which Board it is."""
+    told = latest(position)
+    waves = [figure for figure in told if figure.grain == "wave"]
+    changes = [figure for figure in told if figure.signed and figure.unit == "percent"]
     if waves:
-        latest = max(waves, key=lambda figure: figure.wave or 0)
+        newest = max(waves, key=lambda figure: figure.wave or 0)
         change = next((figure for figure in position.printed if figure.item == position.milestone.metric), None)
-        return lines(
-            [
-                (latest, f"in {latest.period}"),
-                *([(change, f"on {change.baseline}{computed(change)}")] if change else []),
-            ]
-        )
-    if changes:
-        return lines([(figure, f"on {figure.baseline}") for figure in changes])
-    dated = [(figure, figure.period if figure.unit != "direction" else "") for figure in quoted]
-    return lines([(figure, f"in {period}" if period else "") for figure, period in dated])
+        found = [
+            (newest, f"in {newest.period}"),
+            *([(change, f"on {change.baseline}{computed(change)}")] if change else []),
+        ]
+    elif changes:
+        found = [(figure, f"on {figure.baseline}") for figure in changes]
+    else:
+        found = [(figure, _dated(figure)) for figure in told]
+    board = f"({wording.month(told[0].shown_to)})" if by_board and told else ""
+    return lines([(figure, f"{words} {board}".strip()) for figure, words in found])
+
+
+def _dated(figure: Figure) -> str:
+    if figure.item == BETWEEN:
+        return f"on {figure.baseline}{computed(figure)}"
+    return f"in {figure.period}" if figure.period and figure.unit != "direction" else ""
 
 
 def statistic(position: Position) -> Cell:
@@ -48,7 +62,9 @@ def outlook(view: CycleView, position: Position) -> Cell:
     """Where a milestone is going, for one cell of a table: its course, with the chance where it is projected."""
     likely = view.figures.get(f"{position.milestone.id}.chance")
     if likely is None:
-        return position.course
+        told = max((figure.shown_to for figure in latest(position)), default="")
+        unknown = position.course == courses.YEAR_UNKNOWN and told
+        return f"{position.course}; last told in {wording.month(told)}" if unknown else position.course
     over = courses.ended(position.milestone, view.figures)
     words = (
         f"{position.course}: {{{position.milestone.id}.projected_total}}"

@@ -95,11 +95,7 @@ def _title(position: assess.Position) -> Markup:
 
 def _tables(view: CycleView, found: Difference) -> Iterator[Table]:
     before, now = board(found.before), board(found.after)
-    judged = {
-        figure.id
-        for position in view.positions.values()
-        if (figure := assess.headline_change(position.milestone, view.figures))
-    }
+    judged = {figure.id for position in view.positions.values() if (figure := position.change)}
     moved = [change for change in found.changes if change.id in judged and change.kind != "gone"]
     if moved:
         yield Table(
@@ -142,7 +138,7 @@ def _summary(found: Difference) -> Bound:
         "changed": "changed as the year went on",
         "new": "new",
         "gone": "held no longer",
-        "moved": "have another status than at the",
+        "moved": f"{'has' if len(found.moved) == 1 else 'have'} another status than at the",
     }
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}

@@ -179,18 +179,28 @@ def beside(*exhibits: Exhibit) -> Exhibit:
 
 
 def _column(caption: str, milestone: str, figures: Sequence[Figure], name: str) -> Table:
-    rows = [(_titled(figure, milestone), figure) for figure in figures]
+    several = len({figure.shown_to for figure in figures if figure.shown_to}) > 1
+    rows = [(_titled(figure, milestone, by_board=several), figure) for figure in figures]
     return Table(caption, ("Figure", "Value"), rows, name=name, about=milestone)
 
 
-def _titled(figure: Figure, milestone: str) -> str:
-    """What a figure is, with its period where the title leaves it open, and how it came about where it was not printed."""
+def _titled(figure: Figure, milestone: str, *, by_board: bool) -> str:
+    """What a figure is, with its period where the title leaves it open, how it came about where it was not printed, and
+    which Board was shown it, where the table is of several.
+    """
     to_date = "year to date" in figure.title and "year to date" in figure.period
     told = not figure.period or figure.period in figure.title or figure.signed or to_date
     apart = f", {figure.period}" if "(" in figure.period else f" ({figure.period})"
     period = "" if told or figure.basis == "arithmetic" else apart
     title = figure.title.removeprefix(f"{milestone}, ")
-    return f"{title[0].upper()}{title[1:]}{period}{computed(figure)}"
+    board = _of_board(figure) if by_board else ""
+    return f"{title[0].upper()}{title[1:]}{period}{board}{computed(figure)}"
+
+
+def _of_board(figure: Figure) -> str:
+    """Which Board was shown a figure, behind what it is; empty where its title says so."""
+    said = figure.shown_to and last_board.board(figure.shown_to)
+    return f" ({said})" if said and said not in figure.title else ""
 
 
 def computed(figure: Figure) -> str:
@@ -228,9 +238,9 @@ def vintage(view: CycleView) -> str:
         f"{view.inputs.entries[name].title}, as published by {wording.day(view.inputs.entries[name].as_at)}"
         for name in entries
     ]
-    return (
-        f"{'; '.join(notes)}: a reconstruction, with revisions that nobody could see in {view.cycle.board_date.year}."
-    )
+    later = any(view.inputs.entries[name].as_at > view.cycle.board_date for name in entries)
+    since = f": a reconstruction, with revisions that nobody could see in {view.cycle.board_date.year}" if later else ""
+    return f"{'; '.join(notes)}{since}."
 
 
 def recording_caution(view: CycleView, milestone: str) -> Exhibit | None:
@@ -254,8 +264,14 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
         for figure in view.figures.of(measure)
         if figure.basis != "recomputed" and figure.item != assess.TARGET
     ]
+    several = len({figure.shown_to for figure in wanted if figure.shown_to}) > 1
     rows = [
-        (f"{figure.title}{computed(figure)}", figure, figure.period or "not stated", figure.note or "none")
+        (
+            f"{figure.title}{_of_board(figure) if several else ''}{computed(figure)}",
+            figure,
+            figure.period or "not stated",
+            figure.note or "none",
+        )
         for figure in wanted
     ]
     return Table(

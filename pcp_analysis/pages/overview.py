@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import assess, expected
+from pcp_analysis.findings.absence import EARLIER_PLAN
 from pcp_analysis.findings.view import open_view
 from pcp_analysis.pages import cells, changed, exhibits, glossary, summary
 from pcp_analysis.pages.exhibit import Exhibit, gather
@@ -85,11 +86,12 @@ class OverviewPage(Page):
         """
         positions = self.view.positions
         measured = summary.measured(self.view)
+        by_board = [len(self._boards(names)) > 1 for names in (measured, set(positions) - set(measured))]
         both = [
             (
                 self._milestone(position),
                 _promise(position),
-                cells.headline(position) or _no_number(position),
+                cells.headline(position, by_board=by_board[0]) or _no_number(position),
                 cells.statistic(position),
                 position.verdict.words if position.verdict else "not known",
                 cells.outlook(self.view, position),
@@ -100,8 +102,8 @@ class OverviewPage(Page):
             (
                 self._milestone(position),
                 _promise(position),
-                cells.headline(position) or _no_number(position),
-                position.course,
+                cells.headline(position, by_board=by_board[1]) or _no_number(position),
+                cells.outlook(self.view, position),
             )
             for name, position in positions.items()
             if name not in measured
@@ -139,8 +141,12 @@ class OverviewPage(Page):
     def _saw(self, milestones: Iterable[str]) -> str:
         """The head of the column of printed figures of these milestones."""
         return exhibits.board_saw(
-            self.view, [figure for name in milestones for figure in self.view.positions[name].printed]
+            self.view, [figure for name in milestones for figure in cells.latest(self.view.positions[name])]
         )
+
+    def _boards(self, milestones: Iterable[str]) -> set[str]:
+        """The Boards that were shown what the column of these milestones holds."""
+        return {figure.shown_to for name in milestones for figure in cells.latest(self.view.positions[name])}
 
     def _milestone(self, position: Position) -> Markup:
         return Markup('<a href="{}.html">{}</a>').format(position.outcome.id, position.milestone.title)
@@ -313,6 +319,8 @@ def _heading(name: str) -> str:
 
 def _no_number(position: Position) -> str:
     """Why the Board was shown no number of a milestone."""
+    if EARLIER_PLAN in position.happened.plain:
+        return "nothing yet"
     return "suppressed" if any(figure.suppressed for figure in position.printed) else "nothing printed"
 
 

@@ -67,6 +67,8 @@ def _happened(view: CycleView) -> Bound:
     if open_:
         words = "Changes of which nothing can be told yet: "
         sentences.append(exhibits.join([words, exhibits.join(open_, ", "), "."], ""))
+    if not sentences and (held := measured(view)):
+        return exhibits.join([position.happened for position in held.values()])
     return exhibits.join(
         sentences or ["No series is held that measures a milestone, so nothing can be told from chance."]
     )
