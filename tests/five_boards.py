@@ -23,6 +23,7 @@ BOARDS = {
     "2015-06": ("2015-06-11", "2015-05-31", "2015-03-31", "2015-05-28"),
     "2015-09": ("2015-09-10", "2015-08-31", "2015-06-30", "2015-08-27"),
 }
+MONTHS = {"2014-12": "November 2014", "2015-03": "February 2015", "2015-06": "May 2015"}
 SATISFIED = {"2014-12": "84.1", "2015-03": "83.9", "2015-06": "84.4"}
 CRIME, SATISFACTION = "recorded_crime.csv", "shown/satisfaction.csv"
 MADE_UP = "Made up for a test."
@@ -75,7 +76,7 @@ def add_shown(root: Path, board: str, percent: str) -> None:
     file = root / "data/raw" / SATISFACTION
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
     row = next(each for each in rows if each["item"] == "satisfied" and each["measure"] == "satisfaction_crime")
-    rows.append(row | {"value": percent, "shown_to": board, "period": f"12 months to {board}", "note": MADE_UP})
+    rows.append(row | {"value": percent, "shown_to": board, "period": f"12 months to {MONTHS[board]}", "note": MADE_UP})
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, list(row), lineterminator="\n")
     writer.writeheader()

@@ -48,7 +48,7 @@ WHOLE = {"force": "West Midlands", "year": "2014/15", "series": "robbery", "base
         (
             {},
             "2014-05-31",
-            "no quarter of 2014/15 has ended yet; the series that measures it is held for April 2006 to March 2014",
+            "no quarter of 2014/15 has ended yet; the series that measures it is held until January to March 2014 only",
         ),
         ({"year": "2012/13"}, "2014-08-31", "the year 2012/13 is over, and no change in it is told"),
         (

@@ -35,7 +35,7 @@ def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures, *
     last = series.index[-1]
     span = metrics.period_in_words(series.index[0], last)
     if metrics.financial_year(last) < plan.year:
-        return _none_of_the_year(milestone, plan, last, span, cut_off, figures)
+        return _none_of_the_year(milestone, plan, last, cut_off, figures)
     if metrics.financial_year(last) > plan.year:
         return f"the year {plan.year} is over, and no change in it is told"
     years = [milestone.baseline_year or "", metrics.previous_financial_year(plan.year)]
@@ -54,9 +54,7 @@ def reason(milestone: Milestone, plan: Plan, inputs: Inputs, figures: Figures, *
     return f"no change of it is told; the series is held for {span}"
 
 
-def _none_of_the_year(
-    milestone: Milestone, plan: Plan, last: pd.Period, span: str, cut_off: date, figures: Figures
-) -> str:
+def _none_of_the_year(milestone: Milestone, plan: Plan, last: pd.Period, cut_off: date, figures: Figures) -> str:
     """That no period of the plan's year is held yet, what the year before came to, and until when a baseline is held."""
     first, unit = _first_period(plan.year, last), "quarter" if last.freqstr[0] == "Q" else "month"
     ended = "is held" if first.end_time.date() <= cut_off else "has ended"
@@ -64,7 +62,7 @@ def _none_of_the_year(
     before = metrics.previous_financial_year(plan.year)
     if figures.get(f"{milestone.id}.last_year") is not None:
         return f"{words}; {before} came to {{{milestone.id}.last_year}}"
-    return f"{words}; the series that measures it is held for {span}"
+    return f"{words}; the series that measures it is held until {metrics.period_in_words(last)} only"
 
 
 def _first_period(year: str, last: pd.Period) -> pd.Period:

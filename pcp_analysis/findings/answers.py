@@ -38,8 +38,7 @@ def happened(
     if change is None or verdict is None:
         if said is not None:
             return f"{{title}} is {{{said.id}}}, as printed. No number to compare with is printed."
-        before = f"; the {last_board.board(last.shown_to)} was last shown {{{last.id}}}" if last is not None else ""
-        return f"{{title}}: {absent}{before}."
+        return f"{{title}}: {absent}{_of_earlier_plan(last)}."
     told = f"{{title}} {{{change.id}:verb}}"
     if wording.verb(change) != "is unchanged":
         told += f" by {{{change.id}:size}}"
@@ -49,6 +48,14 @@ def happened(
     told += f": {{{change.id}:numerator}} after {{{change.id}:denominator}}{_record(own)}."
     since = chance.since_when(control_chart) if control_chart else ""
     return f"{told} {verdict.reason}" + (f" {since[0].upper()}{since[1:]}." if since else "")
+
+
+def _of_earlier_plan(last: Figure | None) -> str:
+    """What a Board of an earlier plan was shown last, to end a sentence; empty where none was shown anything."""
+    if last is None or last.value is None:
+        return ""
+    on = f", on {{{last.id}:baseline}}" if last.signed and last.baseline else ""
+    return f"; the {last_board.board(last.shown_to)} was last shown: {{{last.id}}}{on}"
 
 
 def _too_small(own: Sequence[Figure]) -> str:

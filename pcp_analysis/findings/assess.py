@@ -11,7 +11,7 @@ from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure, Figures, Maker
 from pcp_analysis.findings import answers, chance
-from pcp_analysis.findings.absence import EARLIER_PLAN, NOT_RECEIVED
+from pcp_analysis.findings.absence import EARLIER_PLAN, NOT_RECEIVED, SUPPRESSED
 from pcp_analysis.findings.chance import Verdict
 from pcp_analysis.findings.courses import COURSES, YEAR_MET, YEAR_NOT_MET, YEAR_UNKNOWN, course, shown_as
 from pcp_analysis.findings.implied import COMPUTED, IMPLIED
@@ -121,9 +121,9 @@ def position(
     if change is not None and said is not None and change.shown_to:
         # what the same or a later Board was shown as a number goes before words
         change, said = (change, None) if change.shown_to >= said.shown_to else (None, said)
-    if before and not any(figure.basis == "quoted" for figure in own) and milestone.series is None:
-        absent = EARLIER_PLAN
-    last = max((figure for figure in before if figure.basis == "quoted"), key=_shown_last, default=None)
+    last = None
+    if before and not own and absent in (NOT_RECEIVED, SUPPRESSED):
+        absent, last = EARLIER_PLAN, headline_change(milestone, before) or max(before, key=_shown_last)
     verdict = chance.judge(change, control_chart) if change is not None else None
     happened = answers.happened(change, said, verdict, control_chart, own, absent, last)
     happened += answers.earlier(change or said, board)

@@ -70,7 +70,7 @@ def _between(before: Any, now: Any, name: str, *, part: str) -> Figure:
         basis="arithmetic",
         inputs=(name,),
         period=now.period,
-        baseline=f"the {board(before.shown_to)}",
+        baseline=f"what the {board(before.shown_to)} was shown",
         shown_to=now.shown_to,
         method="difference of the percentages printed to the two Boards",
     )

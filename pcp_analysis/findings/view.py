@@ -80,10 +80,12 @@ class CycleView:
         return last_board.LastBoard(self.figures, self.cycle.id, root=self.root)
 
     def of_this_plan(self, month: str) -> bool:
-        """Whether the Board of a month was one of this plan; one that no cycle is held of, by the plan's financial year."""
-        plans = {board.plan for board in (*self.earlier, self.cycle) if status.board_month(board) == month}
-        if plans:
-            return self.cycle.plan in plans
+        """Whether the Board of a month was one of this plan; one that no cycle is held of, by the plan's financial
+        year; of two in a month, what was shown is the first one's.
+        """
+        boards = [board for board in (*self.earlier, self.cycle) if status.board_month(board) == month]
+        if boards:
+            return boards[0].plan == self.cycle.plan
         start = int(month[:4]) - (month[5:] < "04")
         return self.plan.year[:4] == str(start)
 

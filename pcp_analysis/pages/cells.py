@@ -11,7 +11,7 @@ from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import courses, recorded
 from pcp_analysis.findings.assess import Position
-from pcp_analysis.findings.outlook import other_base
+from pcp_analysis.findings.outlook import PROMISED, other_base
 from pcp_analysis.findings.over_boards import BETWEEN
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibits import computed
@@ -54,6 +54,9 @@ def _dated(figure: Figure) -> str:
 def statistic(position: Position) -> Cell:
     """What official statistics give of a milestone, for one cell of a table."""
     changes = [figure for figure in position.official if figure.signed]
+    last = [figure for figure in position.official if figure.item == "last_year"]
+    if not changes and last:
+        return lines([(figure, f"in {figure.period}") for figure in last])
     none = "no change is told" if position.official else "no series is held"
     return lines([(figure, f"on {figure.baseline}") for figure in changes]) or none
 
@@ -64,7 +67,14 @@ def outlook(view: CycleView, position: Position) -> Cell:
     if likely is None:
         told = max((figure.shown_to for figure in latest(position)), default="")
         unknown = position.course == courses.YEAR_UNKNOWN and told
-        return f"{position.course}; last told in {wording.month(told)}" if unknown else position.course
+        if unknown:
+            return f"{position.course}; last told in {wording.month(told)}"
+        promised = view.figures.get(f"{position.milestone.id}.{PROMISED}")
+        if promised is None:
+            return position.course
+        most = "at most" if position.milestone.better == "lower" else "at least"
+        words = most if position.milestone.target is not None else "below" if most == "at most" else "above"
+        return commentary.sentence(f"{position.course} yet: {words} {{{promised.id}}}", view.figures)
     over = courses.ended(position.milestone, view.figures)
     words = (
         f"{position.course}: {{{position.milestone.id}.projected_total}}"

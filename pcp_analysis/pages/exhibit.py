@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import Self
 
 from markupsafe import Markup
 
@@ -40,6 +42,15 @@ class Exhibit:
         self.files = dict(files or {})
         self.figures = tuple({figure.id: figure for figure in figures}.values())
         self.inputs = tuple(dict.fromkeys([*inputs, *(name for figure in self.figures for name in figure.inputs)]))
+
+    def above(self, *others: Exhibit) -> Self:
+        """The same exhibit, with *others* below it."""
+        if not others:
+            return self
+        whole, both = copy(self), gather(self, *others)
+        whole.html, whole.plain, whole.files = both.html, both.plain, both.files
+        whole.figures, whole.inputs = both.figures, both.inputs
+        return whole
 
     def __repr__(self) -> str:
         return self.plain

@@ -180,6 +180,8 @@ def beside(*exhibits: Exhibit) -> Exhibit:
 
 def _column(caption: str, milestone: str, figures: Sequence[Figure], name: str) -> Table:
     several = len({figure.shown_to for figure in figures if figure.shown_to}) > 1
+    if several:
+        figures = sorted(figures, key=lambda figure: figure.shown_to)
     rows = [(_titled(figure, milestone, by_board=several), figure) for figure in figures]
     return Table(caption, ("Figure", "Value"), rows, name=name, about=milestone)
 
@@ -265,6 +267,8 @@ def shown(view: CycleView, measures: Sequence[str]) -> Table:
         if figure.basis != "recomputed" and figure.item != assess.TARGET
     ]
     several = len({figure.shown_to for figure in wanted if figure.shown_to}) > 1
+    if several:
+        wanted.sort(key=lambda figure: (figure.measure, figure.shown_to))
     rows = [
         (
             f"{figure.title}{_of_board(figure) if several else ''}{computed(figure)}",

@@ -141,7 +141,7 @@ class OutcomePage(Page):
         """Where a milestone stands: the three answers, what the Board was shown, and what official statistics give."""
         found = exhibits.PositionExhibit(self.view, self.view.positions[self._milestone(milestone)])
         self._positions.add(milestone)
-        return self._show(found)
+        return self._show(found.above(*printed_charts.over_boards(self.view, milestone)))
 
     def positions(self) -> Exhibit:
         """Where the outcome's other milestones stand: those that no cell above showed, such as one that the plan has had since."""
@@ -207,8 +207,9 @@ class OutcomePage(Page):
         return self._drawn(lambda view, *_: charts.changes(view, [*own, *series], name=self.outcome.id), *own, *series)
 
     def shown(self, *measures: str) -> Table:
-        """The figures that the Board was shown of these measures, as printed."""
-        return self._show(exhibits.shown(self.view, measures))
+        """The figures that the Board was shown of these measures, as printed; charted where three Boards were shown one."""
+        charts_below = [chart for each in measures for chart in printed_charts.over_boards(self.view, each)]
+        return self._show(exhibits.shown(self.view, measures).above(*charts_below))
 
     def _chart(self, draw: Callable[..., Shown], *arguments: str) -> Shown:
         return self._show(draw(self.view, *arguments))

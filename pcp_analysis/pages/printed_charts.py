@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcp_analysis.figures import commentary, wording
+from pcp_analysis.figures import commentary, last_board, wording
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
+from pcp_analysis.findings.over_boards import BETWEEN, FEWEST
 from pcp_analysis.findings.printed import all_printed, answer_words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import plots
@@ -146,4 +148,37 @@ def change(view: CycleView, measure: str) -> Chart:
         measure="Change in per cent, with its exact 95% interval",
         source=source_of(view, found.inputs[0]),
         reference=("no change", 0.0),
+    )
+
+
+def over_boards(view: CycleView, measure: str) -> list[Chart]:
+    """What Boards were shown of a measure, a chart for each item that three of them were shown."""
+    figures = view.figures.of(measure)
+    earlier: dict[str, list[Figure]] = {}
+    for figure in figures:
+        if figure.part.startswith("board_"):
+            earlier.setdefault(figure.item, []).append(figure)
+    return [
+        _over_boards(view, [*points, view.figures[f"{measure}.{item}"]])
+        for item, points in earlier.items()
+        if len(points) + 1 >= FEWEST
+    ]
+
+
+def _over_boards(view: CycleView, points: list[Figure]) -> Chart:
+    """The chart of one item, from the first Board to the latest."""
+    latest, before = points[-1], points[-2]
+    between = [
+        each for each in view.figures.of(latest.measure) if each.item == BETWEEN and each.part in ("", latest.item)
+    ]
+    told, since = (f"{{{each.id}}}" for each in (latest, points[0]))
+    words = f"{{title}}: {told}, after {{{before.id}}} and, to the first of these Boards, {since}"
+    if between:
+        words = f"{{title}} {rose(between[0])} since {{{between[0].id}:baseline}}, to {told}; the first of these Boards was shown {since}"
+    return plots.interval_chart(
+        f"{latest.measure}-{latest.item}-boards",
+        commentary.sentence(words, view.figures, title=latest.title),
+        points=[(last_board.board(each.shown_to), each) for each in points],
+        measure="As printed to each Board; no number of people asked is printed, so no interval can be given",
+        source=source_of(view, *latest.inputs),
     )

@@ -138,6 +138,9 @@ def owed_rows(view: CycleView) -> Iterator[tuple[Cell, ...]]:
 
 def outside_plan(view: CycleView) -> Exhibit:
     """The series that no milestone is about and that changed by more than chance; how many chance alone would bring."""
+    if not view.outside_plan:
+        words = f"No change in {view.plan.year} is held of any other series."
+        return Exhibit(Markup("<p>{}</p>").format(words), words)
     found = {name: change for name, (change, verdict) in view.outside_plan.items() if verdict.more}
     parts: list[str | Bound] = [
         commentary.sentence(
