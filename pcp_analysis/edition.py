@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
@@ -42,13 +42,14 @@ CYCLE_FILES = ("cycle.toml", "updates.toml", "paper.csv", "claims.toml", "glossa
 BEFORE_FILES = (*CYCLE_FILES, "approved/figures.csv")
 # The pages after those of the outcomes.
 APPENDICES = {
+    "year_end": "What became of the year",
     "what_is_owed": "What is owed, and what falls due",
     "paper_check": "The Board paper, checked claim by claim",
     "paper_sound": "What is sound in the Board paper",
     "glossary": "Words that this pack uses",
 }
-# What of a cycle such a page is about: where that is not to be had, there is no page.
-ABOUT = {"what_is_owed": "updates", "paper_check": "paper", "paper_sound": "paper"}
+# What of a cycle such a page is about: where the cycle lacks that, there is no page.
+ABOUT = {"what_is_owed": "updates", "paper_check": "paper", "paper_sound": "paper", "year_end": "year's end"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +272,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     return CycleEdition(
         root=root,
         cycle=board.id,
-        jobs=_jobs(root, board.id, plan, tables | files, without=board.without),
+        jobs=_jobs(root, board.id, plan, tables | files, without=board.lacks(plan)),
         heading=_heading(board, plan),
         inputs=inputs,
         environment=environment,
@@ -298,7 +299,9 @@ def _required() -> list[str]:
     return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in lines]
 
 
-def _jobs(root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str], *, without: tuple[str, ...] = ()) -> list[Job]:
+def _jobs(
+    root: Path, cycle_id: str, plan: Plan, inputs: dict[str, str], *, without: Collection[str] = ("year's end",)
+) -> list[Job]:
     pages = [("00_overview", plan.title, FRONT_PAGE)]
     pages += [(outcome.id, f"{outcome.number}. {outcome.title}", f"{outcome.id}.html") for outcome in plan.outcomes]
     pages += [(name, title, f"{name}.html") for name, title in APPENDICES.items() if ABOUT.get(name) not in without]

@@ -499,12 +499,6 @@ def test_without_three_years_or_a_quarter_of_the_year_there_is_no_outlook(own):
     assert forecast(own).keys() <= {"promised_total"}
 
 
-def test_the_last_day_of_a_year_is_the_thirty_first_of_march():
-    """2014/15 ends in 2015, and 1999/00 in 2000."""
-    assert outlook.year_end("2014/15") == dt.date(2015, 3, 31)
-    assert outlook.year_end("1999/00") == dt.date(2000, 3, 31)
-
-
 # -- two columns
 # ----------------------------------------------------------------------------------------------------------
 

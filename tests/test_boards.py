@@ -23,7 +23,7 @@ def root(built: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = run_pcp("report", "--all", root=root)
     assert said.returncode == 0, said.stderr
     assert f"{CYCLE}: nothing new" in said.stdout
-    assert f"{JUNE}: 12 of 12 notebooks run" in said.stdout
+    assert f"{JUNE}: 13 of 13 notebooks run" in said.stdout
     return root
 
 

@@ -30,7 +30,7 @@ def test_an_order_has_a_notebook_for_every_page():
     placed = edition.gather(ROOT, "2014-09")
     assert [job.page for job in placed.jobs][:2] == ["index.html", "01_public_confidence.html"]
     assert [job.id for job in placed.jobs][1:11] == [outcome.id for outcome in placed.plan.outcomes]
-    assert [job.id for job in placed.jobs][11:] == list(edition.APPENDICES)
+    assert [job.id for job in placed.jobs][11:] == [each for each in edition.APPENDICES if each != "year_end"]
     assert all(job.parameters == {"cycle": "2014-09"} for job in placed.jobs)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,3 +258,38 @@ def test_a_key_of_any_value_is_read_or_named(tmp_path_factory, key, value):
     else:
         taken = getattr(plan.outcomes[0].deliverables[0], "milestones" if key == "milestone" else key)
         assert named or taken or value == "[]"
+
+
+@pytest.mark.parametrize(("year", "end"), [("2014/15", dt.date(2015, 3, 31)), ("1999/00", dt.date(2000, 3, 31))])
+def test_a_plans_year_ends_on_the_thirty_first_of_march(year, end):
+    """2014/15 ends in 2015, and 1999/00 in 2000."""
+    assert replace(reading.load(FOLDER), year=year).year_end == end
+
+
+def test_a_plan_is_seen_as_it_stood_at_the_board(tmp_path):
+    """What begins later or has ended is not there, and an outcome of which nothing stands is not either."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "plan"))
+    file = folder / "05_social_responsibility.toml"
+    file.write_text(
+        re.sub(r"(?m)^(id +=)", 'from = "2014-12"\n\\1', file.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    file = folder / "06_reduce_crime.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('id     = "robbery"', 'id     = "robbery"\n  until  = "2014-11"'), encoding="utf-8")
+    plan = reading.load(folder)
+    september, december = plan.at("2014-09"), plan.at("2014-12")
+    assert len(plan.outcomes) == len(december.outcomes) == len(september.outcomes) + 1
+    assert "robbery" in {each.id for each in september.milestones}
+    assert "robbery" not in {each.id for each in december.milestones}
+
+
+def test_a_span_that_ends_before_it_begins_is_a_fault(tmp_path):
+    """The months are named, with what to do."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "plan"))
+    file = folder / "05_social_responsibility.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("[[deliverable]]\n", '[[deliverable]]\nfrom = "2015-01"\nuntil = "2014-12"\n', 1), encoding="utf-8"
+    )
+    (fault,) = reading.check(folder)
+    assert fault.rule == "is before 2015-01"

@@ -48,6 +48,11 @@ class Dated:
         return due_words(self.commitment.due)
 
 
+def promised_for(dated: Dated) -> str:
+    """The date of a commitment in words, with the one that it had at first where that was another."""
+    return f"{dated.when} (first {due_words(dated.first)})" if dated.first else dated.when
+
+
 def due_words(due: str) -> str:
     """A month or a day in words."""
     return wording.month(due) if len(due) == 7 else wording.date_words(due)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +20,6 @@ COMPLETE_YEARS = 3
 PROMISED, CHANCE = "promised_total", "chance"
 #: The item of what each period that is left may hold.
 NEEDED = "needed"
-
-
-def year_end(year: str) -> dt.date:
-    """The last day of a financial year: 31 March 2015 of ``2014/15``."""
-    return dt.date(int(year[:4]) + 1, 3, 31)
 
 
 def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: str) -> Iterator[Figure]:
@@ -55,9 +49,7 @@ def outlook_figures(milestone: Milestone, plan: Plan, inputs: Inputs, source: st
         return
     if in_doubt(inputs, milestone.series, plan.force):
         return
-    found = metrics.project(
-        series, as_at=as_at, year_end=year_end(plan.year), peers=peers(milestone.series, plan, inputs)
-    )
+    found = metrics.project(series, as_at=as_at, year_end=plan.year_end, peers=peers(milestone.series, plan, inputs))
     yield _promised(milestone, plan, promised, common)
     yield Figure(
         item="projected_total",

@@ -10,7 +10,7 @@ from pathlib import Path
 from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figure, Figures, Maker
-from pcp_analysis.findings import absence, assess, chance, outlook, outside, owed, printed, recorded, signals, status
+from pcp_analysis.findings import absence, assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.suspect import in_doubt
 from pcp_analysis.loaders.usage import Usage
@@ -181,7 +181,7 @@ class Positions(Mapping[str, assess.Position]):
                 board=status.board_month(view.cycle),
                 current=view.of_this_plan,
                 absent=absence.reason(milestone, view.plan, view.inputs, view.figures, cut_off=view.cycle.data_cut_off),
-                over=view.cycle.data_cut_off >= outlook.year_end(view.plan.year),
+                over=view.cycle.data_cut_off >= view.plan.year_end,
             )
         return self._positions[name]
 

@@ -7,6 +7,7 @@ those: a release that only adds later rows changes no page of an earlier cycle.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -97,4 +98,8 @@ def _hashes(entry: Entry, rows: list[list[str]]) -> dict[str, str]:
 
 def as_at(entry: Entry, periods: Periods | None, sees: Callable[[str], bool]) -> date:
     """The day of the last release that changed a row which a cycle *sees*, by the row's period."""
-    return max((day for period, (day, _) in (periods or {}).items() if sees(period)), default=entry.as_at)
+    found = []
+    for period, (day, _) in (periods or {}).items():
+        with suppress(ValueError):  # what is no period is a fault of the table, which its own check tells
+            found += [day] if sees(period) else []
+    return max(found, default=entry.as_at)

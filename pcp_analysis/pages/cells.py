@@ -10,12 +10,31 @@ from pcp_analysis.figures import commentary, wording
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import courses, recorded
+from pcp_analysis.findings.absence import EARLIER_PLAN
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.outlook import PROMISED, other_base
 from pcp_analysis.findings.over_boards import BETWEEN
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages.exhibits import computed
 from pcp_analysis.pages.tables import Cell
+
+
+def promise(position: Position) -> tuple[Figure | str, ...]:
+    """What the plan promises of a milestone, for one cell of a table."""
+    milestone = position.milestone
+    if position.target is not None:
+        return (position.target, f"on {position.target.baseline}" if position.target.baseline else "(year not stated)")
+    if milestone.better == "neutral":
+        return ("no direction: reporting is encouraged",)
+    against = f" than in {milestone.baseline_year}" if milestone.baseline_year else ""
+    return (f"{milestone.better}{against}, no number",)
+
+
+def no_number(position: Position) -> str:
+    """Why the Board was shown no number of a milestone."""
+    if EARLIER_PLAN in position.happened.plain:
+        return "nothing yet"
+    return "suppressed" if any(figure.suppressed for figure in position.printed) else "nothing printed"
 
 
 def latest(position: Position) -> list[Figure]:

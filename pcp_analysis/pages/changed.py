@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from markupsafe import Markup
 
 from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
-from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import as_before, board
-from pcp_analysis.findings import assess
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import cells
@@ -38,59 +36,6 @@ def changes(view: CycleView) -> Exhibit:
         return Exhibit(Markup("<p>{}</p>").format(FIRST), FIRST)
     said = _summary(found)
     return gather(Exhibit(Markup("<p>{}</p>").format(said.html), said.plain, said.figures), *_tables(view, found))
-
-
-def told(view: CycleView) -> Table | None:
-    """What each earlier Board of the plan's year was told of milestones whose year is over, beside what came; None where none
-    was told anything.
-    """
-    boards: list[CycleView] = []
-    before = view.before
-    while before is not None and before.plan.year == view.plan.year:
-        boards.insert(0, before)
-        before = before.before
-    over = [each for each in view.positions.values() if each.over and f"{each.milestone.id}.chance" in view.figures]
-    rows = [
-        (
-            _title(position),
-            *(_was_told(board_view, position) for board_view in boards),
-            commentary.sentence(
-                f"{{title}}: {{{position.milestone.id}.projected_total}}", view.figures, title=position.course
-            ),
-        )
-        for position in over
-    ]
-    if not boards or not rows:
-        return None
-    heads = [f"The {board(each.cycle.id)} was told" for each in boards]
-    note = "The chance is that of meeting the promise; the range is the one in which the year was to come out with 8 chances in 10."
-    return Table(
-        "What Boards were told, and what came",
-        ("Milestone", *heads, f"{view.plan.year} came to"),
-        rows,
-        name="told",
-        note=note,
-    )
-
-
-def _was_told(before: CycleView, position: assess.Position) -> Cell:
-    """The chance and the range that a Board was told of a milestone, as figures of its own."""
-    name = position.milestone.id
-    given = before.as_given
-    if f"{name}.chance" not in given or f"{name}.projected_total" not in given:
-        return "nothing"
-    chance, total = (
-        replace(given[f"{name}.{item}"], id=f"told.{before.cycle.id.replace('-', '_')}.{name}.{item}")
-        for item in ("chance", "projected_total")
-    )
-    figures = {chance.id: chance, total.id: total}
-    return commentary.sentence(
-        f"{{{chance.id}:about}}; {{{total.id}:about_interval}}", Figures([("told", figures.values)])
-    )
-
-
-def _title(position: assess.Position) -> Markup:
-    return Markup('<a href="{}.html">{}</a>').format(position.outcome.id, position.milestone.title)
 
 
 def _tables(view: CycleView, found: Difference) -> Iterator[Table]:

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from pcp_analysis.figures import wording
-from pcp_analysis.figures.figure import Figure
-from pcp_analysis.findings import assess, expected
-from pcp_analysis.findings.absence import EARLIER_PLAN
+from pcp_analysis.findings import expected
 from pcp_analysis.findings.view import open_view
-from pcp_analysis.pages import cells, changed, exhibits, glossary, summary
+from pcp_analysis.pages import cells, changed, exhibits, glossary, summary, year_end
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.outcome import Page
 from pcp_analysis.pages.tables import Cell, Table
-from pcp_analysis.paper import rows
 from pcp_analysis.strict.nearest import unknown
 
 if TYPE_CHECKING:
@@ -78,7 +75,7 @@ class OverviewPage(Page):
     def _blank(self, which: str) -> str:
         """What stands in a section without text: a paper left it blank, or no paper has been written yet."""
         self.view.note(self.view.cycle, "paper.csv")
-        return BLANK.format(which) if rows.is_held(self.view.cycle.folder) else UNWRITTEN
+        return BLANK.format(which) if self.view.cycle.has_paper else UNWRITTEN
 
     def positions(self) -> Exhibit:
         """Every milestone: those that official statistics measure with both columns, and those of which the force alone
@@ -90,8 +87,8 @@ class OverviewPage(Page):
         both = [
             (
                 self._milestone(position),
-                _promise(position),
-                cells.headline(position, by_board=by_board[0]) or _no_number(position),
+                cells.promise(position),
+                cells.headline(position, by_board=by_board[0]) or cells.no_number(position),
                 cells.statistic(position),
                 position.verdict.words if position.verdict else "not known",
                 cells.outlook(self.view, position),
@@ -101,14 +98,14 @@ class OverviewPage(Page):
         alone = [
             (
                 self._milestone(position),
-                _promise(position),
-                cells.headline(position, by_board=by_board[1]) or _no_number(position),
+                cells.promise(position),
+                cells.headline(position, by_board=by_board[1]) or cells.no_number(position),
                 cells.outlook(self.view, position),
             )
             for name, position in positions.items()
             if name not in measured
         ]
-        tables = [told] if (told := changed.told(self.view)) is not None else []
+        tables: list[Exhibit] = self._year_end()
         if both:
             columns = (
                 "Milestone",
@@ -137,6 +134,23 @@ class OverviewPage(Page):
                 )
             )
         return self._show(gather(*tables))
+
+    def _year_end(self) -> list[Exhibit]:
+        """What Boards were told and what came, with the way to the page of the whole year; nothing before its end."""
+        found = year_end.told(self.view)
+        if found is None:
+            return []
+        words = "Every promise of the year, and every commitment with its end: "
+        html = Markup('<p class="note">{}<a href="{}">what became of the year</a>.</p>').format(words, year_end.PAGE)
+        return [found, Exhibit(html, f"{words}{year_end.PAGE}.")]
+
+    def promises(self) -> Table:
+        """At the year's end, every milestone: what was promised, what each Board was told, and what came of it."""
+        return self._show(year_end.promises(self.view))
+
+    def ends(self) -> Exhibit:
+        """At the year's end, every commitment with a date, and what became of it."""
+        return self._show(year_end.commitments(self.view))
 
     def _saw(self, milestones: Iterable[str]) -> str:
         """The head of the column of printed figures of these milestones."""
@@ -278,7 +292,7 @@ class OverviewPage(Page):
                 each.commitment.what,
                 self._link(each.deliverable),
                 wording.month(each.cycle[:7]),
-                f"{each.when} (first {expected.due_words(each.first)})" if each.first else each.when,
+                expected.promised_for(each),
                 each.words,
             )
             for each in dated
@@ -315,23 +329,6 @@ class OverviewPage(Page):
 def _heading(name: str) -> str:
     """The name of a section as its heading."""
     return name.replace("_", " ").capitalize()
-
-
-def _no_number(position: Position) -> str:
-    """Why the Board was shown no number of a milestone."""
-    if EARLIER_PLAN in position.happened.plain:
-        return "nothing yet"
-    return "suppressed" if any(figure.suppressed for figure in position.printed) else "nothing printed"
-
-
-def _promise(position: assess.Position) -> tuple[Figure | str, ...]:
-    milestone = position.milestone
-    if position.target is not None:
-        return (position.target, f"on {position.target.baseline}" if position.target.baseline else "(year not stated)")
-    if milestone.better == "neutral":
-        return ("no direction: reporting is encouraged",)
-    against = f" than in {milestone.baseline_year}" if milestone.baseline_year else ""
-    return (f"{milestone.better}{against}, no number",)
 
 
 def open_overview(cycle: str, *, root: Path | None = None) -> OverviewPage:

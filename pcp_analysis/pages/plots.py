@@ -131,7 +131,9 @@ def interval_chart(
         axes.margins(x=0.12)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-    kind = "Dots with intervals of" if any(wording.interval(figure) for _, figure in points) else "Dots without intervals:"
+    kind = (
+        "Dots with intervals of" if any(wording.interval(figure) for _, figure in points) else "Dots without intervals:"
+    )
     alt = f"{kind} {measure}. " + " ".join(
         f"{label}: {wording.value(figure)}{f' ({wording.interval(figure)})' if wording.interval(figure) else ''}."
         for label, figure in points

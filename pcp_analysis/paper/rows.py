@@ -21,7 +21,6 @@ from typing import Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import UNITS as FIGURE_UNITS
-from pcp_analysis.strict import files
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.sheet import header_faults, read_sheet, shown_path
@@ -181,12 +180,6 @@ def evaluate(expression: str, values: Mapping[str, Decimal]) -> Decimal:
         return float(OPERATIONS[node.func.id](*map(value, node.args)))
 
     return Decimal(repr(round(value(ast.parse(expression, mode="eval").body), _DUST)))
-
-
-def is_held(folder: Path) -> bool:
-    """Whether the folder of a cycle holds a paper: a row beneath the header of its ``paper.csv``."""
-    path = folder / "paper.csv"
-    return path.is_file() and len(files.read(path).splitlines()) > 1
 
 
 def read_paper(path: Path, *, root: Path | None = None) -> tuple[Row, ...]:

@@ -23,7 +23,7 @@ from pcp_analysis.plan.updates import (
     read_settlements,
     read_updates,
 )
-from pcp_analysis.strict import nearest, toml, value
+from pcp_analysis.strict import files, nearest, toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.toml import Key
 from pcp_analysis.strict.value import MONTH
@@ -97,6 +97,17 @@ class Cycle:
             return ""
         return f"What leads reported to this Board is not held here, so that no status is told: {self.without_reason}"
 
+    @property
+    def has_paper(self) -> bool:
+        """Whether a paper is written down: a row beneath the header of its `paper.csv`."""
+        path = self.folder / "paper.csv"
+        return path.is_file() and len(files.read(path).splitlines()) > 1
+
+    def lacks(self, plan: model.Plan) -> set[str]:
+        """What of a cycle there is no page of: what is not to be had, a paper of which nothing is written, the year's end."""
+        paper = set() if self.has_paper else {PAPER}
+        return {*self.without, *paper, *({YEAR_END} if self.data_cut_off < plan.year_end else ())}
+
     def update(self, deliverable: str) -> Update | None:
         """What was reported of the deliverable of that id; None where nothing was."""
         return next((each for each in self.updates if each.deliverable == deliverable), None)
@@ -107,7 +118,7 @@ class Cycle:
         return next((each for each in self.settlements if (each.commitment, each.deliverable) == asked), None)
 
 
-UPDATES, PAPER = "updates", "paper"
+UPDATES, PAPER, YEAR_END = "updates", "paper", "year's end"
 _WITHOUT = value.one_of((UPDATES, PAPER), "part of a cycle")
 
 

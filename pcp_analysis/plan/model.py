@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal, TypeVar
 
 from pcp_analysis.plan import cadence
@@ -134,6 +135,11 @@ class Plan:
     comparison: Comparison
     outcomes: tuple[Outcome, ...]
     exceptional: tuple[Exceptional, ...] = ()
+
+    @property
+    def year_end(self) -> date:
+        """The last day of the plan's year: 31 March 2015 of ``2014/15``."""
+        return date(int(self.year[:4]) + 1, 3, 31)
 
     def at(self, month: str) -> Plan:
         """The plan as it stands in *month*, "2014-12": without what begins later or has ended, an outcome that has no
