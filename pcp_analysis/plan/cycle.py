@@ -16,10 +16,12 @@ from pcp_analysis.plan.updates import (
     SECTIONS,
     Caution,
     Commitment,
+    Settled,
     Update,
     read_cautions,
     read_names,
     read_sections,
+    read_settled,
     read_updates,
     updates_text,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "Caution",
     "Commitment",
     "Cycle",
+    "Settled",
     "Update",
     "check",
     "cycles",
@@ -85,6 +88,7 @@ class Cycle:
     sections: dict[str, str]
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
     without: tuple[str, ...] = ()
     without_reason: str = ""
     written: toml.Document = field(default_factory=lambda: toml.Document("updates.toml"), compare=False)
@@ -220,12 +224,14 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
     updates: tuple[Update, ...] = ()
     cautions: tuple[Caution, ...] = ()
     names: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
     sections = dict.fromkeys(SECTIONS, "")
     if said.readable:
         updates = read_updates(said, cycle_id, plan)
         sections |= read_sections(said)
         cautions = read_cautions(said)
         names = read_names(said)
+        settled = read_settled(said)
     faults = sorted({*faults, *head.faults, *said.faults})
     if faults:
         return None, faults
@@ -236,6 +242,7 @@ def _read(root: Path, cycle_id: str) -> tuple[Cycle | None, list[Fault]]:
         sections=sections,
         cautions=cautions,
         names=names,
+        settled=settled,
         written=said,
         **values,
     ), []

@@ -35,10 +35,27 @@ NUMBER_WORD = (
 
 @dataclass(frozen=True)
 class Commitment:
-    """Something that an update says will happen; *due* is a month, "2014-12", or a day, "2014-12-01"."""
+    """Something that an update says will happen; *due* is a month, "2014-12", or a day, "2014-12-01".
+
+    *id* is what a later cycle settles it by.
+    """
 
     what: str
     due: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of a *commitment*, by its id, or of a report that was promised of a *deliverable*: kept or not, since
+    *date*.
+    """
+
+    became: str
+    date: dt.date
+    commitment: str = ""
+    deliverable: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,20 @@ class Caution:
     source: str = ""
 
 
-_COMMITMENT = {"what": Key(value.line, required=True), "due": Key(value.month_or_day, required=True)}
+#: What may have become of what was promised.
+BECAME = ("kept", "not kept", "withdrawn")
+_COMMITMENT = {
+    "id": Key(value.line),
+    "what": Key(value.line, required=True),
+    "due": Key(value.month_or_day, required=True),
+}
+_SETTLED = {
+    "commitment": Key(value.line),
+    "deliverable": Key(value.line),
+    "became": Key(value.one_of(BECAME, "end of a promise"), required=True),
+    "date": Key(value.day, required=True),
+    "source": Key(value.line),
+}
 _UPDATE = {
     "deliverable": Key(value.line, required=True),
     "text": Key(value.prose),
@@ -94,7 +124,15 @@ _TABLES = {
     "update": Key(value.anything),
     "section": Key(value.table),
     "caution": Key(value.anything),
+    "settled": Key(value.anything),
 }
+
+
+def read_settled(said: toml.Document) -> tuple[Settled, ...]:
+    """What the document says became of earlier promises; its faults are noted in it."""
+    before = len(said.faults)
+    found = [said.take(table, path, _SETTLED) for path, table in said.tables(said.data, "settled")]
+    return tuple(Settled(**values) for values in found) if len(said.faults) == before else ()
 
 
 def read_names(said: toml.Document) -> tuple[str, ...]:
@@ -147,7 +185,7 @@ def read_updates(said: toml.Document, cycle_id: str, plan: model.Plan | None) ->
         for key, given, rule, mend in _contradictions(table, values, cycle_id):
             said.fault(f"{path}.{key}" if key else path, given, rule, mend, owner=owner)
         below = (said.take(each, at, _COMMITMENT, owner=owner) for at, each in said.tables(table, "commitment", path))
-        values["commitments"] = tuple(Commitment(each.get("what", ""), each.get("due", "")) for each in below)
+        values["commitments"] = tuple(Commitment(**{"what": "", "due": "", **each}) for each in below)
         values.pop("commitment", None)
         updates.append(Update(**{"deliverable": "", **values}))
     return tuple(updates)
