@@ -49,7 +49,7 @@ def write(root: Path, cycle_id: str) -> None:
             path.unlink()
     for form in forms:
         reports, commitments = (len(rows) for rows in form.rows.values())
-        say(f"{shown_path(folder / form.name, root)}: {reports} deliverables, {commitments} commitments")
+        say(f"{shown_path(folder / form.name, root)}: deliverables {reports}, commitments {commitments}")
     asked = {form.lead for form in forms}
     if nothing := sorted({lead for each in view.plan.deliverables for lead in leads_of(each)} - asked):
         say(f"{cycle_id}: nothing is asked of {', '.join(lead or 'who leads what has no lead' for lead in nothing)}.")
@@ -79,9 +79,9 @@ def read(root: Path, cycle_id: str, files: Sequence[Path]) -> None:
     raise_any(faults)
     for note in notes:
         say(note, err=True)
-    blank = f"{len(rows) - len(filled)} rows have no answer" + (f", {len(known)} were taken before" if known else "")
+    blank = f"rows without an answer: {len(rows) - len(filled)}" + (f", taken before: {len(known)}" if known else "")
     if not new:
-        say(f"{cycle_id}: nothing new in {len(files)} files: {blank}.")
+        say(f"{cycle_id}: nothing new; {blank}.")
         return
     path = view.cycle.folder / "updates.toml"
     text = with_answers(path.read_bytes().decode("utf-8"), new)
@@ -89,11 +89,10 @@ def read(root: Path, cycle_id: str, files: Sequence[Path]) -> None:
     write_whole(path, text)
     for question in questions:
         say(str(question), err=True)
-    say(f"{shown_path(path, root)}: {len(new)} answers taken: {_counts(new)}; {blank}.")
+    say(f"{shown_path(path, root)}: answers taken: {len(new)} ({_counts(new)}); {blank}.")
     if questions:
-        say(
-            f"{len(questions)} words or numbers are to be bound or marked before a pack is made; pcp check {cycle_id} names them."
-        )
+        count = len(questions)
+        say(f"To be bound or marked before a pack is made: {count}, which pcp check {cycle_id} names too.")
 
 
 def _opened(root: Path, cycle_id: str) -> CycleView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from pcp_analysis.returns.asked import RETURN
 from pcp_analysis.returns.workbook import COLUMNS, FORM
-from pcp_analysis.strict import value
+from pcp_analysis.strict import files, value
 from pcp_analysis.strict.fault import Fault
 
 TAKE = "Take the workbook that pcp returns wrote."
@@ -60,14 +61,18 @@ def rows_of(
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(files.read(path)))
         names = book.sheet_names
         sheets = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in COLUMNS if name in names
         }
-    except (CalamineError, OSError) as error:
-        rule = "is not there" if isinstance(error, FileNotFoundError) else "is no workbook that can be read"
-        faults.append(Cell(shown).fault("", rule, TAKE))
+    except OSError as error:
+        faults.append(
+            Cell(shown).fault("", f"cannot be read: {error.strerror}", "Name a form; close it in other programs.")
+        )
+        return []
+    except CalamineError:
+        faults.append(Cell(shown).fault("", "is no workbook that can be read", TAKE))
         return []
     for name in [each for each in COLUMNS if each not in names]:
         faults.append(Cell(shown).fault(", ".join(names), f"has no sheet {name}", f"Name it {name} again, or: {TAKE}"))
