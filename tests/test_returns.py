@@ -327,58 +327,58 @@ def test_a_month_may_be_written_in_these_ways(root: Path, given: object, month: 
     [
         (
             answer("early_intervention", "reportd", text="x"),
-            "E9",
+            "E10",
             "'reportd': is no answer of this form. Did you mean reported",
         ),
-        (answer("early_intervention", "reported"), "H9", "is blank, and the answer 'reported' needs it"),
-        (answer("early_intervention", "reported in"), "F9", "is blank, and the answer 'reported in' needs it"),
-        (answer("early_intervention", "deferred to", month="2015-03"), "F9", "needs it. Write the report or body"),
-        (answer("early_intervention", "deferred to", report="DoR Report"), "G9", "needs it. Write the month or day"),
-        (answer("early_intervention", "awaited from", report="WMOPC"), "G9", "needs it"),
-        (answer("early_intervention", "deferred to", report="DoR Report", month="soon"), "G9", "'soon': is no month"),
-        (answer("early_intervention", "deferred to", report="DoR Report", month="2015-13"), "G9", "is no month"),
-        (answer("early_intervention", "deferred to", report="DoR Report", month=41974.5), "G9", "is no month"),
+        (answer("early_intervention", "reported"), "H10", "is blank, and the answer 'reported' needs it"),
+        (answer("early_intervention", "reported in"), "F10", "is blank, and the answer 'reported in' needs it"),
+        (answer("early_intervention", "deferred to", month="2015-03"), "F10", "needs it. Write the report or body"),
+        (answer("early_intervention", "deferred to", report="DoR Report"), "G10", "needs it. Write the month or day"),
+        (answer("early_intervention", "awaited from", report="WMOPC"), "G10", "needs it"),
+        (answer("early_intervention", "deferred to", report="DoR Report", month="soon"), "G10", "'soon': is no month"),
+        (answer("early_intervention", "deferred to", report="DoR Report", month="2015-13"), "G10", "is no month"),
+        (answer("early_intervention", "deferred to", report="DoR Report", month=41974.5), "G10", "is no month"),
         (
             answer("early_intervention", "deferred to", report="DoR Report", month="2014-11"),
-            "G9",
+            "G10",
             "is not later than the Board",
         ),
         (
             answer("early_intervention", "deferred to", report="DoR Report", month="2014-12"),
-            "G9",
+            "G10",
             "is not later than the Board",
         ),
         (
             answer("early_intervention", "reported in", report="DoR Report", month="2015-01"),
-            "G9",
+            "G10",
             "is later than the Board",
         ),
         (
             answer("early_intervention", "reported in", report="DoR Report", text="x"),
-            "H9",
+            "H10",
             "does not go with the answer 'reported in'",
         ),
         (
             answer("early_intervention", "reported", text="x", month="2014-12"),
-            "G9",
+            "G10",
             "does not go with the answer 'reported'",
         ),
-        (answer("early_intervention", "", text="words"), "E9", "is blank beside what stands in column H"),
+        (answer("early_intervention", "", text="words"), "E10", "is blank beside what stands in column H"),
         (
             answer("early_intervention", "reported", text="zero\u200bwidth"),
-            "H9",
+            "H10",
             "holds the invisible character U+200B",
         ),
-        (answer("early_intervention", "settled: kept", month="2014-12", source="x"), "G9", "is no day"),
+        (answer("early_intervention", "settled: kept", month="2014-12", source="x"), "G10", "is no day"),
         (
             answer("early_intervention", "settled: kept", month="2014-12-12", source="x"),
-            "G9",
+            "G10",
             "is later than the Board",
         ),
-        (answer("early_intervention", "settled: kept", month="2014-12-02"), "I9", "needs it. Write the source"),
+        (answer("early_intervention", "settled: kept", month="2014-12-02"), "I10", "needs it. Write the source"),
         (
             answer("community_capacity", "settled: kept", month="2014-12-02", source="x"),
-            "E10",
+            "E11",
             "promised to no earlier Board",
         ),
     ],
@@ -413,7 +413,7 @@ def test_all_faults_are_said_at_once_and_nothing_is_half_taken(root: Path) -> No
         count=3,
     )
     assert f"{POLICING}: sheet Commitments, cell F6: is blank" in said
-    assert f"{OPERATIONS}: sheet Return, cell F8: is blank" in said
+    assert f"{OPERATIONS}: sheet Return, cell F9: is blank" in said
     assert "nowhere.xlsx: cannot be read: No such file or directory" in said
 
 
@@ -424,7 +424,7 @@ def test_a_row_of_ones_own_is_refused_and_one_that_is_gone_is_not_answered(root:
         sheets["Return"].append(["early_interventions", "", "", "", "reported", "", "", "Words."])
 
     said = refused(root, fill(root, POLICING, {}, change=strange))
-    assert "cell A10: 'early_interventions': is no deliverable of the plan. Did you mean early_intervention" in said
+    assert "cell A11: 'early_interventions': is no deliverable of the plan. Did you mean early_intervention" in said
     done = taken(root, fill(root, POLICING, settled(), change=lambda sheets: sheets["Return"].pop()))
     assert "answers taken: 1 (" in done.stdout
     assert "rows without an answer: 1." in done.stdout
@@ -435,8 +435,8 @@ def test_leads_of_one_deliverable_must_agree(root: Path) -> None:
     one = fill(root, POLICING, answer("community_capacity", "reported", text="Yes."))
     other = fill(root, OPERATIONS, answer("community_capacity", "reported", text="No."))
     said = refused(root, one, other)
-    assert f"{OPERATIONS}: sheet Return, cell E9: 'reported': is answered otherwise in " in said
-    assert f"{POLICING}, sheet Return, cell E9" in said
+    assert f"{OPERATIONS}: sheet Return, cell E10: 'reported': is answered otherwise in " in said
+    assert f"{POLICING}, sheet Return, cell E10" in said
     same = fill(root, OPERATIONS, answer("community_capacity", "reported", text="Yes. "))
     assert "answers taken: 1 (" in taken(root, one, same).stdout
 
@@ -451,7 +451,7 @@ def test_what_stands_in_the_cycle_is_not_answered_again(root: Path) -> None:
     assert tree(root / "data") == before
     later = answer("early_intervention", "reported", text="More meetings.") | settled("settled: not kept")
     said = refused(root, fill(root, POLICING, later), count=2)
-    assert f"cell A8: 'early_intervention': has an entry in {UPDATES} already" in said
+    assert f"cell A9: 'early_intervention': has an entry in {UPDATES} already" in said
     assert f"cell A6: 'community_fund': has an entry in {UPDATES} already" in said
 
 
@@ -469,17 +469,17 @@ def test_a_form_of_another_cycle_is_refused(root: Path, place: int, what: str) -
     """By the cell that says so, and by nothing else of it."""
 
     def other(sheets: dict[str, list[list[object]]]) -> None:
-        sheets["Return"][5][place] = "another"
+        sheets["Return"][6][place] = "another"
 
     said = refused(root, fill(root, POLICING, answer("early_intervention", "nonsense"), change=other))
-    assert f"sheet Return, cell {'ABC'[place]}6: 'another': is a form of another {what}" in said
+    assert f"sheet Return, cell {'ABC'[place]}7: 'another': is a form of another {what}" in said
 
 
 def test_a_form_of_before_the_plan_changed_is_read_with_a_note(root: Path) -> None:
     """What is asked may change after forms were sent out; an answer that still fits is taken."""
 
     def older(sheets: dict[str, list[list[object]]]) -> None:
-        sheets["Return"][5][3] = "0123456789abcdef"
+        sheets["Return"][6][3] = "0123456789abcdef"
 
     done = taken(root, fill(root, POLICING, settled(), change=older))
     assert f"{POLICING}: what is asked has changed since this form was written." in done.stderr
@@ -502,25 +502,25 @@ def test_a_workbook_that_is_no_form_is_refused(root: Path) -> None:
     assert "'Commitments, Sheet1': has no sheet Return. Name it Return again" in changed(renamed)
 
     def moved(sheets: dict[str, list[list[object]]], _count: int = 2) -> None:
-        row = sheets["Return"][6]
+        row = sheets["Return"][7]
         row[7], row[8] = row[8], row[7]
 
     said = changed(moved)
-    assert "cell H7: 'source': is not the heading 'text', which stands in column I" in said
-    assert "cell I7: 'text': is not the heading 'source', which stands in column H" in said
+    assert "cell H8: 'source': is not the heading 'text', which stands in column I" in said
+    assert "cell I8: 'text': is not the heading 'source', which stands in column H" in said
 
     def gone(sheets: dict[str, list[list[object]]]) -> None:
-        sheets["Return"][6][4] = ""
+        sheets["Return"][7][4] = ""
 
-    assert "cell E7: is not the heading 'answer'" in changed(gone)
+    assert "cell E8: is not the heading 'answer'" in changed(gone)
 
     def headless(sheets: dict[str, list[list[object]]]) -> None:
-        del sheets["Return"][6]
+        del sheets["Return"][7]
 
     assert "sheet Return: has no row of headings" in changed(headless)
 
     def nameless(sheets: dict[str, list[list[object]]]) -> None:
-        del sheets["Return"][5]
+        del sheets["Return"][6]
 
     assert "sheet Return: has no row that begins with form" in changed(nameless)
 
@@ -530,7 +530,7 @@ def test_words_that_are_not_bound_are_taken_and_named_by_their_cell(root: Path) 
     done = taken(
         root, fill(root, POLICING, answer("early_intervention", "reported", text="Fine.\nIt ran for 29 weeks."))
     )
-    assert f"{POLICING}: sheet Return, cell H8: '29': a number typed by hand" in done.stderr
+    assert f"{POLICING}: sheet Return, cell H9: '29': a number typed by hand" in done.stderr
     assert f"To be bound or marked before a pack is made: 1, which pcp check {NEXT} names too." in done.stdout
     checked = pcp("check", NEXT, root=root)
     assert checked.exit_code == 1

@@ -59,11 +59,11 @@ COLUMNS = {
 _HEADS = {RETURN: "Return to", COMMITMENTS: "Commitments, for the return to"}
 _HELP = {
     RETURN: (
-        'It asks what you report of each deliverable below. Choose an "answer" and fill in what it needs; leave blank what you cannot answer.',
-        'reported: write it in "text".   reported in: name the report, and its month if it is known (as 2014-12).   '
-        "deferred to: name the report and its month.   awaited from: name the body and the month.",
-        "settled, of what was promised to an earlier Board: it came (kept), it did not (not kept), or it will not (withdrawn). "
-        "Give the day (as 2014-12-04) and the source.",
+        'It asks what you report of each deliverable below. Choose an "answer", fill in what it needs, and leave blank what you cannot answer.',
+        'reported: write it in "text".   reported in: name the report, and its month if it is known (as 2014-12).',
+        "deferred to: name the report and its later month.   awaited from: name the body and the month.",
+        "settled, of what an earlier Board was promised: it came (kept), did not come (not kept) or will not (withdrawn); "
+        "give the day (as 2014-12-04) and the source.",
         'Rows may be sorted or hidden. Leave the headings and the column "id" as they are, save the workbook and send it back.',
     ),
     COMMITMENTS: (
@@ -135,7 +135,7 @@ def _write_sheet(
                 "error_message": "Choose one of the list, or leave it blank.",
             },
         )
-    sheet.freeze_panes(top + 1, 0)
+    sheet.freeze_panes(top + 1, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
