@@ -65,13 +65,15 @@ def pcp(*arguments: object, root: Path) -> Result:
 def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small root with a September that was told things, a December laid out, and its forms; no test may change it.
 
-    Made up: one deliverable is joint, one has no lead, and what was reported to September.
+    Made up: one deliverable is joint, one has no lead, one falls due only in March, and what was reported to September.
     """
     root = make_small_root(tmp_path_factory.mktemp("returns") / "root")
     plan = root / "plans/small" / f"{SMALL}.toml"
     text = plan.read_text(encoding="utf-8").replace('["Various"]', "[]")
     head, joint, rest = text.partition('id        = "community_capacity"')
     rest = rest.replace('["ACC Local Policing"]', '["ACC Local Policing", "ACC Operations"]')
+    before, slow, between = head.partition('id        = "early_intervention"')
+    head = before + slow + between.replace('"quarterly"', '"6 monthly"')
     plan.write_text(head + joint + rest, encoding="utf-8", newline="\n")
     (root / "data/raw/cycles/2014-09/updates.toml").write_text(SEPTEMBER, encoding="utf-8", newline="\n")
     done = pcp("new-cycle", NEXT, "--board-date", "2014-12-11", "--data-cut-off", "2014-11-30", root=root)
@@ -179,7 +181,7 @@ def test_a_form_says_what_was_told_and_what_was_promised(laid_out: Path) -> None
     assert len(str(joint[2]).partition(": ")[2]) <= asked.LONGEST
     promised = {row[0]: row[3] for name in (POLICING, NO_LEAD) for row in rows(folder / name, "Return")}
     assert promised == {
-        "early_intervention": "in the DoR Report, December 2014; due in December 2014",
+        "early_intervention": "in the DoR Report, December 2014",
         "community_capacity": "due in December 2014",
         "summit_issues": f"awaited from WMOPC, October 2014: {status.NO_RECORD}; due in December 2014",
     }
@@ -209,7 +211,7 @@ def test_the_same_is_asked_in_the_same_bytes(root: Path) -> None:
     """Written again, and again once some of it was answered; a form that nobody is asked any more goes."""
     folder = root / f"outputs/{NEXT}-returns"
     before = tree(folder)
-    taken(root, fill(root, POLICING, settled()))
+    taken(root, fill(root, POLICING, settled() | answer("community_capacity", "reported", text="Residents meet.")))
     shutil.copy(folder / NO_LEAD, folder / "dcc.xlsx")
     assert pcp("returns", NEXT, root=root).exit_code == 0
     assert tree(folder) == before
@@ -249,8 +251,8 @@ def test_answers_come_back_as_entries(root: Path) -> None:
         ("transport_crime", "The Safer Travel Plan\ngoes on.", "paragraph 4")
     ]
     assert [(each.deliverable, each.reported_in, each.due) for each in held.updates if not each.text] == [
-        ("early_intervention", "DoR Report", "2015-03"),
         ("community_capacity", "DoR Report", None),
+        ("early_intervention", "DoR Report", "2015-03"),
     ]
     assert [(each.deliverable, each.commitment, each.became, each.date, each.source) for each in held.settled] == [
         ("", "community_fund", "kept", dt.date(2014, 11, 20), "paragraph 12"),
@@ -258,7 +260,6 @@ def test_answers_come_back_as_entries(root: Path) -> None:
     ]
     entries = {
         "transport_crime": 'source = "paragraph 4"\ntext = """\nThe Safer Travel Plan\ngoes on.\n"""\n',
-        "early_intervention": 'reported_in = "DoR Report"\ndue = "2015-03"\n',
         "community_capacity": 'reported_in = "DoR Report"\n',
     }
     wanted = before
@@ -268,6 +269,7 @@ def test_answers_come_back_as_entries(root: Path) -> None:
         assert count == 1
     wanted += (
         '\n[[settled]]\ncommitment = "community_fund"\nbecame = "kept"\ndate = 2014-11-20\nsource = "paragraph 12"\n'
+        '\n[[update]]\ndeliverable = "early_intervention"\nreported_in = "DoR Report"\ndue = "2015-03"\n'
         '\n[[settled]]\ndeliverable = "summit_issues"\nbecame = "withdrawn"\ndate = 2014-10-14\nsource = "letter"\n'
     )
     assert (root / UPDATES).read_text(encoding="utf-8") == wanted
@@ -282,6 +284,17 @@ def test_an_entry_of_ones_own_stays_and_the_answer_stands_at_the_end(root: Path)
     taken(root, fill(root, OPERATIONS, answer("transport_crime", "reported", text="It\ngoes on.")))
     added = '\r\n\r\n[[update]]\r\ndeliverable = "transport_crime"\r\ntext = """\r\nIt\r\ngoes on.\r\n"""\r\n'
     assert (root / UPDATES).read_bytes() == raw + added.encode()
+
+
+def test_an_entry_above_a_key_of_another_is_left_where_it_is(root: Path) -> None:
+    """What stands right below a commented entry, and belongs to the table above it, must not become a part of the answer."""
+    text = (root / UPDATES).read_text(encoding="utf-8")
+    head, laid, rest = re.split(r'(# \[\[update\]\]\n# deliverable = "transport_crime"\n(?:# .*\n)*?# """\n)', text)
+    own = f'[[update]]\ndeliverable = "early_intervention"\n{laid}text = "Meetings."\n'
+    (root / UPDATES).write_text(head + own + rest, encoding="utf-8", newline="\n")
+    taken(root, fill(root, OPERATIONS, answer("transport_crime", "reported in", report="DoR Report")))
+    added = '\n[[update]]\ndeliverable = "transport_crime"\nreported_in = "DoR Report"\n'
+    assert (root / UPDATES).read_text(encoding="utf-8") == head + own + rest + added
 
 
 def test_what_excel_does_to_a_form_is_understood(root: Path) -> None:
@@ -422,8 +435,10 @@ def test_a_row_of_ones_own_is_refused_and_one_that_is_gone_is_not_answered(root:
 
     def strange(sheets: dict[str, list[list[object]]]) -> None:
         sheets["Return"].append(["early_interventions", "", "", "", "reported", "", "", "Words."])
+        sheets["Return"].append(["", "", "", "", "reported", "", "", "Words."])
 
-    said = refused(root, fill(root, POLICING, {}, change=strange))
+    said = refused(root, fill(root, POLICING, {}, change=strange), count=2)
+    assert "cell A12: is no deliverable of the plan" in said
     assert "cell A11: 'early_interventions': is no deliverable of the plan. Did you mean early_intervention" in said
     done = taken(root, fill(root, POLICING, settled(), change=lambda sheets: sheets["Return"].pop()))
     assert "answers taken: 1 (" in done.stdout
@@ -540,15 +555,24 @@ def test_words_that_are_not_bound_are_taken_and_named_by_their_cell(root: Path) 
 
 
 def test_a_commitment_is_asked_until_a_board_settles_it(root: Path) -> None:
-    """So is what was promised of a deliverable; a March Board asks neither once December settled them."""
-    settles = fill(root, NO_LEAD, answer("summit_issues", "settled: kept", month="2014-12-01", source="x"))
-    taken(root, fill(root, POLICING, settled()), settles)
-    laid = ("new-cycle", "2015-03", "--board-date", "2015-03-05", "--data-cut-off", "2015-02-28")
+    """So is what was promised of a deliverable. A February Board, in which nothing falls due, asks neither once December
+    settled them, nor what was put off until June; it asks them all where December was told nothing.
+    """
+    laid = ("new-cycle", "2015-02", "--board-date", "2015-02-05", "--data-cut-off", "2015-01-31")
     assert pcp(*laid, root=root).exit_code == 0
-    view = open_view("2015-03", root=root)
-    assert asked.open_commitments(view) == []
-    assert asked.promise("summit_issues", view.earlier) is None
-    assert asked.promise("early_intervention", view.earlier).reported_in == "DoR Report"
+    view = open_view("2015-02", root=root)
+    assert [row.id for form in asked.forms_of(view) for row in form.rows["Return"]] == [
+        "early_intervention",
+        "summit_issues",
+    ]
+    assert [row.id for form in asked.forms_of(view) for row in form.rows["Commitments"]] == ["community_fund"] * 2
+    later = answer("early_intervention", "deferred to", report="DoR Report", month="2015-06")
+    settles = fill(root, NO_LEAD, answer("summit_issues", "settled: kept", month="2014-12-01", source="x"))
+    taken(root, fill(root, POLICING, settled() | later), settles)
+    assert asked.forms_of(open_view("2015-02", root=root)) == []
+    done = pcp("returns", "2015-02", root=root)
+    assert done.exit_code == 0
+    assert "nothing is asked of who leads what has no lead, ACC Local Policing, ACC Operations." in done.stdout
 
 
 def test_a_cycle_that_is_closed_or_without_updates_takes_none(root: Path) -> None:
