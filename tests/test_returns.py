@@ -205,6 +205,8 @@ def test_a_form_has_a_list_to_choose_from_and_is_a_table(laid_out: Path) -> None
         headings = re.findall(r'<tableColumn id="\d+" name="([^"]+)"', parts[f"xl/tables/table{number}.xml"])
         assert headings == [each.heading for each in COLUMNS[sheet]]
     assert 'wrapText="1"' in parts["xl/styles.xml"]
+    assert "2014-12-11T00:00:00Z</dcterms:created>" in parts["docProps/core.xml"]
+    assert parts["docProps/core.xml"].count("T00:00:00Z") == 2
 
 
 def test_the_same_is_asked_in_the_same_bytes(root: Path) -> None:
@@ -295,6 +297,20 @@ def test_an_entry_above_a_key_of_another_is_left_where_it_is(root: Path) -> None
     taken(root, fill(root, OPERATIONS, answer("transport_crime", "reported in", report="DoR Report")))
     added = '\n[[update]]\ndeliverable = "transport_crime"\nreported_in = "DoR Report"\n'
     assert (root / UPDATES).read_text(encoding="utf-8") == head + own + rest + added
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"), [("Meetings.", "stands within a text"), ("So '''they''' say.", "is not TOML")]
+)
+def test_an_answer_is_never_lost_in_a_text(root: Path, words: str, rule: str) -> None:
+    """A commented entry within a text is no place for an answer: it would be a part of that text, or end it."""
+    text = (root / UPDATES).read_text(encoding="utf-8")
+    head, laid, rest = re.split(r'(# \[\[update\]\]\n# deliverable = "transport_crime"\n(?:# .*\n)*?# """\n)', text)
+    own = f"[[update]]\ndeliverable = \"early_intervention\"\ntext = '''\n{laid}\n# more\n'''\n"
+    (root / UPDATES).write_text(head + own + rest, encoding="utf-8", newline="\n")
+    said = refused(root, fill(root, OPERATIONS, answer("transport_crime", "reported", text=words)))
+    assert UPDATES in said
+    assert rule in said
 
 
 def test_what_excel_does_to_a_form_is_understood(root: Path) -> None:

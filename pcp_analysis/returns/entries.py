@@ -81,6 +81,8 @@ def judged(text: str, answers: Sequence[Answer], view: CycleView) -> list[Fault]
         written=said,
     )
     raise_any(_traced(fault, said, answers) or fault for fault in said.faults)
+    rule, mend = "an entry that is marked out stands within a text", "Take it out of the text."
+    raise_any(Fault(said.file, "", each.id, rule, mend) for each in answers if not stands(each, board, []))
     asked = check_words(CycleView(view.root, view.plan, board, view.earlier, view.inputs))
     return [found for fault in sorted(set(asked)) if (found := _traced(fault, said, answers)) is not None]
 
