@@ -294,3 +294,24 @@ def new_cycle(
             found, cycle, board_date=board_date.date(), data_cut_off=data_cut_off.date(), plan=plan
         )
     say(f"{_shown(folder, found)}: fill in updates.toml, then run pcp check {cycle}")
+
+
+@main.command("returns")
+@click.argument("cycle")
+@ROOT
+@click.option("--read", "reading", is_flag=True, help="Take the answers of FILES into updates.toml.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def returns_(cycle: str, root: Path | None, reading: bool, files: tuple[Path, ...]) -> None:
+    """Write a form for each lead into outputs/CYCLE-returns, or --read those that were filled in."""
+    from pcp_analysis import returns
+
+    if reading != bool(files):
+        raise click.UsageError("--read and the forms to read go together: pcp returns CYCLE --read FILE...")
+    with locked(root) as found:
+        if not reading:
+            returns.write(found, cycle)
+        elif approval.closed(found, cycle):
+            mend = f"What leads report to it was published; pcp report {cycle} --reopen REASON withdraws the approval."
+            raise FaultError([Fault(f"data/raw/cycles/{cycle}", "", "", "the cycle is approved and closed", mend)])
+        else:
+            returns.read(found, cycle, files)

@@ -53,6 +53,7 @@ TESTED_ELSEWHERE = {
     "test_rows.py": "loaders: rows",
     "test_disclosure.py": "loaders: sums",  # the equations that a table makes
     "test_reading.py": "plan: model",  # what is read into it
+    "test_returns.py": "returns: answers asked entries rows workbook",  # a form, out and in
     "test_words.py": "figures: lexicon",  # the words that are found
 }
 

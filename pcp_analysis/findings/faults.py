@@ -32,7 +32,7 @@ def check_names(view: CycleView) -> list[Fault]:
         *_milestone_faults(view, known),
         *_exceptional_faults(view, known),
         *_caution_faults(view, known),
-        *_settlement_faults(view),
+        *settlement_faults(view),
         *last_board.check(view.root, view.cycle.id),
     ]
     # figures are made only of sound names
@@ -140,7 +140,7 @@ def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
                 yield Fault(written.file, where, name, "no milestone or series has that name", advise(name, names))
 
 
-def _settlement_faults(view: CycleView) -> Iterator[Fault]:
+def settlement_faults(view: CycleView) -> Iterator[Fault]:
     """Promises that are settled and were never made, are settled twice, or after the Board; commitments made of two things."""
     made: dict[str, str] = {}
     reports: set[str] = set()
