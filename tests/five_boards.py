@@ -47,6 +47,17 @@ def first(folder: Path) -> Path:
     return root
 
 
+def whole(folder: Path) -> Path:
+    """September 2014 alone with every row of the tables, and with its plan in a folder of the root."""
+    root = copy_root(folder)
+    shutil.rmtree(root / "data/raw/cycles/2015-06")
+    shutil.copytree(PLAN, root / "plans" / PLAN.name)
+    file = root / "data/raw/cycles/2014-09/cycle.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f'"{PLAN.name}"', f'"plans/{PLAN.name}"'), encoding="utf-8", newline="\n")
+    return root
+
+
 def release(root: Path, board: str) -> None:
     """Recorded crime as far as the Board sees it, registered as at the day of its release."""
     _, _, last, day = BOARDS[board]
@@ -97,10 +108,10 @@ def add_plan(root: Path) -> None:
         file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def sign(root: Path, board: str) -> None:
-    """Everybody signs, the approver last."""
-    for role, name in ROLES.items():
-        command("sign-off", board, "--role", role, "--name", name, "--date", BOARDS[board][0], root=root)
+def sign(root: Path, board: str, *roles: str) -> None:
+    """Those who have these roles sign in turn."""
+    for role in roles:
+        command("sign-off", board, "--role", role, "--name", ROLES[role], "--date", BOARDS[board][0], root=root)
 
 
 UPDATES = {

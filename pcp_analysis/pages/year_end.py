@@ -16,10 +16,11 @@ from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import cells
 from pcp_analysis.pages.exhibit import Exhibit, gather
 from pcp_analysis.pages.tables import Cell, Table
+from pcp_analysis.plan.updates import BECAME
 
 PAGE = "year_end.html"
 NOTE = "The chance is that of meeting the promise; the range is the one in which the year was to come out with 8 chances in 10."
-NOTHING = "no record here"
+STILL, NOTHING = "still to come", "without a record here"
 
 
 def told(view: CycleView) -> Table | None:
@@ -67,8 +68,8 @@ def commitments(view: CycleView) -> Exhibit:
     if not made:
         words = "No update that is held here makes a commitment with a date."
         return Exhibit(Markup("<p>{}</p>").format(words), words)
-    ends = [each.settlement.became if each.settlement else _open(each) for each in made]
-    counts = [_counted(view, name, number) for name, number in Counter(ends).most_common()]
+    ends = Counter(each.settlement.became if each.settlement else _open(each) for each in made)
+    counts = [_counted(view, name, ends[name]) for name in (*BECAME, STILL, NOTHING) if ends[name]]
     figures = Figures([("year_end", lambda: counts)])
     listed = wording.listed([f"{{{figure.id}}} {figure.title}" for figure in counts])
     said = commentary.sentence(f"Of the commitments with a date: {listed}.", figures)
@@ -86,7 +87,7 @@ def commitments(view: CycleView) -> Exhibit:
 
 
 def _open(each: expected.Dated) -> str:
-    return NOTHING if each.passed else "still to come"
+    return NOTHING if each.passed else STILL
 
 
 def _counted(view: CycleView, name: str, number: int) -> Figure:

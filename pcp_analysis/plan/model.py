@@ -142,18 +142,24 @@ class Plan:
         return date(int(self.year[:4]) + 1, 3, 31)
 
     def at(self, month: str) -> Plan:
-        """The plan as it stands in *month*, "2014-12": without what begins later or has ended, an outcome that has no
-        deliverable then among it.
+        """The plan as it stands in *month*, "2014-12": without what begins later or has ended, breaks of a
+        series that were declared later, and an outcome that has no deliverable then; when what stands began or ends is not in it.
         """
 
         def stands(each: Deliverable | Milestone) -> bool:
             return each.since <= month and (not each.until or month <= each.until)
 
+        def seen(milestone: Milestone) -> Milestone:
+            declared = tuple(each for each in milestone.rebase if each.declared <= month)
+            return replace(milestone, rebase=declared, since="", until="")
+
         outcomes = (
             replace(
                 outcome,
                 deliverables=tuple(
-                    replace(each, milestones=tuple(filter(stands, each.milestones)))
+                    replace(
+                        each, milestones=tuple(seen(one) for one in each.milestones if stands(one)), since="", until=""
+                    )
                     for each in filter(stands, outcome.deliverables)
                 ),
             )
