@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pcp_analysis.plan import reading
 from tests.conftest import CHECKOUT, copy_root, run_pcp
+from tests.small_root import make_small_root
 
 PLAN = Path(reading.__file__).parent / "west-midlands-2014-15"
 NEXT_PLAN = "plans/west-midlands-2015-16"
@@ -47,6 +48,13 @@ def first(folder: Path) -> Path:
     return root
 
 
+def small(folder: Path) -> Path:
+    """The same of a plan of one outcome, a few forces and no printed figures, so that five packs are soon built."""
+    root = make_small_root(folder, "06_reduce_crime")
+    release(root, "2014-09")
+    return root
+
+
 def whole(folder: Path) -> Path:
     """September 2014 alone with every row of the tables, and with its plan in a folder of the root."""
     root = copy_root(folder)
@@ -61,9 +69,11 @@ def whole(folder: Path) -> Path:
 def release(root: Path, board: str) -> None:
     """Recorded crime as far as the Board sees it, registered as at the day of its release."""
     _, _, last, day = BOARDS[board]
-    whole = (CHECKOUT / "data/raw" / CRIME).read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for nth, line in enumerate(whole) if nth == 0 or line.split(",")[1] <= last]
-    (root / "data/raw" / CRIME).write_text("".join(kept), encoding="utf-8", newline="\n")
+    path = root / "data/raw" / CRIME
+    forces = {line.split(",")[0] for line in path.read_text(encoding="utf-8").splitlines()}
+    head, *rows = (CHECKOUT / "data/raw" / CRIME).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [row for row in rows if row.split(",")[0] in forces and row.split(",")[1] <= last]
+    path.write_text("".join([head, *kept]), encoding="utf-8", newline="\n")
     command("register", CRIME, "--as-at", day, root=root)
 
 
@@ -71,15 +81,20 @@ def add_board(root: Path, board: str) -> None:
     """The next cycle: its release, what it was shown, its folder, and its made-up updates in place of the comments."""
     day, cut_off, _, _ = BOARDS[board]
     release(root, board)
-    if board in SATISFIED:
+    if board in SATISFIED and (root / "data/raw" / SATISFACTION).is_file():
         add_shown(root, board, SATISFIED[board])
+    plan = newest_plan(root)
     if board == "2015-09":
         add_plan(root)
-    plan = NEXT_PLAN if board == "2015-09" else PLAN.name
+        plan = NEXT_PLAN
     command("new-cycle", board, "--board-date", day, "--data-cut-off", cut_off, "--plan", plan, root=root)
     file = root / "data/raw/cycles" / board / "updates.toml"
     text = re.sub(r'(\[section\.executive_summary\]\ntext = )""', rf'\1"{MADE_UP}"', file.read_text(encoding="utf-8"))
-    file.write_text(text + UPDATES[board], encoding="utf-8", newline="\n")
+    september = (root / "data/raw/cycles/2014-09/updates.toml").read_text(encoding="utf-8")
+    blocks = UPDATES[board].split("\n\n[[")
+    if "[[update]]" not in september:  # that of the small plan, which promised nothing
+        blocks = ["", *(each for each in blocks if "property_crime" in each or "lowest_crime" in each)]
+    file.write_text(text + "\n\n[[".join(blocks), encoding="utf-8", newline="\n")
 
 
 def add_shown(root: Path, board: str, percent: str) -> None:
@@ -97,8 +112,9 @@ def add_shown(root: Path, board: str, percent: str) -> None:
 
 
 def add_plan(root: Path) -> None:
-    """A plan of 2015/16 with the outcomes of 2014/15, a year later; made up."""
-    shutil.copytree(PLAN, root / NEXT_PLAN)
+    """A plan of 2015/16 with the outcomes of the one before, a year later; made up."""
+    plan = root / newest_plan(root)
+    shutil.copytree(plan if plan.is_dir() else PLAN, root / NEXT_PLAN)
     for file in (root / NEXT_PLAN).glob("*.toml"):
         text = re.sub(
             r'"(\d{4})/(\d\d)"', lambda m: f'"{int(m[1]) + 1}/{int(m[2]) + 1}"', file.read_text(encoding="utf-8")
@@ -106,6 +122,12 @@ def add_plan(root: Path) -> None:
         text = re.sub(r'(first_due *= *)"(\d{4})-', lambda m: f'{m[1]}"{int(m[2]) + 1}-', text)
         text = text.replace('title  = "West Midlands Police and Crime Plan 2014/15"', 'title  = "Made-up Plan 2015/16"')
         file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def newest_plan(root: Path) -> str:
+    """The plan that the newest cycle names."""
+    newest = max((root / "data/raw/cycles").iterdir())
+    return re.findall(r'(?m)^plan += "(.+)"$', (newest / "cycle.toml").read_text(encoding="utf-8"))[0]
 
 
 def sign(root: Path, board: str, *roles: str) -> None:

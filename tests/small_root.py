@@ -27,13 +27,13 @@ TABLES = ("recorded_crime.csv", "population.csv", "shown/transport_crime.csv")
 PAPER_ROWS = 12
 
 
-def make_small_root(folder: Path) -> Path:
+def make_small_root(folder: Path, outcome: str = OUTCOME) -> Path:
     """Six notebooks, three tables and a plan of one outcome in *folder*, without a fault."""
     root = copy_root(folder)
     for other in (root / "data/raw/cycles").iterdir():
         if other.name != CYCLE:
             shutil.rmtree(other)
-    _cut_plan(root)
+    _cut_plan(root, outcome)
     _cut_tables(root)
     cycle = root / "data/raw/cycles" / CYCLE
     (cycle / "claims.toml").unlink()
@@ -42,18 +42,18 @@ def make_small_root(folder: Path) -> Path:
     return root
 
 
-def _cut_plan(root: Path) -> None:
+def _cut_plan(root: Path, outcome: str) -> None:
     """The plan is a folder of the root, with one outcome, which is its first; its notebook has that name."""
     (root / "plans/small").mkdir(parents=True)
     shutil.copy(PLAN / "plan.toml", root / "plans/small/plan.toml")
-    shutil.copy(PLAN / f"{OUTCOME}.toml", root / "plans/small" / f"{SMALL}.toml")
+    shutil.copy(PLAN / f"{outcome}.toml", root / "plans/small" / f"{SMALL}.toml")
     file = root / "data/raw/cycles" / CYCLE / "cycle.toml"
     file.write_text(file.read_text(encoding="utf-8").replace(PLAN.name, "plans/small"), encoding="utf-8")
-    text = (root / "notebooks" / f"{OUTCOME}.ipynb").read_text(encoding="utf-8")
+    text = (root / "notebooks" / f"{outcome}.ipynb").read_text(encoding="utf-8")
     for notebook in (root / "notebooks").glob("[01][0-9]_*.ipynb"):
         if notebook.stem != "00_overview":
             notebook.unlink()
-    text = text.replace(OUTCOME, SMALL).replace("# 9. ", "# 1. ")
+    text = text.replace(outcome, SMALL).replace(f"# {int(outcome[:2])}. ", "# 1. ")
     (root / "notebooks" / f"{SMALL}.ipynb").write_text(text, encoding="utf-8", newline="\n")
 
 
