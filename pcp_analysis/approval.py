@@ -159,9 +159,10 @@ def signed(edition: CycleEdition, pack_sha256: str | None, record: Record | None
 
 def tell_lapsed(edition: CycleEdition) -> None:
     """Say which signatures have lapsed with the pack that was just published, and note it in run.log."""
+    from pcp_analysis.pack import lapse
     from pcp_analysis.pack.log import Log
 
-    for each in signature.lapsed(edition.root, edition.cycle):
+    for each in lapse.lapsed(edition.root, edition.cycle):
         if each not in edition.doubts:  # those were said before
             say(str(each), err=True)
             with suppress(OSError):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pcp_analysis.findings.view import CycleView
     from pcp_analysis.loaders.stale import Stale
     from pcp_analysis.loaders.suspect import Suspect
-    from pcp_analysis.pack.signature import Lapsed
+    from pcp_analysis.pack.lapse import Lapsed
     from pcp_analysis.pack.warm import WarmKernels
     from pcp_analysis.plan import Cycle, Plan
 
@@ -222,7 +222,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
     from pcp_analysis.loaders.stale import stale
     from pcp_analysis.loaders.suspect import suspects
     from pcp_analysis.loaders.usage import LISTED
-    from pcp_analysis.pack import signature
+    from pcp_analysis.pack import lapse, signature
     from pcp_analysis.pack.manifest import digest, entries_of, fewer, installed, package_sha256
     from pcp_analysis.plan import cycle
 
@@ -283,7 +283,7 @@ def gather(root: Path | None, cycle_id: str | None) -> CycleEdition:
         sources=digest([sha256_lines(root / register.REGISTER), files, package_sha256(), environment]),
         entries=counts,
         doubts=[
-            *signature.lapsed(root, board.id),
+            *lapse.lapsed(root, board.id),
             *fewer(root / "outputs" / board.id, counts),
             *stale(visible, entries, cut_off=board.data_cut_off),
             *suspects(root, entries, plan.force, cut_off=board.data_cut_off, board_date=board.board_date),

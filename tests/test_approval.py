@@ -177,7 +177,7 @@ def test_reopening_withdraws_the_approval_and_says_so(root: Path) -> None:
     assert (folder.with_name("withdrawn-1") / "pack.zip").read_bytes() == before["pack.zip"]
     assert run_pcp("report", CYCLE, "--reopen", "again", root=root).returncode == 1
     assert (
-        "the analyst's signature (Another Made-up Person, 2014-09-10) has lapsed: the pack has changed since"
+        "the analyst's signature (Another Made-up Person, 2014-09-10) has lapsed: one statement changed since"
         in said.stderr
     )
     assert [line["signature"][:13] for line in events(root) if line["event"] == "lapsed"] == ["sign-off.toml"]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pcp_analysis.pack.paragraphs import number
+from pcp_analysis.pack.paragraphs import changed, number, statements
 
 
 def numbers(body: str, prefix: str = "6.") -> list[str]:
@@ -50,3 +50,19 @@ def test_without_its_numbers_a_page_is_what_it_was() -> None:
     body = "<p>One &amp; two.</p>\n<p class='note'>Note</p><dl><dd>Three</dd></dl>"
     made = number(body, "A.")
     assert re.sub(r' id="A\.\d+"|<a class="number".*?</a> ', "", made) == body
+
+
+def test_a_statement_is_known_by_its_words() -> None:
+    """Its number, its links and the white space around it tell nothing; another word does."""
+    one, two = (statements(number(f"<p>{words}</p><p>It is dry.</p>", "6.")) for words in ("It rained.", "It snowed."))
+    linked = statements(number('<p>It\n <a href="#x">rained</a>.</p><p>It is dry.</p>', "7."))
+    assert one == linked
+    assert len(one) == len(set(one)) == 2
+    assert changed(one, two) == 1
+
+
+def test_statements_that_went_and_came_are_counted_once() -> None:
+    """One that stands elsewhere did not change; of two that went and one that came, two changed."""
+    assert changed(["a", "b"], ["b", "a"]) == 0
+    assert changed(["a", "b", "c"], ["c", "d"]) == 2
+    assert changed([], ["a"]) == changed(["a"], []) == 1

@@ -36,7 +36,7 @@ TESTED_ELSEWHERE = {
     "test_register.py": "loaders: registering; strict: files",  # writing whole files is what a register that is never half written needs
     "test_ons.py": "loaders: imports publishers/declared publishers/ons_population publishers/ons_rolling publishers/quarters",
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed
-    "test_signature.py": "pack: archive",  # what is kept when the approver signs
+    "test_signature.py": "pack: archive lapse",  # what is kept when the approver signs
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
     "test_environments.py": "exits; pack: limits",  # how a command ends where the machine gives it too little

@@ -585,7 +585,7 @@ CASES: dict[str, tuple[list[tuple[Any, str]], list[Any]]] = {
             (numbered("1", "2.1", "2.2", "2.10"), "sound"),
             (numbered("1", "3"), "not_checkable"),
         ],
-        [numbered("1", "2", "2.2"), numbered("1", "1.2", "2")],
+        [numbered("1", "2", "2.2"), numbered("1", "1.2", "2"), numbered("1", "2", "2.2", "3")],
     ),
     "promise": (
         [

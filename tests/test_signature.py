@@ -70,7 +70,7 @@ def test_a_signature_is_recorded_with_the_hash_of_the_pack(tmp_path: Path) -> No
     """Role, name, day and hash stand in the cycle's folder, as TOML that reads back the same."""
     covered = lay(tmp_path)
     made = signature.sign(tmp_path, CYCLE, "approver", f' {NAME} "Ö" ', DAY)
-    assert made == signature.Signature("approver", f'{NAME} "Ö"', DAY, covered)
+    assert made == signature.Signature("approver", f'{NAME} "Ö"', DAY, covered, made.statements)
     assert signature.read(tmp_path, CYCLE) == signature.Record({"approver": made})
     assert tomllib.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {
         "approver": {"name": f'{NAME} "Ö"', "date": DAY, "pack_sha256": covered}

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pcp_analysis.strict.files import sha256_text
 
 # A paragraph of its own, or the answer to a question; what is inside of these is part of something else.
 _NUMBERED = ("p", "dd")
@@ -33,3 +38,25 @@ def number(body: str, prefix: str) -> str:
         return match[0]
 
     return _TAG.sub(numbered, body)
+
+
+_STATEMENT = re.compile(
+    rf'<({"|".join(_NUMBERED)}) id="[^"]+"[^>]*><a class="number"[^>]*>[^<]*</a>(.*?)</\1>', re.DOTALL
+)
+
+
+def statements(page: str) -> list[str]:
+    """The hash of each numbered statement of a rendered page, eight digits of its words, in their order."""
+    return [sha256_text(" ".join(re.sub(r"<[^>]+>", "", found[2]).split()))[:8] for found in _STATEMENT.finditer(page)]
+
+
+def of_pack(pack: Path) -> tuple[str, ...]:
+    """A line for each page of a pack that has statements: its name, and their hashes."""
+    pages = {each.name: statements(each.read_text(encoding="utf-8")) for each in sorted(pack.glob("*.html"))}
+    return tuple(f"{name}: {' '.join(hashes)}" for name, hashes in pages.items() if hashes)
+
+
+def changed(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many statements of a page are others: those that went or those that came, whichever are more."""
+    went, came = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    return max(went.total(), came.total())

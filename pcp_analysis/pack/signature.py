@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pcp_analysis.pack import archive, manifest
+from pcp_analysis.pack import archive, manifest, paragraphs
 from pcp_analysis.pack.job import Edition, PressError
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -35,12 +35,15 @@ _MEND = "Correct it, or take it away and sign again with pcp sign-off."
 
 @dataclass(frozen=True)
 class Signature:
-    """One role's signature over the pack whose hash is *pack_sha256*."""
+    """One role's signature over the pack whose hash is *pack_sha256*; *statements* has a line a page with the hash of each of
+    its statements, by which a later report says how many changed.
+    """
 
     role: str
     name: str
     date: date
     pack_sha256: str
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     faults = [*asked(record, role, name, day, not_before=day, pack_sha256=covered), *unsigned(root, cycle), *wrong]
     if faults or covered is None:
         raise FaultError(faults)
-    signature = Signature(role, name.strip(), day, covered)
+    signature = Signature(role, name.strip(), day, covered, paragraphs.of_pack(root / "outputs" / cycle))
     if role == "approver":
         archive.put(root, cycle)
     write_whole(root / FOLDER / cycle / NAME, to_toml(signed_by(record, signature)))
@@ -208,28 +211,6 @@ def stands(edition: Edition) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Lapsed:
-    """A signature over a pack that is not the published one any more."""
-
-    signature: Signature
-
-    @property
-    def name(self) -> str:
-        """The file in which it stands."""
-        return NAME
-
-    def __str__(self) -> str:
-        each = self.signature
-        return f"{NAME}: the {each.role}'s signature ({each.name}, {each.date}) has lapsed: the pack has changed since"
-
-
-def lapsed(root: Path, cycle: str) -> list[Lapsed]:
-    """The signatures of a cycle that do not cover the pack that is published; none where there is no pack to cover."""
-    covered = published(root, cycle)
-    return [Lapsed(each) for each in read(root, cycle).roles.values() if covered and each.pack_sha256 != covered]
-
-
 def unproven(root: Path, cycle: str) -> Iterator[tuple[str, str]]:
     """The files ``ROLE.sig`` beside the signatures of a cycle that prove none of them, and why.
 
@@ -269,7 +250,7 @@ def to_toml(record: Record) -> str:
     blocks = [_HEADING]
 
     def block(heading: str, signature: Signature, **more: str) -> None:
-        values = {name: getattr(signature, name) for name in _KEYS} | more
+        values = {name: found for name in _KEYS if (found := getattr(signature, name)) != ()} | more
         blocks.append(f"{heading}\n" + "".join(f"{name} = {toml.written(each)}\n" for name, each in values.items()))
 
     for role in ROLES:
@@ -293,6 +274,7 @@ _KEYS = {
     "name": Key(_name, required=True, mend=_MEND),
     "date": Key(value.day, required=True, mend=_MEND),
     "pack_sha256": Key(value.matching(r"[0-9a-f]{64}", "is no sha256 of a pack", _MEND), required=True, mend=_MEND),
+    "statements": Key(value.lines),
 }
 
 
@@ -317,6 +299,8 @@ def _read(root: Path, cycle: str) -> tuple[Record, list[Fault]]:
     record = Record(
         {role: Signature(role=role, **values) for role, values in roles.items()},
         tuple(Signature(**values) for values in lapsed),
-        tuple((Signature(role="approver", **{name: each[name] for name in _KEYS}), each["reason"]) for each in gone),
+        tuple(
+            (Signature("approver", **{k: v for k, v in each.items() if k != "reason"}), each["reason"]) for each in gone
+        ),
     )
     return record, document.faults
