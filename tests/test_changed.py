@@ -13,7 +13,7 @@ from pcp_analysis.pages import changed
 from pcp_analysis.pages.tables import Table
 from tests.conftest import figure_of
 
-NOTHING = SimpleNamespace(positions={}, figures={})
+NOTHING = SimpleNamespace(positions={}, figures={}, before=None)
 
 
 def figure(name: str, value: float, unit: str = "count") -> Figure:
@@ -86,7 +86,9 @@ def test_one_sentence_counts_everything():
     found = Difference("2014-09", "2014-12", (), (), before_kept=False)
     said = changed._summary(found)
     assert said.plain.startswith("Of the deliverables, 0 have another status than at the Board of September 2014. ")
-    assert [each.id for each in said.figures] == [f"since_last_board.{what}" for what in (*diff.KINDS, "moved")]
+    assert [each.id for each in said.figures] == [
+        f"since_last_board.{what}" for what in (*diff.KINDS, "reworded", "moved")
+    ]
     assert all(f'data-figure="{each.id}"' in said.html for each in said.figures)
     assert diff.UNSEEN in said.plain
     assert diff.UNSEEN not in changed._summary(Difference("2014-09", "2014-12", (), ())).plain

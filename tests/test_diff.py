@@ -230,7 +230,10 @@ def test_lines_say_what_a_person_needs():
         diff.lines(replace(found, changes=(diff.Change("revised", old, new),)))
     )
     counts, unseen = diff.summary(found).splitlines()
-    assert counts == "2014-09 to 2014-12: 1 revised, 0 changed, 0 new, 0 gone; 1 deliverables have another status."
+    assert (
+        counts
+        == "2014-09 to 2014-12: 1 revised, 0 changed, 0 new, 0 gone; 1 deliverables have another status; 0 sentences read otherwise."
+    )
     assert diff.UNSEEN in unseen
     assert diff.UNSEEN not in diff.summary(replace(found, before_kept=True))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis import edition
-from pcp_analysis.findings import briefing, courses
+from pcp_analysis.findings import briefing, courses, diff
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import register, register_files
 from pcp_analysis.pack.run import Run
@@ -154,6 +154,23 @@ def test_before_the_new_year_begins_its_promise_is_told(year: Path, tmp_path: Pa
     front = open_overview("2015-06-new-plan", root=root)
     assert "no quarter of 2015/16 has ended yet" in front.summary().plain
     assert "No series is held" not in front.summary().plain
+
+
+def test_sentences_that_read_otherwise_are_told(year: Path, board: Callable[[str], CycleView]) -> None:
+    """Each answer of a milestone and each report, as two Boards read it; the front page counts them and names other ways."""
+    found = diff.since_last_board(board("2015-03"))
+    assert found is not None
+    by_place = {each.where: each for each in found.reworded}
+    burglary = by_place["burglary: What happened?"]
+    assert "in April to September 2014" in str(burglary.before)
+    assert "in April to December 2014" in str(burglary.after)
+    assert by_place["lowest_crime"].after is None
+    assert "property_crime" in by_place
+    assert f"{'sentence':8} {burglary.where}: {burglary.before} -> {burglary.after}" in list(diff.lines(found))
+    changes = open_overview("2015-03", root=year).changes().plain
+    count = sum(each.answer for each in found.reworded)
+    assert f"of the answers about them, {count} read otherwise" in changes
+    assert "Milestones that go another way than at the last Board" in changes
 
 
 def test_official_statistics_of_their_time_are_no_reconstruction(year: Path) -> None:

@@ -41,7 +41,7 @@ TESTED_ELSEWHERE = {
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
     "test_environments.py": "exits; pack: limits",  # how a command ends where the machine gives it too little
     "test_assess.py": "findings: answers courses outlook",  # the third of the three answers
-    "test_five_boards.py": "findings: over_boards; pages: year_end",  # what needs several Boards to be seen
+    "test_five_boards.py": "findings: over_boards reworded; pages: year_end",  # what needs several Boards to be seen
     "test_printed.py": "findings: implied",  # what follows from what is printed
     "test_view.py": "findings: faults",  # what the check says of what a cycle sees
     "test_exhibits.py": "pages: cells",  # what the front page shows of a milestone

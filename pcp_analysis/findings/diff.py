@@ -14,6 +14,7 @@ from pcp_analysis.figures.last_board import KEPT
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.outlook import NEEDED
 from pcp_analysis.findings.prospect import OVER, REST
+from pcp_analysis.findings.reworded import Reworded, reworded
 from pcp_analysis.findings.status import Status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan import cycle
@@ -123,7 +124,8 @@ class Difference:
     """What changed from the cycle *before* to the cycle *after*, in order of importance.
 
     *before_kept* is whether the figures that the Board before was given are kept; where they are not, no revision can be seen.
-    *statuses* is whether both cycles have any: of one without updates none is known.
+    *statuses* is whether both cycles have any: of one without updates none is known. *reworded* are the sentences that
+    read otherwise.
     """
 
     before: str
@@ -132,16 +134,22 @@ class Difference:
     moved: tuple[Moved, ...]
     before_kept: bool = True
     statuses: bool = True
+    reworded: tuple[Reworded, ...] = ()
 
     def of(self, kind: str) -> list[Change]:
         """The changes of one kind."""
         return [change for change in self.changes if change.kind == kind]
 
     def count(self, what: str) -> Figure:
-        """How many figures are of a kind, or how many statuses ``moved``, as a figure: ``since_last_board.revised``."""
-        found = len(self.moved) if what == "moved" else len(self.of(what))
-        words = "deliverables with another status" if what == "moved" else f"figures of milestones that are {what}"
-        return self._counted(what, words, found)
+        """How many figures are of a kind, how many statuses ``moved``, or how many answers of milestones are ``reworded``, as a
+        figure: ``since_last_board.revised``.
+        """
+        if what == "moved":
+            return self._counted(what, "deliverables with another status", len(self.moved))
+        if what == "reworded":
+            answers = sum(each.answer for each in self.reworded)
+            return self._counted(what, "answers about milestones that read otherwise", answers)
+        return self._counted(what, f"figures of milestones that are {what}", len(self.of(what)))
 
     def moves(self) -> list[tuple[str, str, Figure]]:
         """How many deliverables went from which status to which, the most frequent first."""
@@ -279,7 +287,8 @@ def between(
     known = bool(before.statuses and after.statuses)
     moved = compare_statuses(before.statuses, after.statuses) if known else []
     kept = (before.cycle.folder / KEPT).is_file()
-    return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), kept, known)
+    others = tuple(reworded(before, after))
+    return Difference(before.cycle.id, after.cycle.id, tuple(changes), tuple(moved), kept, known, others)
 
 
 def since_last_board(view: CycleView) -> Difference | None:
@@ -303,10 +312,12 @@ def lines(difference: Difference) -> Iterator[str]:
         yield f"{change.kind:8} {change.id}: {old} -> {new}" + (f": {moved}{because}" if moved else "")
     for each in difference.moved:
         yield f"{'status':8} {each.deliverable}: {each.before or NOT_PLANNED} -> {each.after or NOT_PLANNED} ({each.words})"
+    for sentence in difference.reworded:
+        yield f"{'sentence':8} {sentence.where}: {sentence.before or 'nothing'} -> {sentence.after or 'nothing'}"
 
 
 def summary(difference: Difference) -> str:
     """The difference in one line of counts, and a second one where revisions cannot be seen."""
     counts = ", ".join(f"{len(difference.of(kind))} {kind}" for kind in KINDS)
     unseen = "" if difference.before_kept else f"\n{cycle.FOLDER}/{difference.before}/{KEPT} is not there. {UNSEEN}"
-    return f"{difference.before} to {difference.after}: {counts}; {len(difference.moved)} deliverables have another status.{unseen}"
+    return f"{difference.before} to {difference.after}: {counts}; {len(difference.moved)} deliverables have another status; {len(difference.reworded)} sentences read otherwise.{unseen}"

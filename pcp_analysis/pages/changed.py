@@ -10,6 +10,7 @@ from pcp_analysis.figures import commentary
 from pcp_analysis.figures.commentary import Bound
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import as_before, board
+from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.diff import UNSEEN, Change, Difference, since_last_board
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import cells
@@ -68,6 +69,18 @@ def _tables(view: CycleView, found: Difference) -> Iterator[Table]:
             name="new",
             note=_rest(others, found),
         )
+    before_view = view.before
+    ways = [
+        (_title(each), before_view.positions[name].course, each.course)
+        for name, each in view.positions.items()
+        if before_view is not None
+        and name in before_view.positions
+        and before_view.positions[name].course != each.course
+    ]
+    if ways:
+        yield Table(
+            "Milestones that go another way than at the last Board", ("Milestone", before, now), ways, name="courses"
+        )
     if found.moved:
         yield Table(
             "Deliverables whose status changed",
@@ -83,6 +96,7 @@ def _summary(found: Difference) -> Bound:
         "changed": "changed as the year went on",
         "new": "new",
         "gone": "held no longer",
+        "reworded": "read otherwise",
         "moved": f"{'has' if len(found.moved) == 1 else 'have'} another status than at the",
     }
     figures = {what: found.count(what) for what in words}
@@ -90,7 +104,10 @@ def _summary(found: Difference) -> Bound:
     unseen = "" if found.before_kept else f" {UNSEEN}"
     of_deliverables = Markup("Of the deliverables, {moved} {board}. ") if found.statuses else Markup("")
     html = (
-        of_deliverables + Markup("Of the figures of milestones, {revised}, {changed}, {new}, {gone}.{unseen}")
+        of_deliverables
+        + Markup(
+            "Of the figures of milestones, {revised}, {changed}, {new}, {gone}; of the answers about them, {reworded}.{unseen}"
+        )
     ).format(board=board(found.before), unseen=unseen, **said)
     if not found.statuses:
         del figures["moved"]
@@ -98,7 +115,10 @@ def _summary(found: Difference) -> Bound:
 
 
 def _milestone(view: CycleView, change: Change) -> Markup:
-    position = view.positions[change.figure.measure]
+    return _title(view.positions[change.figure.measure])
+
+
+def _title(position: Position) -> Markup:
     return Markup('<a href="{}.html">{}</a>').format(position.outcome.id, position.milestone.title)
 
 
