@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from pcp_analysis import edition
-from pcp_analysis.findings import briefing, courses
+from pcp_analysis.findings import briefing, courses, diff
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.pages import open_outcome
 from pcp_analysis.pages.overview import open_overview
@@ -109,6 +110,63 @@ def test_the_front_page_says_what_came_and_what_was_told(root: Path, years: pd.D
     assert "each remaining period" not in text
 
 
+def by_another_route(view: CycleView, years: pd.DataFrame) -> dict[str, float]:
+    """What each number of the front page of June 2015 must be: from the tables, the plan and September's own figures."""
+    quarters = pd.read_csv(CHECKOUT / "data/raw/recorded_crime.csv").query("force == 'West Midlands'")
+    june = quarters[quarters.quarter_ending.str.endswith("-06-30")].set_index("quarter_ending")
+    found: dict[str, float] = {}
+    for name, (series, baseline, _, _) in SERIES.items():
+        counts = years[series]
+        parts = {"": baseline, "_on_last_year": "2013/14", "_on_lowest_year": counts.drop("2014/15").idxmin()}
+        for part, year in parts.items():
+            found[f"{name}.year_to_date_change{part}"] = 100 * (counts["2014/15"] / counts[year] - 1)
+        found[f"{name}.projected_total"] = counts["2014/15"]
+        then = june[series][f"{int(baseline[:4])}-06-30"]
+        found[f"last_board.{name}.year_to_date_change"] = 100 * (june[series]["2014-06-30"] / then - 1)
+        for item in ("chance", "projected_total"):
+            found[f"told.2014_09.{name}.{item}"] = open_view(CYCLE, root=view.root).figures[f"{name}.{item}"].number
+    for file in (CHECKOUT / "data/raw/shown").glob("*.csv"):
+        rows = pd.read_csv(file)
+        if "value" in rows:
+            found |= dict(zip(rows.measure + "." + rows.item, rows.value, strict=True))
+    waves = pd.read_csv(CHECKOUT / "data/raw/shown/confidence_survey.csv").query("answer == 'agree'").set_index("wave")
+    found["confidence.agree.wave_36"] = waves.percent[36]
+    found["confidence.change_on_previous_wave"] = waves.percent[36] - waves.percent[35]
+    audit = pd.read_csv(CHECKOUT / "data/raw/shown/crime_data_integrity.csv").set_index("item").loc["no_crime_violence"]
+    found["crime_data_integrity.no_crime_violence"] = 100 * audit.correct / audit.required
+    found |= {f"crime_data_integrity.no_crime_violence.{each}": audit[each] for each in ("correct", "required")}
+    for file in Path(cycle.__file__).parent.glob("west-midlands-2014-15/0*.toml"):
+        for deliverable in tomllib.loads(file.read_text(encoding="utf-8"))["deliverable"]:
+            found |= {
+                f"{each['id']}.target": each["target"] for each in deliverable.get("milestone", ()) if "target" in each
+            }
+    met = sum(
+        years[series]["2014/15"] < years[series][base] * (1 + by / 100) for series, base, by, _ in SERIES.values()
+    )
+    everything = len(view.plan.milestones)
+    found |= {"milestones.all": everything, "milestones.met": met, "milestones.not_met": len(SERIES) - met}
+    return found | {"milestones.not_known_here": everything - len(SERIES)}
+
+
+def test_every_number_of_the_front_page_is_found_by_another_route(years: pd.DataFrame) -> None:
+    """Of the cycle that the tree holds: each figure of each part of the page, and each word of a course; none is left over."""
+    view = open_view(JUNE, root=CHECKOUT)
+    page, wanted = open_overview(JUNE, root=CHECKOUT), by_another_route(view, years)
+    parts = [page.summary(), page.positions(), page.cautions(), page.deliverables(), page.changes(), page.sections()]
+    shown = {figure.id: figure.number for part in parts for figure in part.figures}
+    counted = {name for name in shown if name.startswith("since_last_board.")}
+    assert shown.keys() - counted <= wanted.keys()
+    assert len(shown) > 50
+    for name in shown.keys() - counted:
+        assert shown[name] == pytest.approx(wanted[name], rel=1e-9), name
+    before, after = (diff.showing(each) for each in (view.before, view))
+    moved = [name for name in before.keys() & after.keys() if before[name].period != after[name].period]
+    assert shown["since_last_board.revised"] == 0
+    assert shown["since_last_board.changed"] >= len(moved) > 10
+    words = {name: position.course for name, position in view.positions.items()}
+    assert words == dict.fromkeys(words, "not known here") | {name: course for name, (*_, course) in SERIES.items()}
+
+
 def test_a_path_names_the_lowest_year_for_what_it_is(root: Path) -> None:
     """2012/13 is the lowest for vehicle crime; robbery has no line for a lowest year beside last year's. No label of the year
     that is over says "so far" or lies on another, and nothing is projected.
@@ -145,7 +203,7 @@ def test_a_cycle_without_updates_tells_no_status_and_accuses_nobody(without: Pat
     """No status, nothing owed, no page of what is owed or of a paper; the reason stands where they would be."""
     view = open_view(JUNE, root=without)
     assert (view.statuses, view.owed) == ({}, [])
-    assert [job.id for job in edition.gather(without, JUNE).jobs][11:] == ["glossary"]
+    assert [job.id for job in edition.gather(without, JUNE).jobs][11:] == ["year_end", "glossary"]
     page = open_overview(JUNE, root=without)
     text = page.summary().plain + page.deliverables().plain + page.changes().plain
     assert text.count(REASON) == 2

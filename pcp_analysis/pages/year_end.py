@@ -34,7 +34,10 @@ def told(view: CycleView) -> Table | None:
     return Table(
         "What Boards were told, and what came",
         ("Milestone", *(f"The {board(each.cycle.id)} was told" for each in boards), f"{view.plan.year} came to"),
-        [(_title(each), *(_was_told(before, each) for before in boards), cells.outlook(view, each)) for each in over],
+        [
+            (_title(each), *(_was_told(before, each, course=False) for before in boards), cells.outlook(view, each))
+            for each in over
+        ],
         name="told",
         note=NOTE,
     )
@@ -47,7 +50,7 @@ def promises(view: CycleView) -> Table:
         (
             _title(each),
             cells.promise(each),
-            *(_was_told(before, each) for before in boards),
+            *(_was_told(before, each, course=True) for before in boards),
             cells.outlook(view, each),
         )
         for each in view.positions.values()
@@ -115,22 +118,22 @@ def _boards(view: CycleView) -> list[CycleView]:
     return found
 
 
-def _was_told(before: CycleView, position: Position) -> Cell:
-    """What a Board was told of a milestone: its course, with the chance and the range, as figures of its own, where it was
-    projected.
+def _was_told(before: CycleView, position: Position, *, course: bool) -> Cell:
+    """What a Board was told of a milestone: its *course*, where that is wanted, with the chance and the range, as figures of
+    its own, where it was projected.
     """
     name, given = position.milestone.id, before.as_given
     if name not in before.positions:
         return "not in the plan then"
     if f"{name}.chance" not in given or f"{name}.projected_total" not in given:
-        return before.positions[name].course
+        return before.positions[name].course if course else "nothing"
     chance, total = (
         replace(given[f"{name}.{item}"], id=f"told.{before.cycle.id.replace('-', '_')}.{name}.{item}")
         for item in ("chance", "projected_total")
     )
     figures = {chance.id: chance, total.id: total}
     return commentary.sentence(
-        f"{courses.projected(chance)}: {{{chance.id}:about}}; {{{total.id}:about_interval}}",
+        f"{f'{courses.projected(chance)}: ' if course else ''}{{{chance.id}:about}}; {{{total.id}:about_interval}}",
         Figures([("told", figures.values)]),
     )
 
