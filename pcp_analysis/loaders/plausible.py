@@ -205,7 +205,8 @@ def _out_of_line(cube: _Cube, grain: Grain) -> list[OutOfLine]:
         for one in far(sums, members, months, SHARE[grain]):
             moved = one.value * CELL_TIMES <= one.usual or one.value >= CELL_TIMES * one.usual
             strict = plain or moved or (one.deviations > CELL_DEVIATIONS and one.share > CELL_SHARE)
-            found.append(OutOfLine(*names[one.column], one.row, one.value, one.usual, strict))
+            area, series = names[one.column]
+            found.append(OutOfLine(area, series, one.row, one.value, one.usual, strict))
         if plain:
             known = {(each.area, each.series, each.period) for each in found}
             found += (each for each in _nought(names, sums) if (each.area, each.series, each.period) not in known)
@@ -217,25 +218,29 @@ def _nought(names: list[tuple[str, str]], sums: Counts) -> Iterator[OutOfLine]:
     for row, column in zip(*np.nonzero((sums[1:] == 0) & (sums[:-1] > 0)), strict=True):
         average = float(np.nanmean(sums[max(0, row - 2 * BESIDE + 1) : row + 1, column]))
         if average >= AVERAGE:
-            yield OutOfLine(*names[column], int(row) + 1, 0.0, average)
+            area, series = names[column]
+            yield OutOfLine(area, series, int(row) + 1, 0.0, average)
 
 
 def _exchanged(found: list[OutOfLine]) -> list[OutOfLine]:
     """*found*, of two cells of one period that fit each other's place the one said as exchanged and the other not."""
+    beside: dict[tuple[str, str, int], list[OutOfLine]] = defaultdict(list)
+    for each in found:
+        if each.area != ALL_AREAS and each.series != ALL_SERIES:
+            beside["area", each.area, each.period].append(each)
+            beside["series", each.series, each.period].append(each)
     taken: dict[OutOfLine, OutOfLine] = {}
-    for high, low in product(found, found):
-        if not (high.excess > 0 > low.excess and high.period == low.period):
-            continue
-        if ALL_AREAS in (high.area, low.area) or ALL_SERIES in (high.series, low.series):
-            continue
-        fits = all(1 / FITS < a.value / b.usual < FITS for a, b in ((high, low), (low, high)))
-        if fits and (high.area == low.area) != (high.series == low.series):
-            other = low.series if high.area == low.area else low.area
-            rule = f"is not exchanged with {other} ({low.value:.0f}), as the two look for {high.area}"
-            if high.series == low.series:
-                rule = f"is not exchanged with {other} ({low.value:.0f}), as the two look"
-            taken |= {high: replace(high, strict=True, rule=rule), low: replace(low, strict=False, rule=rule)}
+    for (alike, _, _), cells in beside.items():
+        for high, low in product(cells, cells):
+            if high.excess > 0 > low.excess and _fits(high.value, low.usual) and _fits(low.value, high.usual):
+                other, area = (low.series, f" for {high.area}") if alike == "area" else (low.area, "")
+                rule = f"is not exchanged with {other} ({low.value:.0f}), as the two look{area}"
+                taken |= {high: replace(high, strict=True, rule=rule), low: replace(low, strict=False, rule=rule)}
     return [taken.get(each, each) for each in found]
+
+
+def _fits(value: float, usual: float) -> bool:
+    return value < FITS * usual and usual < FITS * value
 
 
 def _said_once(found: list[OutOfLine]) -> list[OutOfLine]:
@@ -243,28 +248,25 @@ def _said_once(found: list[OutOfLine]) -> list[OutOfLine]:
     only a little off.
     """
     dropped: set[OutOfLine] = set()
-    sums = [each for each in found if ALL_AREAS == each.area or ALL_SERIES == each.series]
-    for whole in found:  # the widest first
-        parts = [each for each in found if whole.holds(each)]
-        # a cell that is only a little off makes a sum if it belongs to another that is further off
-        if any(
-            abs(part.excess) * 2 >= abs(whole.excess)
-            and (part.strict or part.rule or any(_crosses(other, whole) and other.holds(part) for other in sums))
-            for part in parts
-        ):
-            dropped.add(whole)
-        elif whole not in dropped:
-            # what is further off than the sum by far has a cause of its own
-            dropped |= {part for part in parts if part.share <= 2 * whole.share}
+    periods: dict[int, list[OutOfLine]] = defaultdict(list)
+    for each in found:
+        periods[each.period].append(each)
+    for together in periods.values():
+        sums = [each for each in together if each.area == ALL_AREAS or each.series == ALL_SERIES]
+        for whole in sums:  # the widest first
+            parts = [each for each in together if whole.holds(each)]
+            if any(abs(part.excess) * 2 >= abs(whole.excess) and _is_told(part, whole, sums) for part in parts):
+                dropped.add(whole)
+            elif whole not in dropped:
+                # what is further off than the sum by far has a cause of its own
+                dropped |= {part for part in parts if part.share <= 2 * whole.share}
     return [each for each in found if each.strict and each not in dropped]
 
 
-def _crosses(other: OutOfLine, whole: OutOfLine) -> bool:
-    """Whether one sums areas and the other series, and *other* is further off."""
-    one = (other.area == ALL_AREAS) != (whole.area == ALL_AREAS)
-    return (
-        one and (other.series == ALL_SERIES) != (whole.series == ALL_SERIES) and abs(other.excess) > abs(whole.excess)
-    )
+def _is_told(part: OutOfLine, whole: OutOfLine, sums: Sequence[OutOfLine]) -> bool:
+    """Whether a part is said by itself, as exchanged, or with a sum the other way that is further off than the *whole*."""
+    across = (each for each in sums if not each.holds(whole) and not whole.holds(each) and each.holds(part))
+    return part.strict or bool(part.rule) or any(abs(each.excess) > abs(whole.excess) for each in across)
 
 
 def _sum(cells: Counts) -> Counts:
