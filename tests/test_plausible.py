@@ -60,6 +60,20 @@ def test_a_count_that_lost_its_last_digits_is_named(tmp_path: Path) -> None:
     assert faults(tmp_path, "recorded_crime", {("West Midlands", LATEST, "robbery"): 11}) == []
 
 
+def test_a_halved_quarter_of_one_force_is_named(tmp_path: Path) -> None:
+    """Drug offences of the Metropolitan Police in October to December 2006, 7,252 for 13,779, and nothing else of 43 forces."""
+    path, entry = tmp_path / "table.csv", register.read(CHECKOUT)["recorded_crime"]
+    table = pd.read_csv(CHECKOUT / "data/raw/recorded_crime.csv", dtype=str, keep_default_na=False)
+    (row,) = table.index[(table.force == "Metropolitan Police") & (table.quarter_ending == "2006-12-31")]
+    assert table.at[row, "drug_offences"] == "13779"
+    table.at[row, "drug_offences"] = "7252"
+    table.at[row, "total_recorded_crime"] = str(int(table.at[row, "total_recorded_crime"]) - 13_779 + 7_252)
+    table.to_csv(path, index=False, lineterminator="\n")
+    right = (*entry.kept, *entry.confirmed)
+    (found,) = table_faults(path, "table.csv", KINDS["recorded_crime"], kept=entry.kept, right=right)
+    assert (found.where, found.value) == (f"line {row + 2}, column drug_offences", "7252")
+
+
 def test_residents_hardly_move(tmp_path: Path) -> None:
     """A thousandfold, a half more, another force's: each is named; a tenth more is not."""
     for count in (2_783_000_000, 4_300_000, 600_000):

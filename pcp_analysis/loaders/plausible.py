@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import is_confirmed, kept_line
-from pcp_analysis.loaders.neighbours import BESIDE, Counts, far
+from pcp_analysis.loaders.neighbours import BESIDE, DEVIATIONS, Counts, far
 from pcp_analysis.strict.fault import Fault
 
 Grain = Literal["month", "quarter", "year"]
@@ -23,7 +23,7 @@ ALL_AREAS, ALL_SERIES = "all areas", "all series"
 
 #: By what share of its neighbours a count may differ from them before its distance is looked at.
 SHARE = {"month": 0.2, "quarter": 0.25, "year": 0.2}
-#: A single cell of a table of several areas and series has more reasons to move than a sum has.
+#: What moves a single cell of several areas and series and is no mistake adds to it: an operation, a case of many counts.
 CELL_DEVIATIONS, CELL_SHARE = 10.0, 0.4
 #: Or by so many times, as one that lost a digit.
 CELL_TIMES = 5.0
@@ -86,15 +86,15 @@ def implausible(
     - Two neighbouring periods are not equal throughout, nor two areas or two series, where eight counts are not nought.
     - The total, each area's, each series', and each cell where there is one area or one series, are in line: a count of a
       series whose median is 100 or more is within 6 robust standard deviations, or within a fifth (quarters: a quarter),
-      of the median of its six neighbours (`neighbours.far`). A single cell among several areas and series: 10 and
-      two fifths, or five times more or fewer.
+      of the median of its six neighbours (`neighbours.far`). A single cell among several areas and series is also within
+      two fifths, and if it is too many within 10 deviations, or else not five times its neighbours or a fifth of them.
     - Two counts of a period that are out of line are not such that each fits the other's place.
     - An area or a series does not fall to nought throughout where the six periods before averaged ten or more.
 
-    What is no fault, since the definition without it names what has a cause or misses what has none: a level that changes (a
-    count must lie beyond the median of either side), a season (neighbours are compared without it; a month cut to half is
-    then found in 98 of 100 areas, with it in 78), a cell that one period has and another has not. One cause is said once, at
-    the narrowest: a part instead of the sum where it makes half of it or more, else the sum instead of its parts.
+    Three things are no fault: a level that changes (a count must lie beyond the median of either side), a season (neighbours
+    are compared without it: a quarter cut to half is then found in over nine of ten forces, with it in under eight), a
+    cell that one period has and another has not. One cause is said once, at the narrowest: a part instead of the sum where
+    it makes half of it or more, else the sum instead of its parts. What was measured stands in docs/data.md.
 
     A period is ``2014-08``, the month or the last one of its quarter, or a year. What is out of line in the latest
     *provisional* periods is noted, unless it is ten times the usual. Each line of *confirmed* (`kept_line`, and why)
@@ -152,7 +152,7 @@ def _cube(table: pd.DataFrame, shown: str, place: Callable[[str, str, str], str]
     # of a cell that stands twice the first counts
     cells[flat[::-1]] = table["count"].to_numpy(dtype=float, na_value=np.nan)[::-1]
     again: dict[tuple[str, str], list[str]] = defaultdict(list)
-    if len(np.unique(flat)) < len(flat):
+    if np.bincount(flat).max() > 1:
         for row in table[table.duplicated(["area", "series", "period"])].itertuples():
             again[row.area, row.period].append(row.series)
     faults = []
@@ -204,7 +204,8 @@ def _out_of_line(cube: _Cube, grain: Grain) -> list[OutOfLine]:
         )
         for one in far(sums, members, months, SHARE[grain]):
             moved = one.value * CELL_TIMES <= one.usual or one.value >= CELL_TIMES * one.usual
-            strict = plain or moved or (one.deviations > CELL_DEVIATIONS and one.share > CELL_SHARE)
+            least = CELL_DEVIATIONS if one.value > one.usual else DEVIATIONS
+            strict = plain or moved or (one.deviations > least and one.share > CELL_SHARE)
             area, series = names[one.column]
             found.append(OutOfLine(area, series, one.row, one.value, one.usual, strict))
         if plain:
