@@ -180,6 +180,16 @@ def test_two_areas_exchanged_in_a_month_are_one_fault() -> None:
     assert rule.startswith("is not exchanged with North (")
 
 
+def test_a_sum_that_was_looked_at_may_be_revised_a_little() -> None:
+    """Within a twentieth the line stands; a cell is named by its very count."""
+    table = months(300)
+    rows = (table.period == "2012-07") & (table.area == "West")
+    table.loc[rows, "count"] = table.loc[rows, "count"] // 2
+    total = int(table.loc[rows, "count"].sum())
+    for count, expected in ((total, 0), (total + 20, 0), (total * 2, 1)):
+        assert len(named(table, confirmed=[f"West: all series, 2012-07: {count}. A strike."])) == expected
+
+
 def test_what_is_provisional_is_noted() -> None:
     """Half of the latest month is noted and no fault; a tenfold month is a fault all the same."""
     table = months(300)

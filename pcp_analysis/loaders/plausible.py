@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,8 @@ FITS = 1.25
 ALIKE = 8
 #: Nought throughout is out of line where the six periods before averaged so many.
 AVERAGE = 10
+#: By what share a sum may be revised and still be the one that was confirmed.
+REVISED = 0.05
 #: What is provisional may be incomplete, but not so many times the usual.
 TIMES = 10
 
@@ -59,6 +62,11 @@ class OutOfLine:
     def share(self) -> float:
         """The excess as a share of the usual, without its sign."""
         return abs(self.excess) / max(self.usual, 1.0)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is one over all areas or all series."""
+        return self.area == ALL_AREAS or self.series == ALL_SERIES
 
     def holds(self, other: OutOfLine) -> bool:
         """Whether *other* is a part of this sum, and out of line in the same period and the same way."""
@@ -98,7 +106,7 @@ def implausible(
 
     A period is ``2014-08``, the month or the last one of its quarter, or a year. What is out of line in the latest
     *provisional* periods is noted, unless it is ten times the usual. Each line of *confirmed* (`kept_line`, and why)
-    silences what it names and nothing else. *place* says where the count of an area, a series and a period stands.
+    silences what it names and nothing else, a sum also within a twentieth. *place* says where the count of an area, a series and a period stands.
     """
     if table.empty:
         return [], []
@@ -109,7 +117,7 @@ def implausible(
         period = cube.periods[found.period]
         ending = _last_day(period) if grain == "quarter" else period
         named = kept_line(found.area, found.series, ending, int(found.value), quarterly=grain == "quarter")
-        if is_confirmed(named, confirmed):
+        if is_confirmed(named, confirmed) or (found.is_sum and _is_near(named, confirmed)):
             continue
         usual = f"about {found.usual:,.0f}"
         if found.period >= len(cube.periods) - provisional and found.value <= TIMES * found.usual:
@@ -227,7 +235,7 @@ def _exchanged(found: list[OutOfLine]) -> list[OutOfLine]:
     """*found*, of two cells of one period that fit each other's place the one said as exchanged and the other not."""
     beside: dict[tuple[str, str, int], list[OutOfLine]] = defaultdict(list)
     for each in found:
-        if each.area != ALL_AREAS and each.series != ALL_SERIES:
+        if not each.is_sum:
             beside["area", each.area, each.period].append(each)
             beside["series", each.series, each.period].append(each)
     taken: dict[OutOfLine, OutOfLine] = {}
@@ -253,7 +261,7 @@ def _said_once(found: list[OutOfLine]) -> list[OutOfLine]:
     for each in found:
         periods[each.period].append(each)
     for together in periods.values():
-        sums = [each for each in together if each.area == ALL_AREAS or each.series == ALL_SERIES]
+        sums = [each for each in together if each.is_sum]
         for whole in sums:  # the widest first
             parts = [each for each in together if whole.holds(each)]
             if any(abs(part.excess) * 2 >= abs(whole.excess) and _is_told(part, whole, sums) for part in parts):
@@ -273,6 +281,13 @@ def _is_told(part: OutOfLine, whole: OutOfLine, sums: Sequence[OutOfLine]) -> bo
 def _sum(cells: Counts) -> Counts:
     """The sum of each row, NaN where nothing is filled."""
     return np.where(np.isnan(cells).all(axis=1), np.nan, np.nansum(cells, axis=1))
+
+
+def _is_near(named: str, confirmed: Sequence[str]) -> bool:
+    """Whether a line names the same sum with nearly the same count: any part of it may have been revised."""
+    what, _, count = named.rpartition(": ")
+    lines = (re.match(r"(-?\d+)(\. |$)", line.removeprefix(f"{what}: ")) for line in confirmed)
+    return any(abs(int(line[1]) - int(count)) <= REVISED * abs(int(count)) for line in lines if line)
 
 
 def _last_day(period: str) -> str:
