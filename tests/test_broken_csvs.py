@@ -323,7 +323,7 @@ def test_a_file_that_was_not_registered_is_named_by_its_hash(root: Path) -> None
         [PEOPLE, f"{PEOPLE}: line {line}, column persons"],
         [
             "or run `pcp register data/raw/population.csv --as-at DATE` if it was changed on purpose.",
-            "more or fewer than its neighbours",
+            "is in line with the periods beside it",
         ],
     )
 

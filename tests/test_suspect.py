@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,18 +69,12 @@ def test_half_a_quarter_is_no_good_news(copied_root: Path) -> None:
 def test_what_is_confirmed_is_told(copied_root: Path) -> None:
     """The line that is named, in the register's entry, for the series and for the total."""
     halve(copied_root)
-    file = copied_root / "data/raw/register.toml"
+    entry = register.read(copied_root)["recorded_crime"]
     lines = [
         f"West Midlands: {name}, quarter ending 2014-06-30: {count}"
         for name, count in (("robbery", 588), ("total_recorded_crime", 21637))
     ]
-    text = file.read_text(encoding="utf-8")
-    file.write_text(
-        text.replace(
-            'loader = "recorded_crime"\n', f'loader = "recorded_crime"\nconfirmed = {lines!r}\n'.replace("'", '"')
-        ),
-        encoding="utf-8",
-    )
+    register.record(copied_root, replace(entry, confirmed=(*entry.confirmed, *lines)))
     view = open_view(CYCLE, root=copied_root)
     assert view.positions["robbery"].verdict.more
     assert view.positions["robbery"].course == "on course"

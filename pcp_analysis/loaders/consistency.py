@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import Kind, is_change, kept_line
-from pcp_analysis.loaders.outliers import out_of_line
+from pcp_analysis.loaders.plausible import ALL_AREAS, ALL_SERIES, Grain, implausible
 from pcp_analysis.strict.fault import Fault
 
 CORRECT_OR_RENAME = "Correct the value, or the name of the item."
@@ -33,7 +34,8 @@ def together_faults(
     faults = [*_repeated(frame, kind, shown)]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
-        faults += out_of_line(frame, kind, shown, right)
+        # sums that lack a row would be out of line for that
+        faults += [] if wrong else _implausible(frame, kind, shown, right)
     if kind.total:
         faults += _totals(frame, kind, shown)
     if kind.below_nought:
@@ -89,6 +91,32 @@ def _blanks(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
 def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFrame]]:
     months = frame[kind.visible_by].map(lambda end: end * 12 if isinstance(end, int) else end.year * 12 + end.month)
     yield from frame.assign(_month=months).sort_values("_month", kind="stable").groupby(kind.area)
+
+
+def _implausible(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str]) -> list[Fault]:
+    """What is out of line with its neighbours; the latest period may be incomplete, which `suspect` says."""
+    names = [name for name in kind.values if name != kind.total]
+    rows = frame.drop_duplicates(list(kind.key))
+    periods = rows[kind.visible_by].map(lambda end: str(end)[:7])
+    table = pd.DataFrame(
+        {
+            "area": np.repeat(rows[kind.area].to_numpy(object), len(names)),
+            "series": np.tile(np.array(names, dtype=object), len(rows)),
+            "period": np.repeat(periods.to_numpy(object), len(names)),
+            "count": rows[names].to_numpy(dtype=float, na_value=np.nan).ravel(),
+        }
+    )
+
+    def place(area: str, series: str, period: str) -> str:
+        column = "all labels" if series == ALL_SERIES else f"column {series}"
+        if area == ALL_AREAS:
+            return f"{ALL_AREAS} in {period}, {column}"
+        return f"line {rows.index[(rows[kind.area] == area) & (periods == period)][0]}, {column}"
+
+    grains: dict[int, Grain] = {1: "month", 3: "quarter", 12: "year"}
+    provisional = 0 if kind.months == 12 else 1
+    grain = grains[kind.months]
+    return implausible(table, shown=shown, grain=grain, provisional=provisional, confirmed=right, place=place)[0]
 
 
 def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -290,3 +291,12 @@ def is_change(item: str) -> bool:
 def kept_line(force: str, series: str, ending: object, count: int, *, quarterly: bool = True) -> str:
     """The line by which a register entry names a count that is kept although it looks wrong."""
     return f"{force}: {series}, {'quarter ending ' if quarterly else ''}{ending}: {count}"
+
+
+def is_confirmed(named: str, confirmed: Iterable[str]) -> bool:
+    """Whether a line of *confirmed* names the count that *named* does (`kept_line`), with the reason after a full stop or none.
+
+    >>> is_confirmed("Met: robbery, 2020-04: 1104", ["Met: robbery, 2020-04: 1104. The first lockdown."])
+    True
+    """
+    return any(line == named or line.startswith(f"{named}. ") for line in confirmed)

@@ -97,7 +97,7 @@ def entries_seen(root: Path, *, cut_off: date, board_date: date) -> dict[str, En
 
 def _after(line: str, cut_off: date) -> bool:
     """Whether a line of the register is about a period after the cut-off."""
-    found = re.search(r"\b(\d{4}-\d{2}(?:-\d{2})?): -?\d+$", line)
+    found = re.search(r"\b(\d{4}-\d{2}(?:-\d{2})?): -?\d+(?:\. |$)", line)
     return found is not None and found[1] > cut_off.isoformat()
 
 

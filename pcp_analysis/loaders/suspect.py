@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.loaders.kinds import KINDS, Kind, kept_line
+from pcp_analysis.loaders.kinds import KINDS, Kind, is_confirmed, kept_line
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import visible_rows
 
@@ -99,7 +99,8 @@ def _ended(rows: Sequence[list[str]], period: int, column: int) -> str:
 
 
 def _in_doubt(counts: Sequence[int], kind: Kind, entry: Entry, force: str, series: str, last: object) -> bool:
-    return doubtful(counts, 12 // kind.months) and kept_line(force, series, last, counts[-1]) not in entry.confirmed
+    named = kept_line(force, series, last, counts[-1])
+    return doubtful(counts, 12 // kind.months) and not is_confirmed(named, entry.confirmed)
 
 
 def in_doubt(inputs: Inputs, series: str, area: str) -> bool:
