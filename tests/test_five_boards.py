@@ -101,7 +101,7 @@ def test_what_boards_were_shown_is_a_series(year: Path, board: Callable[[str], C
         ("December 2014", "84.1"),
         ("March 2015", "83.9"),
     ]
-    assert "fell by 0.2 points since what the Board of December 2014 was shown" in march.plain
+    assert "fell by 0.2 points on what the Board of December 2014 was shown" in march.plain
     figures = board("2015-03").figures
     assert figures["satisfaction_crime.satisfied.board_2014_09"].value == 83.6
     assert figures["satisfaction_crime.change_between_boards"].value == pytest.approx(-0.2)

@@ -174,7 +174,7 @@ def _over_boards(view: CycleView, points: list[Figure]) -> Chart:
     told, since = (f"{{{each.id}}}" for each in (latest, points[0]))
     words = f"{{title}}: {told}, after {{{before.id}}} and, to the first of these Boards, {since}"
     if between:
-        words = f"{{title}} {rose(between[0])} since {{{between[0].id}:baseline}}, to {told}; the first of these Boards was shown {since}"
+        words = f"{{title}} {rose(between[0])} on {{{between[0].id}:baseline}}, to {told}; the first of these Boards was shown {since}"
     return plots.interval_chart(
         f"{latest.measure}-{latest.item}-boards",
         commentary.sentence(words, view.figures, title=latest.title),
