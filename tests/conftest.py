@@ -25,6 +25,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 CYCLE = "2014-09"
 NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
+#: Those of the pack of September 2014, whose year goes on.
+OF_SEPTEMBER = [path for path in NOTEBOOKS if path.stem != "year_end"]
 PCP = Path(sys.executable).with_name("pcp")
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pcp_analysis.pack.job import PressError
 from pcp_analysis.pack.pdf import find_chromium
 from tests.browser import checks
-from tests.conftest import NOTEBOOKS, Pack, tree
+from tests.conftest import OF_SEPTEMBER, Pack, copy_root, run_pcp, tree
 
 pytestmark = pytest.mark.slow
 FLAGS = (
@@ -27,10 +27,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ["index.html" if path.stem == "00_overview" else f"{path.stem}.html" for path in NOTEBOOKS]
+PAGES = ["index.html" if path.stem == "00_overview" else f"{path.stem}.html" for path in OF_SEPTEMBER]
 # How the figures of a page were made; a page without figures has none.
 WITHOUT = {"05_social_responsibility", "10_national_policing", "what_is_owed", "glossary"}
-ENTRIES = [f"{path.stem}_figures.html" for path in NOTEBOOKS if path.stem not in WITHOUT]
+ENTRIES = [f"{path.stem}_figures.html" for path in OF_SEPTEMBER if path.stem not in WITHOUT]
 DESKTOP, TELEPHONE = 1280, 320
 MOST_SIDES = {
     "index.html": 1,
@@ -93,6 +93,24 @@ def test_axe_and_the_own_checks_find_nothing(built: Pack, visit: Visit, name: st
     assert found == {}
     assert heard.faults() == []
     assert heard.requests == [(built.folder / name).as_uri()]
+
+
+@pytest.fixture(scope="module")
+def june(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack of the year's end, which has a page that no other has."""
+    root = copy_root(tmp_path_factory.mktemp("june") / "root")
+    assert run_pcp("report", "2015-06", root=root).returncode == 0
+    return root / "outputs/2015-06"
+
+
+@pytest.mark.parametrize("width", [DESKTOP, TELEPHONE])
+@pytest.mark.parametrize("name", ["index.html", "year_end.html"])
+def test_the_pages_of_the_years_end_are_as_accessible(june: Path, visit: Visit, name: str, width: int) -> None:
+    """Axe and the own checks find nothing there either."""
+    page, heard = visit(june / name, width)
+    todo = checks.EVERYWHERE | (checks.AT_DESKTOP if width == DESKTOP else {})
+    assert {kind: faults for kind, check in todo.items() if (faults := check(page))} == {}
+    assert heard.faults() == []
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -24,7 +24,7 @@ from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import check as check_inputs
 from pcp_analysis.loaders import register
 from pcp_analysis.plan import cycle as cycles
-from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, tree
+from tests.conftest import CHECKOUT, CYCLE, OF_SEPTEMBER, tree
 
 HEAVY = (
     "pandas",
@@ -219,7 +219,7 @@ def test_the_root_is_sound_before_anything_is_planted(root: Path) -> None:
     before = tree(root)
     result = pcp("check", CYCLE, root=root)
     assert result.exit_code == 0, result.output
-    assert f"no fault in {len(NOTEBOOKS) - 1} notebooks" in result.stdout
+    assert f"no fault in {len(OF_SEPTEMBER)} notebooks" in result.stdout
     assert "51 deliverables" in result.stdout
     assert tree(root) == before
 
@@ -400,6 +400,7 @@ def test_importing_the_publishers_files_gives_the_committed_tables(shared: Path,
         "data/raw/population.csv",
         "data/raw/recorded_crime.csv",
         "data/raw/register.toml",
+        "data/raw/vintages.toml",
     ]
 
 

@@ -24,7 +24,7 @@ from pcp_analysis.pages.chart import Chart
 from pcp_analysis.pages.exhibit import Exhibit
 from pcp_analysis.paper import claims
 from pcp_analysis.paper.rows import read_paper
-from tests.conftest import CYCLE, NOTEBOOKS, copy_root
+from tests.conftest import CYCLE, OF_SEPTEMBER, copy_root
 
 MORE = 40_000
 CRIME = "data/raw/recorded_crime.csv"
@@ -291,7 +291,7 @@ def shown(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Exhibit]:
     """Everything that the notebooks show, by notebook and cell: their cells run one after the other, without a kernel."""
     monkeypatch.setenv("PCP_ROOT", str(root))
     found = {}
-    for notebook in NOTEBOOKS:
+    for notebook in OF_SEPTEMBER:
         names: dict[str, object] = {"pcp": pcp_analysis}
         for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"]):
             tree = ast.parse("".join(cell["source"])) if cell["cell_type"] == "code" else ast.Module([], [])

@@ -20,7 +20,7 @@ import pytest
 from pcp_analysis.figures.figure import MIME
 from pcp_analysis.findings.view import open_view
 from pcp_analysis.plan import Plan, cycle, reading
-from tests.conftest import CHECKOUT, CYCLE, NOTEBOOKS, PCP, Pack, copy_root, run_pcp, tree
+from tests.conftest import CHECKOUT, CYCLE, OF_SEPTEMBER, PCP, Pack, copy_root, run_pcp, tree
 
 pytestmark = pytest.mark.slow
 COLUMNS = "outcome,id,value,unit,low,high,numerator,denominator,period,baseline,basis,method,inputs"
@@ -113,10 +113,10 @@ def executed(pack: Pack) -> Iterator[tuple[str, dict]]:
 
 def test_the_command_says_what_it_published(built: Pack) -> None:
     """Every committed notebook was run; in a log there is a plain line for each step, and nothing is told as wrong."""
-    assert f"{len(NOTEBOOKS)} of {len(NOTEBOOKS)} notebooks run" in built.said.stdout
+    assert f"{len(OF_SEPTEMBER)} of {len(OF_SEPTEMBER)} notebooks run" in built.said.stdout
     assert "outputs/2014-09/index.html" in built.said.stdout
     lines = built.said.stderr.splitlines()
-    assert {f"{CYCLE} {path.stem} executed" for path in NOTEBOOKS} <= set(lines)
+    assert {f"{CYCLE} {path.stem} executed" for path in OF_SEPTEMBER} <= set(lines)
     assert all(re.fullmatch(rf"{CYCLE} \w+ (executed|rendered|published)", line) for line in lines), lines
 
 
@@ -125,7 +125,7 @@ def test_there_is_a_front_page_and_a_page_for_each_outcome(built: Pack, plan: Pl
     assert {"index.html", *(f"{outcome.id}.html" for outcome in plan.outcomes)} <= set(built.pages)
     assert {"figures.csv", "manifest.json"} <= set(tree(built.folder))
     notebooks = {path.stem for path in (built.folder / "notebooks").glob("*.ipynb")}
-    assert notebooks == {path.stem for path in NOTEBOOKS}
+    assert notebooks == {path.stem for path in OF_SEPTEMBER}
     assert (built.root / "outputs" / "run.log").is_file()
 
 
@@ -193,7 +193,7 @@ def test_figures_csv_has_its_columns_and_a_basis_for_every_row(built: Pack) -> N
         for column in ("value", "low", "high", "numerator", "denominator"):
             if row[column]:
                 float(row[column])
-    assert {row["outcome"] for row in built.figures} <= {path.stem for path in NOTEBOOKS}
+    assert {row["outcome"] for row in built.figures} <= {path.stem for path in OF_SEPTEMBER}
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_later_rows_change_no_byte(built: Pack, press: Callable[..., Pack]) -> N
 
     later = press(change)
     assert later.said.returncode == 0, later.said.stderr
-    assert f"{len(NOTEBOOKS)} of {len(NOTEBOOKS)} notebooks run" in later.said.stdout
+    assert f"{len(OF_SEPTEMBER)} of {len(OF_SEPTEMBER)} notebooks run" in later.said.stdout
     ours, theirs = tree(built.folder), tree(later.folder)
     assert sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)) == []
 

@@ -22,7 +22,7 @@ from packaging.version import Version
 
 from pcp_analysis import __version__
 from pcp_analysis.cli import main
-from tests.conftest import CHECKOUT, NOTEBOOKS, copy_root
+from tests.conftest import CHECKOUT, OF_SEPTEMBER, copy_root
 
 PACKAGE = CHECKOUT / "pcp_analysis"
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -166,7 +166,7 @@ def test_what_environment_yml_lists_makes_a_working_command(tmp_path: Path) -> N
     assert {path for path in sources if not (installed / path).is_file()} == set()
     root = copy_root(tmp_path / "root")
     assert "Usage: pcp" in run([programs / "pcp", "--help"], tmp_path)
-    assert f"no fault in {len(NOTEBOOKS)} notebooks" in run(
+    assert f"no fault in {len(OF_SEPTEMBER)} notebooks" in run(
         [programs / "pcp", "check", "2014-09", "--root", root], tmp_path
     )
 

@@ -127,13 +127,13 @@ def _about(figure: Figure, amount: float) -> str:
 
 
 def odds(figure: Figure) -> str:
-    """A chance in halves, fifths or tenths, as people say it: ``about 4 in 5``."""
-    tenths = round(figure.number / 10)
-    if tenths in (0, 10):
-        return "almost none" if tenths == 0 else "almost certain"
-    if tenths == 5:
-        return "about 1 in 2"
-    return f"about {tenths // 2} in 5" if tenths % 2 == 0 else f"about {tenths} in 10"
+    """A chance as people say it, by the nearest of halves, thirds, quarters, fifths, sixths and tenths: ``about 4 in 5``."""
+    chance = figure.number / 100
+    if chance < 0.05 or chance >= 0.95:
+        return "almost none" if chance < 0.05 else "almost certain"
+    said = [(of, out) for out in (2, 3, 4, 5, 6, 10) for of in range(1, out)]
+    of, out = min(said, key=lambda each: (round(abs(each[0] / each[1] - chance), 9), each[1]))
+    return f"about {of} in {out}"
 
 
 def part(figure: Figure, part_value: float | None) -> str:

@@ -54,8 +54,10 @@ def _of_earlier_plan(last: Figure | None) -> str:
     """What a Board of an earlier plan was shown last, to end a sentence; empty where none was shown anything."""
     if last is None or last.value is None:
         return ""
-    on = f", on {{{last.id}:baseline}}" if last.signed and last.baseline else ""
-    return f"; the {last_board.board(last.shown_to)} was last shown: {{{last.id}}}{on}"
+    who = f"; the {last_board.board(last.shown_to)} was last"
+    if last.unit == "direction":
+        return f"{who} told that it is {{{last.id}}}"
+    return f"{who} shown: {{{last.id}}}" + (f", on {{{last.id}:baseline}}" if last.signed and last.baseline else "")
 
 
 def _too_small(own: Sequence[Figure]) -> str:
@@ -112,8 +114,8 @@ def good(
 ) -> str:
     """Whether what happened is good, as the plan promises."""
     if going == YEAR_UNKNOWN:
-        return f"Not known here of the whole year{told}."
-    if milestone.better == "neutral":
+        return f"Not known here: no figure of the whole year was received{told}."
+    if milestone.better == "neutral" and (change is not None or said is not None):
         words = "Neither good nor bad: more reports and more crime cannot be told apart."
         return words + (" More reports are what the plan asks for." if milestone.promised == "higher" else "")
     if verdict is None or verdict.more is None:
@@ -128,9 +130,15 @@ def good(
     return f"{'Yes' if good else 'No'}: {milestone.better} is better, as the plan promises."
 
 
-def last_told(figure: Figure | None, words: str) -> str:
-    """What a Board was last told of a milestone of which nothing of the whole year is held, to end a sentence."""
-    return f": the {last_board.board(figure.shown_to)} was last told, {words}" if figure and figure.shown_to else ""
+def last_told(figure: Figure | None, words: str, board: str) -> str:
+    """What a Board was last told of a milestone of which nothing of the whole year is held, to end a sentence; *board* is the
+    month of this one.
+    """
+    if figure is None or not figure.shown_to:
+        return ""
+    if figure.shown_to == board:
+        return f"; this Board is told: {words}"
+    return f"; the {last_board.board(figure.shown_to)} was last told: {words}"
 
 
 def outlook(
@@ -145,7 +153,7 @@ def outlook(
     """Whether the milestone will be met, or was."""
     name = milestone.id
     if going == YEAR_UNKNOWN:
-        return f"Not known here: the year is over, and nothing of all of it was received{told}."
+        return f"Not known here: the year is over, and no figure of all of it was received{told}."
     if f"{name}.chance" not in figures:
         return _printed_outlook(milestone, figures, change, going, absent)
     lower = milestone.better == "lower"

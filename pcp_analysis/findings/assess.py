@@ -131,7 +131,7 @@ def position(
         happened += answers.both_verdicts(milestone, chance.judge(change, before_rebase), board)
     doubt = control_chart.doubt if control_chart and change is not None and change.basis == "recomputed" else ""
     going = COURSES[-1] if doubt else course(milestone, change, said, verdict, figures, over=over)
-    told = answers.last_told(change or said, shown_as(milestone, change, said, verdict, figures))
+    told = answers.last_told(change or said, shown_as(milestone, change, said, verdict, figures), board)
     return Position(
         outcome,
         deliverable,

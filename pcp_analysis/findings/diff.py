@@ -13,6 +13,7 @@ from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import KEPT
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.outlook import NEEDED
+from pcp_analysis.findings.over_boards import POINT
 from pcp_analysis.findings.prospect import OVER, REST
 from pcp_analysis.findings.reworded import Reworded, reworded
 from pcp_analysis.findings.status import Status
@@ -153,7 +154,13 @@ class Difference:
 
     def moves(self) -> list[tuple[str, str, Figure]]:
         """How many deliverables went from which status to which, the most frequent first."""
-        pairs = Counter((each.before or NOT_PLANNED, each.after or NOT_PLANNED) for each in self.moved)
+        pairs = Counter(
+            (
+                each.before or NOT_PLANNED,
+                f"{each.after} again" if each.after == each.before else each.after or NOT_PLANNED,
+            )
+            for each in self.moved
+        )
         return [
             (
                 before,
@@ -239,7 +246,8 @@ def showing(view: CycleView) -> dict[str, Figure]:
         for position in view.positions.values()
         for figure in (*([position.target] if position.target else []), *position.printed, *position.official)
         # a quarter that is left at one Board has ended at the next: their average is what is compared
-        if figure.item != NEEDED
+        # nor is what an earlier Board was shown, which stands beside what the latest was
+        if figure.item != NEEDED and not figure.part.startswith(POINT)
     }
 
 

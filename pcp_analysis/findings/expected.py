@@ -115,7 +115,9 @@ def every_commitment(plan: Plan, boards: Sequence[Cycle]) -> list[Dated]:
                 before, settlement = found.get(commitment.id), settled.get(commitment.id)
                 passed = has_passed(commitment.due, boards[-1])
                 words = (
-                    settlement_words(settlement) if settlement else _unsettled(boards[-1], board, commitment, update)
+                    settlement_words(settlement, commitment.due)
+                    if settlement
+                    else _unsettled(boards[-1], board, commitment, update)
                 )
                 first = (before.first or before.commitment.due) if before else None
                 found[commitment.id] = Dated(deliverable, commitment, board.id, passed, words, settlement, first)
@@ -135,10 +137,13 @@ def questions(view: CycleView) -> Iterator[str]:
             yield f"{dated.commitment.what} ({dated.commitment.id}; {dated.when}): {dated.words}. What became of it?"
 
 
-def settlement_words(settlement: Settlement) -> str:
-    """What became of a promise: ``kept on 1 October 2014 (paragraph 11)``; of one not kept, when that was recorded."""
-    on = ", as recorded on" if settlement.became == "not kept" else " on"
-    return f"{settlement.became}{on} {wording.day(settlement.date)} ({settlement.source})"
+def settlement_words(settlement: Settlement, due: str = "") -> str:
+    """What became of a promise: ``kept on 1 October 2014 (paragraph 11)``; that it was after the day or month in which it was
+    *due*; of one not kept, when that was recorded.
+    """
+    late = settlement.became == "kept" and due and settlement.date.isoformat()[: len(due)] > due
+    on = ", as recorded on" if settlement.became == "not kept" else " late, on" if late else " on"
+    return f"{settlement.became}{on} {wording.day(settlement.date)} ({settlement.source.rstrip('.')})"
 
 
 def settled_here(view: CycleView, deliverable: Deliverable) -> Iterator[tuple[str, str]]:
@@ -150,7 +155,8 @@ def settled_here(view: CycleView, deliverable: Deliverable) -> Iterator[tuple[st
     }
     for settlement in view.cycle.settlements:
         if settlement.commitment in made:
-            yield made[settlement.commitment].commitment.what, settlement_words(settlement)
+            promised = made[settlement.commitment].commitment
+            yield promised.what, settlement_words(settlement, promised.due)
         elif settlement.deliverable == deliverable.id:
             yield "the report that was promised", settlement_words(settlement)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The item of the change from what the Board before was shown.
 BETWEEN = "change_between_boards"
+#: How the part of what one Board was shown begins.
+POINT = "board_"
 #: From so many points on they are charted.
 FEWEST = 3
 _UNITLESS = ("direction",)
@@ -41,7 +43,7 @@ def _point(row: Any, name: str) -> Figure:
     return Figure(
         measure=row.measure,
         item=row.item,
-        part=f"board_{row.shown_to.replace('-', '_')}",
+        part=f"{POINT}{row.shown_to.replace('-', '_')}",
         title=f"{row.title} ({board(row.shown_to)})",
         value=float(row.value),
         unit=row.unit,

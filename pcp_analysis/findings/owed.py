@@ -38,7 +38,7 @@ class Owed:
     """What is expected in one report or from one body in one *month*: the deliverables, and how many they are.
 
     *source* is the report or the body, "" where only the calendar knows that something is due; *status* is what the
-    deliverables have in common, ``overdue`` where a cycle recorded that it was not received.
+    deliverables have in common, ``overdue`` where a cycle recorded that it was not received; *state* is how the calendar's word ends.
     """
 
     source: str
@@ -46,11 +46,12 @@ class Owed:
     status: str
     deliverables: tuple[Deliverable, ...]
     id: str
+    state: str
 
     @property
     def words(self) -> str:
         """Where it is expected, or where it was put off to, in a table."""
-        return _WORDS[self.status].format(self.source) if self.source else f"due from {self.leads}: nothing received"
+        return _WORDS[self.status].format(self.source) if self.source else f"due from {self.leads}: {self.state}"
 
     @property
     def whence(self) -> str:
@@ -95,17 +96,18 @@ def owed(plan: Plan, statuses: Mapping[str, Status]) -> list[Owed]:
     """What was due or promised and is not before the Board, by where it is expected from and when: what is overdue first, then
     the most, then the earliest.
     """
-    groups: dict[str, tuple[str, str, str, list[Deliverable]]] = {}
+    groups: dict[str, tuple[str, str, str, str, list[Deliverable]]] = {}
     for each in plan.deliverables:
         status = statuses[each.id]
         if status.name in _WORDS and not status.received:
             told = (status.source or "", status.due or "", "overdue" if status.overdue else status.name)
             who = status.source or wording.listed(list(each.leads)) or "no lead stated"
             # two spellings of one name that differ in no letter or digit are one
-            groups.setdefault(_id(who, *told[1:]), (*told, []))[-1].append(each)
+            state = status.words.rpartition(": ")[2]
+            groups.setdefault(_id(who, *told[1:]), (*told, state, []))[-1].append(each)
     found = [
-        Owed(source, month, status, tuple(deliverables), name)
-        for name, (source, month, status, deliverables) in groups.items()
+        Owed(source, month, status, tuple(deliverables), name, state)
+        for name, (source, month, status, state, deliverables) in groups.items()
     ]
     return sorted(
         found, key=lambda each: (each.status != "overdue", -len(each.deliverables), each.month or "9999", each.id)

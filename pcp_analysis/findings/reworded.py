@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pcp_analysis.figures import commentary
 from pcp_analysis.findings.view import CycleView
@@ -27,18 +28,20 @@ def reworded(before: CycleView, after: CycleView) -> Iterator[Reworded]:
     """Every answer of a milestone and every report of a lead that reads otherwise, in the plan's order."""
     for name in dict.fromkeys([*after.positions, *before.positions]):
         old, new = (
-            {question: bound.plain for question, bound in view.positions[name].answers.items()}
+            [(question, bound.plain) for question, bound in view.positions[name].answers.items()]
             if name in view.positions
-            else {}
+            else []
             for view in (before, after)
         )
-        for question in dict.fromkeys([*new, *old]):
-            if old.get(question) != new.get(question):
-                yield Reworded(name, f"{name}: {question}", old.get(question), new.get(question), answer=True)
+        # the third question is another one at the year's end, and the answer to it is still the third
+        for was, now in zip_longest(old, new, fillvalue=None):
+            if (was and was[1]) != (now and now[1]):
+                question = (now or was or ("",))[0]
+                yield Reworded(name, f"{name}: {question}", was and was[1], now and now[1], answer=True)
     for name in dict.fromkeys(each.deliverable for view in (after, before) for each in view.cycle.updates):
-        was, now = _reported(before, name), _reported(after, name)
-        if was != now:
-            yield Reworded(name, name, was, now, answer=False)
+        reports = _reported(before, name), _reported(after, name)
+        if reports[0] != reports[1]:
+            yield Reworded(name, name, *reports, answer=False)
 
 
 def _reported(view: CycleView, deliverable: str) -> str | None:

@@ -101,13 +101,16 @@ def _summary(found: Difference) -> Bound:
     }
     figures = {what: found.count(what) for what in words}
     said = {what: Markup("{} {}").format(commentary.mark(figure), words[what]) for what, figure in figures.items()}
-    unseen = "" if found.before_kept else f" {UNSEEN}"
+    # whether a figure was revised cannot be known where those that the Board was given are not kept
+    unseen, revised = ("", Markup("{revised}, ")) if found.before_kept else (f" {UNSEEN}", Markup(""))
+    if not found.before_kept:
+        del figures["revised"]
     of_deliverables = Markup("Of the deliverables, {moved} {board}. ") if found.statuses else Markup("")
     html = (
         of_deliverables
-        + Markup(
-            "Of the figures of milestones, {revised}, {changed}, {new}, {gone}; of the answers about them, {reworded}.{unseen}"
-        )
+        + Markup("Of the figures of milestones, ")
+        + revised
+        + Markup("{changed}, {new}, {gone}; of the three answers about each, {reworded}.{unseen}")
     ).format(board=board(found.before), unseen=unseen, **said)
     if not found.statuses:
         del figures["moved"]

@@ -83,7 +83,9 @@ def _deliverable(view: CycleView, deliverable: Deliverable) -> Exhibit:
         who,
         how_often,
         Markup(" Status: <strong>{}</strong>.").format(status.words) if status else "",
-        Markup(" <small>{}</small>").format(f"Source: {update.source}.") if update and update.source else "",
+        Markup(" <small>{}</small>").format(f"Source: {update.source.rstrip('.')}.")
+        if update and update.source
+        else "",
     )
     bound = prose(view, update.text if update else "")
     dated = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis.figures import commentary, last_board, wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
-from pcp_analysis.findings.over_boards import BETWEEN, FEWEST
+from pcp_analysis.findings.over_boards import BETWEEN, FEWEST, POINT
 from pcp_analysis.findings.printed import all_printed, answer_words
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import plots
@@ -156,7 +156,7 @@ def over_boards(view: CycleView, measure: str) -> list[Chart]:
     figures = view.figures.of(measure)
     earlier: dict[str, list[Figure]] = {}
     for figure in figures:
-        if figure.part.startswith("board_"):
+        if figure.part.startswith(POINT):
             earlier.setdefault(figure.item, []).append(figure)
     return [
         _over_boards(view, [*points, view.figures[f"{measure}.{item}"]])

@@ -37,7 +37,7 @@ def sources_table(view: CycleView, used: Collection[str]) -> Table:
         "Inputs, as this cycle sees them",
         ("Input", "File", "Publisher", "As at", "Licence", "SHA-256 of the rows seen"),
         rows,
-        note=f"Data to {wording.day(cycle.data_cut_off)}; nothing later is seen. "
+        note=f"Data to {wording.day(cycle.data_cut_off)}; no row of a later period is seen. "
         f"Made by pcp_analysis {version('pcp_analysis')}.",
         name="sources",
         heading="What this page was made from",

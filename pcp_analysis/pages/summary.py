@@ -126,7 +126,8 @@ def _expected(view: CycleView) -> Bound:
         commentary.sentence(f"{{{each.id}}} {{title}}", view.figures, title=f"{each.whence} ({each.when})")
         for each in most[:NAMED]
     ]
-    rest = "" if len(most) <= NAMED else "; the others stand in the table below"
+    where = "in the table below" if len(most) <= LONGEST else "on the page of what is owed"
+    rest = "" if len(most) <= NAMED else f"; the others stand {where}"
     return exhibits.join([exhibits.join(parts, "; "), f"{rest}."], "")
 
 

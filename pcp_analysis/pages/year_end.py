@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pcp_analysis.figures import commentary, wording
 from pcp_analysis.figures.figure import Figure, Figures
 from pcp_analysis.figures.last_board import board
-from pcp_analysis.findings import courses, expected
+from pcp_analysis.findings import courses, expected, status
 from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.pages import cells
@@ -126,7 +126,9 @@ def _was_told(before: CycleView, position: Position, *, course: bool) -> Cell:
     if name not in before.positions:
         return "not in the plan then"
     if f"{name}.chance" not in given or f"{name}.projected_total" not in given:
-        return before.positions[name].course if course else "nothing"
+        told = {figure.shown_to for figure in cells.latest(before.positions[name])}
+        anew = status.board_month(before.cycle) in told
+        return before.positions[name].course if course and anew else "nothing new" if told else "nothing"
     chance, total = (
         replace(given[f"{name}.{item}"], id=f"told.{before.cycle.id.replace('-', '_')}.{name}.{item}")
         for item in ("chance", "projected_total")
