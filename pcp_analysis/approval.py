@@ -141,7 +141,10 @@ def sign(root: Path, cycle: str, role: str, name: str, day: date) -> Signature:
     if faults := [*asked, *signature.unsigned(root, cycle)]:
         raise FaultError(faults)
     found = [str(each) for each in differences(edition)]
-    refuse_different(found, f"{cycle}: nothing is signed: the published pack is not what its inputs give.")
+    refuse_different(
+        found,
+        f"{cycle}: nothing is signed: the published pack is not what its inputs give. Run pcp report {cycle}, read it, then sign.",
+    )
     # the pages that are kept are those that say who signed them
     becoming = signature.signed_by(record, signature.Signature(role, name.strip(), day, covered or ""))
     press(signed(edition, covered, becoming))

@@ -126,9 +126,13 @@ def test_a_commitment_is_laid_out_to_be_settled(december):
 
 def test_the_entries_of_a_new_updates_file_can_be_filled_in(copy, december):
     """With the marks taken off and texts, dates and sources written, a new updates.toml is without fault."""
-    marked = r"^# (\[\[(?:update|settled)\]\]|(?:deliverable|source|text|commitment|became|date) = ?.*|date =|\"\"\")$"
+    marked = r"^# (\[\[(?:update|settled)\]\]|(?:deliverable|source|text|commitment|became|date) = .*|\"\"\")$"
     filled = re.sub(marked, r"\1", december, flags=re.MULTILINE)
-    filled = filled.replace("date =\n", "date = 2014-12-04\n").replace('text = """\n', 'text = """\nReported.\n')
+    filled = (
+        filled.replace("YYYY-MM-DD", "2014-12-04")
+        .replace('source = ""', 'source = "paragraph 1"')
+        .replace('text = """\n', 'text = """\nReported.\n')
+    )
     path = copy / cycle.FOLDER / "2014-12" / "updates.toml"
     path.write_text(filled, encoding="utf-8")
     assert cycle.check(copy, "2014-12") == []

@@ -481,9 +481,20 @@ def test_what_stands_in_the_cycle_is_not_answered_again(root: Path) -> None:
     assert "nothing new; rows without an answer: 1, taken before: 2." in done.stdout
     assert tree(root / "data") == before
     later = answer("early_intervention", "reported", text="More meetings.") | settled("settled: not kept")
-    said = refused(root, fill(root, POLICING, later), count=2)
-    assert f"cell A9: 'early_intervention': has an entry in {UPDATES} already" in said
+    said = refused(root, fill(root, POLICING, later), count=1)
     assert f"cell A6: 'community_fund': has an entry in {UPDATES} already" in said
+
+
+def test_a_text_that_was_bound_since_stands(root: Path) -> None:
+    """The same form read again, when its number was bound, or with other words, leaves the text and says that it stands."""
+    taken(root, fill(root, POLICING, answer("early_intervention", "reported", text="Meetings.")))
+    (root / UPDATES).write_text(
+        (root / UPDATES).read_text(encoding="utf-8").replace("Meetings.", "Meetings, bound."), encoding="utf-8"
+    )
+    before = tree(root / "data")
+    done = taken(root, fill(root, POLICING, answer("early_intervention", "reported", text="Meetings.")))
+    assert "updates.toml has a text of early_intervention, which stands" in done.stderr
+    assert tree(root / "data") == before
 
 
 def test_an_empty_form_is_a_note(root: Path) -> None:

@@ -46,7 +46,7 @@ def lay_out(root: Path, cycle_id: str, *, board_date: dt.date, data_cut_off: dt.
     earlier = tuple(cycles.load(root, name) for name in cycles.earlier(root, cycle_id))
     texts = {
         "cycle.toml": _cycle_text(board),
-        "updates.toml": updates_text(promised, board, earlier),
+        "updates.toml": updates_text(promised.at(cycle_id[:7]), board, earlier),
         "paper.csv": ",".join(PAPER_COLUMNS) + "\n",
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -125,12 +125,12 @@ _HEAD = """\
 _ENTRY = """\
 # [[update]]
 # deliverable = "{id}"
-# source = "paragraph "
+# source = ""
 # text = \"\"\"
 # \"\"\""""
 _SETTLED = """\
 # [[settled]]
 # {key} = "{id}"
 # became = "kept"
-# date =
-# source = "paragraph \""""
+# date = YYYY-MM-DD
+# source = \"\""""

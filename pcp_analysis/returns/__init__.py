@@ -76,6 +76,10 @@ def read(root: Path, cycle_id: str, files: Sequence[Path]) -> None:
     answers = once([answer for row in filled if (answer := answer_of(row, asked, faults)) is not None], faults)
     known = [each for each in answers if stands(each, view.cycle, faults)]
     new = [each for each in answers if each not in known]
+    for each in known:
+        if each.text and each.text != getattr(view.cycle.update(each.id), "text", each.text):
+            where = each.row.cell("text").fault("", "", "").where
+            notes.append(f"{each.row.file}: {where}: updates.toml has a text of {each.id}, which stands.")
     raise_any(faults)
     for note in notes:
         say(note, err=True)

@@ -127,6 +127,11 @@ def _value(row: Row, key: str, kind: str, board: Cycle) -> str:
         raise value.Refused(
             f"is later than the Board of {wording.month(now)}", f"Answer {DEFERRED!r}, or correct the month."
         )
+    if kind == REPORTED_IN and month < now:
+        mend = "Blank it; or answer 'settled: kept' with the day, where that report was promised."
+        raise value.Refused(
+            f"is earlier than the Board of {wording.month(now)}, and nothing records that it came", mend
+        )
     return month
 
 

@@ -34,7 +34,9 @@ _KEYS = {
 
 
 def stands(answer: Answer, board: Cycle, faults: list[Fault]) -> bool:
-    """Whether `updates.toml` says this very thing already; a fault where it says something else of it."""
+    """Whether `updates.toml` says this already: the very thing, or of what is reported any text, whose numbers were bound
+    since; a fault where it says something else of it.
+    """
     document = toml.parse(answer.block, "updates.toml")
     held: object
     said: Sequence[object]
@@ -45,6 +47,8 @@ def stands(answer: Answer, board: Cycle, faults: list[Fault]) -> bool:
         held, said = board.update(answer.id), updates.read_updates(document, board.id, None)
     if held is None or held in said:
         return held is not None
+    if answer.text and isinstance(held, updates.Update) and held.text:
+        return True
     mend = "Blank the answer here, or take the entry out there."
     faults.append(answer.row.cell("id").fault(answer.id, f"has an entry in {board.written.file} already", mend))
     return False
