@@ -52,7 +52,7 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
     """
     held: dict[bool, dict[str, tuple[Entry, int]]] = {True: {}, False: {}}
     for entry in entries:
-        kind = KINDS[entry.loader]
+        kind = entry.kind
         if kind.area and (root / RAW / entry.file).is_file():
             sheet, _ = read_sheet(root / RAW / entry.file, entry.file)
             place = sheet.header.index(kind.area)
@@ -63,7 +63,7 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
         for area in sorted(areas.keys() - others.keys()):
             if close := difflib.get_close_matches(area, others, n=1, cutoff=_A_SLIP):
                 entry, line = areas[area]
-                where = f"line {line}, column {KINDS[entry.loader].area}"
+                where = f"line {line}, column {entry.kind.area}"
                 rule = f"is written as in {others[close[0]][0].file}, where {close[0]} stands"
                 yield Fault(
                     (RAW / entry.file).as_posix(), where, area, rule, "Correct the name in one of the two tables."
@@ -72,11 +72,11 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
 
 def check_table(root: Path, entry: Entry) -> list[Fault]:
     """Every fault of the table: its text, each value, each row, what its rows must be together, whom it may tell of."""
-    undeclared = [disclosure.undeclared(entry)] if entry.sensitive and KINDS[entry.loader].people is None else []
+    undeclared = [disclosure.undeclared(entry)] if entry.sensitive and entry.kind.people is None else []
     return undeclared + table_faults(
         root / RAW / entry.file,
         (RAW / entry.file).as_posix(),
-        KINDS[entry.loader],
+        entry.kind,
         kept=entry.kept,
         right=(*entry.kept, *entry.confirmed),
     )

@@ -116,7 +116,7 @@ def suppress(entry: Entry, rows: list[list[str]]) -> list[list[str]]:
     with a small count: a gap in a series can be worked out, and hides nothing; for a title that says the count which its
     row has lost; and for a declared total whose items the table has not.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     if not entry.sensitive:
         return rows
     if kind.people is None:
@@ -257,7 +257,7 @@ def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
 
 
 def _refuse_small(entry: Entry, rows: list[Row]) -> None:
-    small = [(row, name) for row in rows for name in KINDS[entry.loader].values if _small(count_in(row[name]))]
+    small = [(row, name) for row in rows for name in entry.kind.values if _small(count_in(row[name]))]
     if small:
         rule = f"is a sensitive table of series, and {len(small)} of its counts are of fewer than {FEWEST} people, which no gap hides"
         mend = (

@@ -26,7 +26,7 @@ def read_table(root: Path, entry: Entry) -> pd.DataFrame:
 
 def frame_of(root: Path, entry: Entry, text: str) -> pd.DataFrame:
     """The rows of the table in *text* as a typed frame; raises FaultError with every fault where they cannot be one."""
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     counts = [column.name for column in kind.columns if column.type == "int"]
     try:
         frame = pd.read_csv(

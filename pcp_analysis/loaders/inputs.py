@@ -58,7 +58,7 @@ class Inputs:
 
     def kind(self, table: str) -> Kind:
         """The kind of a table."""
-        return KINDS[self.entries.untracked[table].loader]
+        return self.entries.untracked[table].kind
 
     def measures(self, table: str) -> list[str]:
         """The measures that a table of printed figures holds, in the order of its rows; none where it is of another

@@ -24,7 +24,7 @@ def write_processed(root: Path, cycle_id: str, inputs: Inputs) -> list[Path]:
     folder = root / PROCESSED / cycle_id
     written = []
     for name in sorted(inputs.tables):
-        kind = KINDS[inputs.entries[name].loader]
+        kind = inputs.entries[name].kind
         frame = inputs.tables[name]
         long = _long(frame, kind, name) if kind.frequency else frame
         path = folder / f"{name}.csv"

@@ -24,7 +24,7 @@ def all_rows(root: Path, entry: Entry) -> list[list[str]]:
 
     Raises FaultError with every fault of the table where its text or header is at fault.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     shown = (RAW / entry.file).as_posix()
     sheet, faults = read_sheet(root / RAW / entry.file, shown)
     if sheet.header:
@@ -53,7 +53,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
 
     Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     place = kind.names.index(kind.visible_by)
 
     @cache
@@ -91,7 +91,7 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
     """The rows as CSV: the kind's columns in their order, lines ended by a line feed, quotes only where needed."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(KINDS[entry.loader].names)
+    writer.writerow(entry.kind.names)
     writer.writerows(rows)
     return stream.getvalue()
 
@@ -114,7 +114,7 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
     """For every input what the cycle may see of it, so that a later row changes nothing here."""
     found = {}
     for name, entry in register.read(root).items():
-        rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader]
+        rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), entry.kind
         columns = {
             column: [row[place] for row in rows]
             for place, column in enumerate(kind.names)
@@ -128,3 +128,13 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
             latest,
         )
     return found
+
+
+def month_end(month: int) -> date:
+    """The last day of a month that is counted from the year nought.
+
+    >>> month_end(2014 * 12 + 7)
+    datetime.date(2014, 8, 31)
+    """
+    year, of = divmod(month, 12)
+    return date(year, of + 1, monthrange(year, of + 1)[1])

@@ -31,7 +31,7 @@ def stale(visible: Mapping[str, Visible], entries: Mapping[str, Entry], *, cut_o
         if latest is None:
             continue
         due = latest
-        step = KINDS[entry.loader].months
+        step = entry.kind.months
         while months_after(later := months_after(due, step), entry.publication_lag_months) <= cut_off:
             due = later
         if due > latest:

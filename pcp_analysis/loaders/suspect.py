@@ -58,7 +58,7 @@ def suspects(root: Path, entries: Mapping[str, Entry], force: str, *, cut_off: d
     """What of *force* may be incomplete in the tables of series that a cycle sees, or ends before the other forces' does."""
     found = []
     for name, entry in entries.items():
-        kind = KINDS[entry.loader]
+        kind = entry.kind
         if not (kind.area and kind.frequency and kind.values and kind.figures):
             continue
         place = {column: kind.names.index(column) for column in (kind.area, kind.visible_by, *kind.values)}

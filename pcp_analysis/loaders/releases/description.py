@@ -1,0 +1,315 @@
+"""A release as its description says it: a TOML in ``data/releases`` of the root, else one that the package ships."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pcp_analysis.loaders.releases.names import Names
+from pcp_analysis.loaders.releases.periods import GRAINS, Writing, form, number_of
+from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.nearest import advise
+from pcp_analysis.strict.sheet import raise_any
+from pcp_analysis.strict.toml import Document, Key
+from pcp_analysis.strict.value import Refused
+
+OWN = Path("data", "releases")
+SHIPPED = Path(__file__).parent
+SHIPPED_SHOWN = "pcp_analysis/loaders/releases"
+MAKES = ("counts", "recorded_crime", "monthly_crime", "population")
+ROLES = ("area", "code", "label", "period", "count", "id")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A name that is in no series or area of the project, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """The months from and until which a series was in use (None: no limit known), and why; both inside."""
+
+    start: int | None = None
+    until: int | None = None
+    reason: str = ""
+
+    def covers(self, month: int, months: int = 1) -> bool:
+        """Whether it was in use in any of the *months* that end with *month*."""
+        return (self.start is None or month >= self.start) and (self.until is None or month - months < self.until)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a description says; every field is explained in docs/data.md by the name of its key.
+
+    *areas*, *labels*: printed name -> area, series of each time, or why it is left out. *exceptions*: name of the list
+    -> (row, reason) of those that hold for the edition at hand.
+    """
+
+    name: str
+    shown: str
+    release: Mapping[str, Any]
+    file: Mapping[str, Any]
+    columns: Mapping[str, tuple[str, ...]]
+    cut: Mapping[str, re.Pattern[str]]
+    writing: Writing
+    periods: Mapping[str, Any]
+    headings: Mapping[str, Any]
+    areas: Names
+    codes: Mapping[str, str]
+    labels: Names
+    in_use: Mapping[str, Use]
+    totals: Mapping[str, Mapping[str, tuple[str, ...]]]
+    lists: Mapping[str, tuple[Mapping[str, Any], ...]]
+    quarters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        """The name of the table and of its register entry."""
+        return str(self.release.get("table", self.name.replace("-", "_")))
+
+    @property
+    def events(self) -> bool:
+        """Whether a row of the file is one event."""
+        return "count" not in self.columns and not self.across
+
+    @property
+    def across(self) -> str:
+        """What stands across in the headings: ``periods``, ``labels`` or nothing."""
+        return str(self.headings.get("are", ""))
+
+    @property
+    def step(self) -> int:
+        """How many months lie between two periods that follow each other."""
+        return int(self.periods.get("step", GRAINS[self.writing.grain]))
+
+    def series_of(self, label: str) -> tuple[str, ...]:
+        """The series that a printed label counts in, each at its time; none where it is left out or unknown."""
+        found = (self.release["series"],) if "series" in self.release else self.labels.of(label)
+        return found if isinstance(found, tuple) else ()
+
+    @property
+    def series(self) -> list[str]:
+        """Every series that the labels name."""
+        named = [each for each in self.labels.table.values() if isinstance(each, tuple)]
+        return list(dict.fromkeys(name for each in named for name in each))
+
+    def rows(self, name: str, edition: tuple[str, date]) -> Iterator[tuple[tuple[Any, ...], str]]:
+        """The rows of a list of exceptions that hold for a file of this sha256 and as-at day, each with its reason."""
+        for block in self.lists.get(name, ()):
+            if block.get("edition", edition[0]) in edition:
+                yield from ((tuple(row), block["reason"]) for row in block["rows"])
+
+
+def _strings(given: object) -> tuple[str, ...]:
+    return value.some_lines([given] if isinstance(given, str) else given)
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read_it(given: object) -> int:
+        if type(given) is not int or not low <= given <= high:
+            raise Refused(f"is no whole number from {low} to {high}", "Write it without quotation marks.")
+        return given
+
+    return read_it
+
+
+def _formats(given: object) -> tuple[str, ...]:
+    for each in (texts := _strings(given)):
+        if form(each) is None:
+            raise Refused("is no format of a period", "Write it as %b-%y, %Y%m or %d/%m/%Y; see docs/data.md.")
+    return texts
+
+
+def _rows(given: object) -> list[Any]:
+    if not isinstance(given, list) or not given or not all(isinstance(row, list) for row in given):
+        raise Refused("is no list of rows", 'Write it as [["area", "label", 2014-03, 12]].')
+    return given
+
+
+def _edition(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch("[0-9a-f]{64}", given):
+        return given
+    return value.day(given)
+
+
+def _pattern(given: object) -> re.Pattern[str]:
+    try:
+        return re.compile(value.line(given))
+    except re.error as error:
+        raise Refused(f"is no pattern: {error}", "Write it as ' [0-9]{3}[A-Z]$'.") from error
+
+
+def _name_or_reason(given: object) -> object:
+    if isinstance(given, dict) and list(given) == ["left_out"]:
+        return LeftOut(value.line(given["left_out"]))
+    if isinstance(given, dict):
+        raise Refused("is neither a name nor left out", 'Write it as { left_out = "the reason" }.')
+    return _strings(given)
+
+
+_MONTH = {"from": Key(value.month), "until": Key(value.month)}
+_LISTED = {"rows": Key(_rows, True), "reason": Key(value.line, True), "edition": Key(_edition)}
+#: The tables of a description whose keys are known.
+FIXED: dict[str, dict[str, Key]] = {
+    "release": {
+        **{name: Key(value.line) for name in ("title", "publisher", "licence", "source", "one_area", "anchor")},
+        "makes": Key(value.one_of(MAKES, "kind of table")),
+        "table": Key(value.matching("[a-z][a-z0-9_]*", "is no name", "Use small letters, digits and underscores.")),
+        "note": Key(value.prose),
+        "sensitive": Key(value.flag),
+        "sensitive_reason": Key(value.line),
+        "publication_lag_months": Key(_whole(0, 120)),
+        "series": Key(value.line),
+        "derive": Key(value.one_of(("quarters_of_rolling_years",), "derivation")),
+    },
+    "file": {
+        **{name: Key(value.line) for name in ("sheet", "title", "members", "separator", "encoding", "to_whole")},
+        "missing": Key(value.lines),
+        "footnotes": Key(value.flag),
+        "absent": Key(value.one_of(("fault", "nought"), "meaning of an absent row")),
+    },
+    "columns": {role: Key(_strings) for role in ROLES} | {"cut": Key(value.table)},
+    "periods": {
+        "written": Key(_formats),
+        "in_title": Key(_formats),
+        "grain": Key(value.one_of(GRAINS, "grain")),
+        "step": Key(_whole(1, 12)),
+        "year_ends": Key(_whole(1, 12)),
+        "first": Key(value.month),
+        "earlier_left_out": Key(value.line),
+        "provisional": Key(_whole(0, 24)),
+    },
+    "headings": {
+        "are": Key(value.one_of(("periods", "labels"), "kind of heading")),
+        "rows": Key(_whole(1, 5)),
+        "span": Key(value.flag),
+        "left_out": Key(value.table),
+    },
+    "totals": {"rounded": Key(value.number), "areas": Key(value.table), "labels": Key(value.table)},
+    "quarters": {"year": Key(value.line), "successors": Key(value.table)},
+}
+#: The tables whose keys are names as the file prints them.
+FREE: dict[str, Callable[[object], Any]] = {"areas": _name_or_reason, "labels": _name_or_reason, "codes": value.line}
+#: The lists of exceptions, each row of which is used or is a fault.
+LISTS = ("correction", "below_nought", "repeated", "no_row", "not_tied", "unplaced", "untied", "stray", "derived_below_nought")
+_USE = {"series": Key(_strings, True), "reason": Key(value.line, True), **_MONTH}
+
+
+def names(root: Path) -> dict[str, Path]:
+    """Every description by its name: those of the root before those of the package."""
+    shipped = {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
+    return shipped | {path.stem: path for path in sorted((root / OWN).glob("*.toml"))}
+
+
+def described(root: Path, name: str) -> Described:
+    """The description of that name, with what it extends; raises FaultError with every fault of it.
+
+    Raises KeyError, with the nearest names, where there is none.
+    """
+    known = names(root)
+    if name not in known:
+        raise KeyError(f"no description of a release {name!r}. {advise(name, known, noun='releases')}")
+    documents: list[Document] = []
+    data = _extended(known, name, known[name], documents)
+    last = documents[0]
+    if last.readable:
+        for need in ("title", "publisher", "licence", "makes"):
+            if need not in data.get("release", {}):
+                last.fault(f"release.{need}", None, "is missing", f"Add {need} = ... under [release].")
+        columns, across = data.get("columns", {}), data.get("headings", {}).get("are", "")
+        if "area" not in columns and "one_area" not in data.get("release", {}):
+            last.fault("columns.area", None, "is missing", "Add area = [...], or one_area under [release].")
+        if not {"label", "period", "count"} & columns.keys() and not across:
+            last.fault("columns", None, "names neither labels nor periods", "Add label, period and count, or [headings].")
+    raise_any(fault for document in documents for fault in document.faults)
+    return _built(name, last.file, data)
+
+
+def _extended(known: Mapping[str, Path], name: str, path: Path, documents: list[Document]) -> dict[str, Any]:
+    """What the description at *path* says over what it extends."""
+    own = path.parent != SHIPPED
+    shown = f"{OWN.as_posix() if own else SHIPPED_SHOWN}/{path.name}"
+    document = toml.read(path, shown)
+    documents.append(document)
+    data = _checked(document)
+    base = document.data.get("extends")
+    if base is None:
+        return data
+    below = SHIPPED / f"{name}.toml" if base == name and own else known.get(base)
+    if below is None or not below.is_file() or len(documents) > 8:
+        document.fault("extends", base, "is no description to extend", advise(str(base), known))
+        return data
+    return _over(_extended(known, str(base), below, documents), data)
+
+
+def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    return base | {
+        key: _over(base[key], each) if isinstance(each, dict) and isinstance(base.get(key), dict) else each
+        for key, each in own.items()
+    }
+
+
+def _checked(document: Document) -> dict[str, Any]:
+    """The keys of one file, each as its reader gives it; the faults are noted in the document."""
+    data: dict[str, Any] = {}
+    known = ("extends", *FIXED, *FREE, *LISTS, "in_use")
+    for table, keys in document.data.items():
+        if table not in known:
+            document.fault(table, table, "is no table of a description", advise(table, known, noun="tables"))
+        elif table in FIXED and isinstance(keys, dict):
+            data[table] = document.take(keys, table, FIXED[table])
+        elif table in FREE and isinstance(keys, dict):
+            data[table] = document.take(keys, table, {key: Key(FREE[table]) for key in keys})
+        elif table in (*LISTS, "in_use"):
+            spec = _USE if table == "in_use" else _LISTED
+            data[table] = [document.take(each, at, spec) for at, each in document.tables(document.data, table)]
+        elif table != "extends":
+            document.fault(table, keys, f"is {value.kind(keys)} and must be a table", f"Head it with [{table}].")
+    for path, reader in (("columns.cut", _pattern), ("headings.left_out", value.line), ("totals.areas", _strings),
+                         ("totals.labels", _strings)):
+        table, key = path.split(".")
+        if isinstance(found := data.get(table, {}).get(key), dict):
+            data[table][key] = document.take(found, path, {name: Key(reader) for name in found})
+    return data
+
+
+def _built(name: str, shown: str, data: dict[str, Any]) -> Described:
+    columns, periods, file = data.get("columns", {}), data.get("periods", {}), data.get("file", {})
+    across, footnotes = data.get("headings", {}).get("are", ""), file.get("footnotes", False)
+    in_use = {
+        series: Use(*(number_of(block[key]) if key in block else None for key in ("from", "until")), block["reason"])
+        for block in data.get("in_use", [])
+        for series in block["series"]
+    }
+    totals = data.get("totals", {})
+    return Described(
+        name,
+        shown,
+        data["release"],
+        file,
+        {role: names for role, names in columns.items() if role in ROLES},
+        columns.get("cut", {}),
+        Writing(
+            periods.get("written", ()),
+            periods.get("grain", "month"),
+            periods.get("year_ends", 12),
+            events="count" not in columns and not across,
+            footnotes=footnotes,
+        ),
+        periods,
+        data.get("headings", {}),
+        Names(data.get("areas", {}), footnotes),
+        data.get("codes", {}),
+        Names(data.get("labels", {}), footnotes),
+        in_use,
+        {"areas": totals.get("areas", {}), "labels": totals.get("labels", {}), "rounded": totals.get("rounded", 0)},
+        {each: tuple(data.get(each, ())) for each in LISTS},
+        data.get("quarters", {}),
+    )

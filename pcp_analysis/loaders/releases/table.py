@@ -1,0 +1,225 @@
+"""From the files of a release to one table: read, mapped, judged, derived, and shaped as its kind asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.releases.cells import Edition, printed
+from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut
+from pcp_analysis.loaders.releases.mapped import mapped
+from pcp_analysis.loaders.releases.parts import Part, parts
+from pcp_analysis.loaders.releases.periods import text_of
+from pcp_analysis.loaders.releases.quarters import quarters_of_rolling_years
+from pcp_analysis.loaders.releases.together import summed, together
+from pcp_analysis.loaders.rows import month_end
+from pcp_analysis.strict.fault import Fault, FaultError
+from pcp_analysis.strict.sheet import raise_any, shown_path
+
+LONG = ["area", "series", "period", "count"]
+
+
+@dataclass
+class Release:
+    """What one reading makes: the long *table* (area, series, month, count), and what is to be said beside it.
+
+    *files* are the names and sha256 of the downloads; *rows* how many they had, *twins* how many of them share their id
+    with another; *left_out* what of the table is missing and why, *kept* what looks wrong and stays; *notes* the rows that
+    are in no series, by reason.
+    """
+
+    table: pd.DataFrame
+    files: list[tuple[str, str]]
+    rows: int = 0
+    twins: int = 0
+    left_out: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Release | None = None) -> Release:
+    """Read files that together are one release; raises FaultError with every fault of them."""
+    faults: list[Fault] = []
+    read: list[Part] = []
+    frames = []
+    edition = Edition(what, "", as_at)
+    release = Release(pd.DataFrame(), [])
+    for path in paths:
+        try:
+            for part in parts(path, what, shown_path(path)):
+                edition.sha256 = part.sha256
+                frame, wrong = printed(part, edition)
+                faults += wrong
+                release.files.append((path.name if not path.is_dir() else part.shown, part.sha256))
+                release.rows += len(part.cells)
+                if not wrong:
+                    release.twins += frame.attrs.get("twins", 0)
+                    frames.append(frame.assign(part=len(read)))
+                # of what was read only the places are asked for from here on
+                part.cells = part.cells.iloc[:0]
+                read.append(part)
+        except FaultError as error:
+            faults += error.faults
+    if not frames:
+        raise FaultError(faults)
+    for frame in frames:
+        frame.attrs = {}
+    cells, wrong = mapped(pd.concat(frames, ignore_index=True), read, edition)
+    raise_any(faults + wrong)
+    if not len(cells):
+        raise FaultError([Fault(read[0].shown, "", "", "has at least one row", "Restore the file.")])
+    cells = _since_first(cells, edition)
+    raise_any(together(cells, read, edition))
+    table = _long(cells, edition, release)
+    shown = read[0].shown
+    if "derive" in what.release:
+        assert anchor is not None, "asked for before"
+        table, release.left_out, release.kept, faults = quarters_of_rolling_years(table, anchor.table, edition, shown)
+        raise_any(faults)
+        release.files += anchor.files
+    else:
+        release.left_out, release.kept = _left_out(cells, edition), _kept(cells, edition)
+    raise_any(_unused(edition))
+    if "to_whole" in what.file:
+        table["count"] = (table["count"] + 1e-9).round()
+    release.table = _added(table, what)
+    release.notes = edition.notes
+    release.files = list(dict.fromkeys(release.files))
+    return release
+
+
+def _since_first(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """The cells without those of the periods before the first, where the description leaves them out with a reason."""
+    from pcp_analysis.loaders.releases.periods import number_of
+
+    reason = edition.what.periods.get("earlier_left_out")
+    if reason is None:
+        return cells
+    early = cells["month"] < number_of(edition.what.periods["first"])
+    edition.note(f"before {edition.what.periods['first']}: {reason}", int(cells.loc[early, "rows"].sum()))
+    return cells[~early]
+
+
+def _long(cells: pd.DataFrame, edition: Edition, release: Release) -> pd.DataFrame:
+    """Area, series, month and count; a cell that is not supplied stays blank, and one without a row is nought where
+    the description says so.
+    """
+    what = edition.what
+    own = cells[(cells["kind"] == "area") & (cells["series"] != "")]
+    table = summed(own, ["name", "series", "month"]).rename(columns={"name": "area"})
+    table["month"] = table["month"].astype(int)
+    if what.events or what.file.get("absent") == "nought":
+        table = _filled(table, what)
+    return table
+
+
+def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+    """Noughts where a force has counts in a month, and one of its areas and series in use has none."""
+    force = table["area"].str.split(" / ").str[0]
+    blocks = []
+    for _, own in table.groupby(force, sort=True):
+        series = [name for name in dict.fromkeys([*what.series, *own["series"]]) if not what.events or name in set(own["series"])]
+        grid = pd.MultiIndex.from_product(
+            [sorted(own["area"].unique()), series, sorted(own["month"].unique())], names=["area", "series", "month"]
+        )
+        held = own.set_index(["area", "series", "month"])["count"]
+        absent = grid.difference(held.index)
+        in_use = [name not in what.in_use or what.in_use[name].covers(month) for _, name, month in absent]
+        blocks += [held, pd.Series(0.0, index=absent[in_use], name="count")]
+    return pd.concat(blocks).sort_index().reset_index()
+
+
+def _added(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+    """The areas added up to one, where the description says so; a sum lacks nothing of its parts."""
+    if "one_area" in what.release:
+        table = table.assign(area=what.release["one_area"])
+        table = summed(table, ["area", "series", "month"])
+    return table.sort_values(["area", "series", "month"], ignore_index=True)
+
+
+def _left_out(cells: pd.DataFrame, edition: Edition) -> list[str]:
+    """One line for each label that the table lacks, and for each series of which it lacks months, with the reason."""
+    what, lines = edition.what, []
+    own = cells[cells["kind"] == "area"]
+    for printed_label, rows in own[own["label_kind"] == "left out"].groupby("label", sort=False, observed=True):
+        reason = what.labels.of(printed_label)
+        if isinstance(reason, LeftOut):
+            name = str(printed_label).rsplit(" / ", 1)[-1]
+            lines.append(f"{name}: {rows['count'].sum():,.0f} offences. {reason.reason}")
+    total = KINDS[what.release["makes"]].total
+    for series, use in what.in_use.items():
+        labels = [name for name in own["label"].unique() if series in what.series_of(name)]
+        rows = own[own["label"].isin(labels)]
+        if rows.empty:
+            continue
+        lost = rows[rows["series"] == ""]
+        if len(lost):
+            span = f"{text_of(int(lost['month'].min()))} to {text_of(int(lost['month'].max()))}"
+            beside = f", and {total} of these months" if total else ""
+            words = f"{span}, {lost['count'].sum():,.0f} offences{beside}"
+        elif (rows["series"] != series).any():
+            words = f"held {f'until {text_of(use.until)}' if use.until else f'from {text_of(use.start or 0)}'} only"
+        else:
+            continue
+        lines.append(f"{series}: {words}. {use.reason}")
+    return lines
+
+
+def _kept(cells: pd.DataFrame, edition: Edition) -> list[str]:
+    """What looks wrong and stays as it is, a line each: the exceptions that applied."""
+    every = cells.groupby("month")["count"].sum()
+    by_text = {text_of(int(month)): count for month, count in every.items()}
+    lines = []
+    words: dict[str, Callable[[tuple], str]] = {
+        "unplaced": lambda row: f"{row[0]}, {row[2]}: {row[3]:,} of {by_text[row[2]]:,.0f} offences.",
+        "no_row": lambda row: f"{row[0]}: no row for {row[1].rsplit(' / ', 1)[-1]}.",
+        "untied": lambda row: f"{row[0]}, {row[1]}, {row[2]}: {row[3]:g} beside the sum of its parts.",
+        "below_nought": lambda row: f"{row[0]}: {row[1]}, {row[2]}: {row[3]}.",
+    }
+    for name, say in words.items():
+        lines += [f"{say(row)} {reason}" for row, reason in edition.rows(name) if (name, row) in edition.used and "*" not in row]
+    return lines
+
+
+def _unused(edition: Edition) -> list[Fault]:
+    """Exceptions that apply to nothing, asked for when all else is sound: they must not linger."""
+    shown = edition.what.shown
+    return [
+        Fault(shown, name, ", ".join(map(str, row)), "applies to something in the file", "Take the row out, or bind it to its edition.")
+        for name in LISTS
+        for row, _ in edition.rows(name)
+        if (name, row) not in edition.used and "*" not in row
+    ]
+
+
+def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+    """The long table as the description's kind of table: long, or a column for each series and the total of them all."""
+    kind = KINDS[what.release["makes"]]
+    if kind.name == "counts":
+        long = table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))
+        return long[LONG]
+    if kind.frequency == "yearly":
+        return pd.DataFrame({kind.area: table["area"], kind.visible_by: table["month"] // 12, kind.values[0]: table["count"].astype(int)})
+    wide = table.pivot(index=["area", "month"], columns="series", values="count")
+    wide = wide.reindex(columns=[name for name in kind.values if name != kind.total]).astype("Int64")
+    if kind.total:
+        parts = [name for name in wide.columns if name not in kind.apart]
+        wide[kind.total] = wide[parts].sum(axis=1).where(_whole(wide[parts], what))
+    wide = wide.reset_index().rename(columns={"area": kind.area})
+    wide[kind.visible_by] = pd.to_datetime(wide["month"].map(month_end))
+    return wide.sort_values([kind.area, kind.visible_by], ignore_index=True)[list(kind.names)]
+
+
+def _whole(wide: pd.DataFrame, what: Described) -> pd.Series:
+    """Where no label lacks its series, so that their sum is the total."""
+    labels = [[name for name in what.series_of(each) if name in wide] for each in what.labels.listed]
+    if "derive" in what.release:
+        # of an area either every series ties out or the total would miss some
+        full = wide.notna().groupby(level="area").any().all(axis=1)
+        return pd.Series(wide.index.get_level_values("area").map(full), index=wide.index)
+    return pd.concat([wide[names].notna().any(axis=1) for names in labels if names], axis=1).all(axis=1)
