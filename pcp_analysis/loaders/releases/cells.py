@@ -119,7 +119,7 @@ def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) ->
         yield Fault(part.shown, where, "", f"has the column of each {role}: {names}", mend)
     if what.across and not lacking:
         for at in others:
-            if part.headings[at] or (part.cells[at] != "").any():
+            if part.headings[at] or part.cells[at].str.fullmatch(r"-?[0-9][0-9.,]*").any():
                 yield Fault(
                     part.shown,
                     f"{where}, column {part.headings[at]}",
@@ -170,10 +170,10 @@ def _names(part: Part, rows: np.ndarray, places: Sequence[int], role: str, editi
         ]
     codes, found = pd.factorize(np.array(names, dtype=object))
     whole, names = codes[whole], list(found)
-    ambiguous = {plain(name).casefold() for name in what.totals["areas"]} if role == "area" and "code" not in what.columns else set()
+    both = {name.removesuffix(" (total)").casefold() for name in what.totals["areas"] if name.endswith(" (total)")}
     for at, name in enumerate(list(names)):
         # Where a region has the name of a force, the region heads the block of its forces.
-        if name.casefold() in ambiguous and what.areas.of(name) is not None:
+        if role == "area" and name.casefold() in both:
             first = np.flatnonzero(whole == at)[0]
             whole[first] = len(names)
             names.append(f"{name} (total)")
@@ -222,7 +222,7 @@ def _added_up(
     # A cell that is not supplied makes no sum: what is added to it is not known.
     frame["count"] = np.bincount(group, weights=numbers, minlength=len(found)) if len(found) else 0.0
     least = np.full(len(found), np.inf)
-    np.minimum.at(least, group, numbers)
+    np.minimum.at(least, group, np.nan_to_num(numbers))
     frame["least"] = least
     wide = max(len(across), 1)
     frame["row"] = rows[first // wide] if len(found) else 0

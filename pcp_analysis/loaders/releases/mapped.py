@@ -100,11 +100,8 @@ def _texts(cells: pd.DataFrame, columns: list[str], place: np.ndarray, count: in
 def _area(code: str, area: str, what: Described) -> tuple[str, str, str, str]:
     """The kind, the name, the reason where it is left out, and the name as it is printed."""
     totals = _folded(what.totals["areas"])
-    if code and code.casefold() in totals:
-        return "total", totals[code.casefold()], "", area
-    ambiguous = area.removesuffix(" (total)")
-    if not code and ambiguous.casefold() in totals and (area != ambiguous or what.areas.of(area) is None):
-        return "total", totals[ambiguous.casefold()], "", area
+    if (code or area).casefold() in totals:
+        return "total", totals[(code or area).casefold()], "", area
     known = what.areas.of(area)
     if known is None and "one_area" in what.release and not what.areas.table:
         known = (what.release["one_area"],)

@@ -8,7 +8,7 @@ from typing import Any
 
 #: What stands between the parts of a name that is made of several columns, and what a part is called that is blank.
 JOINT, BLANK = " / ", "not stated"
-_FOOTNOTE = re.compile(r"(?<=[^\d\s,])\s*\d{1,2}(?:,\s*\d{1,2})*$")
+_FOOTNOTE = re.compile(r"(?<=[^\d\s,])\s*\d{1,2}(?:,\s*\d{1,2})*(?=\)?$)")
 
 
 def plain(text: str, footnotes: bool = False) -> str:

@@ -201,8 +201,8 @@ def _even(text: str, width: int, separator: str, skipped: int, shown: str) -> No
 def heading(rows: Sequence[Sequence[str]], what: Described) -> tuple[int | None, tuple[str, ...]]:
     """The number of the first row below the heading, and the headings: the rows with the most names that are known."""
     best: tuple[int, int | None, tuple[str, ...]] = (0, None, ())
-    tall = what.headings.get("rows", 1)
-    for at in range(min(len(rows) - tall + 1, DEEPEST)):
+    heights = range(1, what.headings.get("rows", 1) + 1)
+    for tall, at in ((tall, at) for tall in heights for at in range(min(len(rows) - tall + 1, DEEPEST))):
         headings = _joined(rows[at : at + tall], what)
         count = sum(1 for _ in roles(headings, what)) + sum(is_across(each, what) for each in headings)
         if count > best[0] and any(roles(headings, what)):
@@ -214,7 +214,7 @@ def _joined(rows: Sequence[Sequence[str]], what: Described) -> tuple[str, ...]:
     """One heading a column: the lowest of several that stand over each other, or all where those above span columns."""
     width, spans = max(map(len, rows)), what.headings.get("span", False)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    if spans:
+    if spans and len(rows) > 1:
         for row in padded[:-1]:
             for place in range(1, width):
                 row[place] = row[place] or row[place - 1]
@@ -248,7 +248,8 @@ def is_across(heading: str, what: Described) -> bool:
 
     if what.across == "periods":
         return month_of(plain(heading), what.writing) is not None
-    return bool(heading) and what.across == "labels" and what.labels.of(heading) is not None
+    known = what.labels.of(heading) is not None or plain(heading, what.writing.footnotes) in what.totals["labels"]
+    return bool(heading) and what.across == "labels" and known
 
 
 def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Described) -> FaultError:

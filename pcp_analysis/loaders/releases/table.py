@@ -11,7 +11,8 @@ import pandas as pd
 
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.releases.cells import Edition, printed
-from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut
+from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut, Use
+from pcp_analysis.loaders.releases.names import BLANK, JOINT
 from pcp_analysis.loaders.releases.mapped import mapped
 from pcp_analysis.loaders.releases.parts import Part, parts
 from pcp_analysis.loaders.releases.periods import text_of
@@ -120,16 +121,19 @@ def _long(cells: pd.DataFrame, edition: Edition, release: Release) -> pd.DataFra
 
 def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     """Noughts where a force has counts in a month, and one of its areas and series in use has none."""
-    force = table["area"].str.split(" / ").str[0]
+    force = table["area"].str.split(JOINT).str[0]
     blocks = []
     for _, own in table.groupby(force, sort=True):
-        series = [name for name in dict.fromkeys([*what.series, *own["series"]]) if not what.events or name in set(own["series"])]
-        grid = pd.MultiIndex.from_product(
-            [sorted(own["area"].unique()), series, sorted(own["month"].unique())], names=["area", "series", "month"]
-        )
+        areas, months = sorted(own["area"].unique()), sorted(own["month"].unique())
+        grid = pd.MultiIndex.from_product([areas, what.series or [what.release["series"]], months], names=LONG[:2] + ["month"])
+        # Where a month names no place, the other months' places were not counted in it.
+        placed = set(own.loc[~own["area"].str.endswith(BLANK), "month"])
         held = own.set_index(["area", "series", "month"])["count"]
         absent = grid.difference(held.index)
-        in_use = [name not in what.in_use or what.in_use[name].covers(month) for _, name, month in absent]
+        in_use = [
+            what.in_use.get(name, Use()).covers(month) and (month in placed or area.endswith(BLANK) or not placed)
+            for area, name, month in absent
+        ]
         blocks += [held, pd.Series(0.0, index=absent[in_use], name="count")]
     return pd.concat(blocks).sort_index().reset_index()
 

@@ -21,7 +21,10 @@ MOST = 12
 def together(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> list[Fault]:
     """Every fault of the mapped *cells* among themselves; each alone is sound."""
     what, shown = edition.what, parts[0].shown if len(parts) == 1 else edition.what.name
-    faults = [*_late(cells, edition, shown), *_run(cells, what, shown)]
+    faults = list(_late(cells, edition, shown))
+    # Files of single months may be of any months: what they lack is named, and is no fault.
+    if not (what.events and len(parts) > 1):
+        faults += _run(cells, what, shown)
     if not what.events:
         faults += [*_repeated(cells, parts, edition), *_below_nought(cells, parts, edition)]
     if not faults:
