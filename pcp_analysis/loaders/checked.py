@@ -16,7 +16,7 @@ from pcp_analysis.loaders.consistency import together_faults
 from pcp_analysis.loaders.kinds import KINDS, Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet
+from pcp_analysis.strict.sheet import Sheet, header_faults, parse_sheet, read_sheet
 
 #: How a value of each type is written, in words and as a pattern that the whole text must match.
 WRITTEN = {
@@ -90,7 +90,19 @@ def table_faults(
     *kept* are the lines of the register's entry that name what looks wrong and is kept, and *right* those of what somebody
     has looked at.
     """
-    sheet, faults = read_sheet(path, shown)
+    return _sheet_faults(*read_sheet(path, shown), shown, kind, kept=kept, right=right)
+
+
+def text_faults(
+    text: str, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
+) -> list[Fault]:
+    """Every fault of a table that is not written yet, as :func:`table_faults` finds them."""
+    return _sheet_faults(*parse_sheet(text, shown), shown, kind, kept=kept, right=right)
+
+
+def _sheet_faults(
+    sheet: Sheet, faults: list[Fault], shown: str, kind: Kind, *, kept: Sequence[str], right: Sequence[str]
+) -> list[Fault]:
     if not sheet.header:
         return faults
     header = header_faults(sheet.header, kind.names, shown)

@@ -31,6 +31,8 @@ def together_faults(
     if frame.empty:
         return []
     faults = [*_repeated(frame, kind, shown)]
+    if kind.long:
+        return faults + [*_long_below_nought(frame, shown, kept)]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
         faults += out_of_line(frame, kind, shown, right)
@@ -108,6 +110,14 @@ def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[st
                 rule = "is not below nought, unless the register's entry names it under kept"
                 mend = "Import the table again; the loader declares the counts below nought that it keeps."
                 yield Fault(shown, f"line {line}, column {name}", str(frame.at[line, name]), rule, mend)
+
+
+def _long_below_nought(frame: pd.DataFrame, shown: str, kept: Sequence[str]) -> Iterator[Fault]:
+    for line, row in frame[(frame["count"] < 0).fillna(False)].iterrows():
+        if kept_line(row["area"], row["series"], row["period"], row["count"], quarterly=False) not in kept:
+            rule = "is not below nought, unless the register's entry names it under kept"
+            mend = "Import the table again; the description declares the counts below nought that it keeps."
+            yield Fault(shown, f"line {line}, column count", str(row["count"]), rule, mend)
 
 
 def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:

@@ -18,6 +18,8 @@ from pcp_analysis.strict.toml import Document, Key
 
 RAW = Path("data", "raw")
 REGISTER = RAW / "register.toml"
+#: What imports changed in tables that stood.
+REVISIONS = "revisions.csv"
 SHOWN = REGISTER.as_posix()
 HEADING = (
     "# Every input of data/raw. Written by `pcp import` and `pcp register`; the sha256 is that of the whole file.\n"
@@ -196,7 +198,7 @@ def register_files(root: Path, files: Iterable[Path | str], as_at: date) -> list
 
 
 def raw_files(root: Path) -> list[str]:
-    """The files of ``data/raw`` that need an entry: all but the register, ``cycles/``, hidden ones and what file managers
+    """The files of ``data/raw`` that need an entry: all but the register, the revisions, ``cycles/``, hidden ones and what file managers
     and office programs leave there; sorted.
     """
     folder = root / RAW
@@ -205,7 +207,7 @@ def raw_files(root: Path) -> list[str]:
         path.as_posix()
         for path in found
         if path.parts[0] != "cycles"
-        and path != Path(REGISTER.name)
+        and path not in (Path(REGISTER.name), Path(REVISIONS))
         and not any(part.startswith((".", "~$")) for part in path.parts)
         and path.name.lower() not in ("thumbs.db", "desktop.ini")
     )

@@ -74,7 +74,7 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
             faults.append(Fault(shown, "line 1", "byte order mark", rule, f"{SAVE_AS_UTF8} without a byte order mark."))
         data = data.removeprefix(UTF8_MARK)
     text, not_utf8 = _decode(data, shown)
-    sheet, ragged = _parse(text, shown)
+    sheet, ragged = parse_sheet(text, shown)
     # a publisher's file is taken as it is, and its table is read here once more
     return sheet, faults + not_utf8 + ragged + ([] if byte_order_mark or not_utf8 else _odd(text, sheet, shown))
 
@@ -124,7 +124,8 @@ def _decode(data: bytes, shown: str) -> tuple[str, list[Fault]]:
         return data.decode("cp1252", errors="replace"), _of_lines(shown, wrong, "is UTF-8 text", mend)
 
 
-def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
+def parse_sheet(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
+    """The sheet of a *text*, and every fault of how its lines are made."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     faults: list[Fault] = []
     rows: list[list[str]] = []
