@@ -46,10 +46,11 @@ class Part:
     def where(self, row: int, column: int | None = None) -> str:
         """The place of a cell in words."""
         place = f"{self.unit} {self.line + row}"
-        return place if column is None else f"{place}, column {self.headings[column] or _letter(column)}"
+        return place if column is None else f"{place}, column {self.headings[column] or column_letter(column)}"
 
 
-def _letter(place: int) -> str:
+def column_letter(place: int) -> str:
+    """The letter by which a spreadsheet calls the column at *place*, counted from nought."""
     return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
 
 
@@ -97,14 +98,18 @@ def _is_workbook(data: bytes) -> bool:
         return bool({"xl/workbook.xml", "content.xml", "xl/workbook.bin"} & set(archive.namelist()))
 
 
-def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+def _workbook(data: bytes, shown: str) -> dict[str, list[list[Any]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError) as error:
         raise _refused(shown, str(error), "is a workbook that can be read", RESTORE) from error
+
+
+def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+    sheets = _workbook(data, shown)
     titles = {name: _title(rows) for name, rows in sheets.items()}
     by_name, by_title = what.file.get("sheet", "*"), what.file.get("title", "*")
     chosen = [
@@ -124,6 +129,19 @@ def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[P
             raise _no_heading(f"{shown}: {name}", rows, what)
         body = rows[at:]
         yield Part(shown, sha256, titles[name], headings, pd.DataFrame(body, dtype=object), at + 1, f"{name.strip()}, row")
+
+
+def parts_as_rows(path: Path) -> tuple[str, list[list[str]], list[str]]:
+    """The file at *path* as it stands: the sheet with the most rows and all sheets' names where it is a workbook, and its rows."""
+    data = read(path)
+    data = gzip.decompress(data) if data.startswith(_GZIP) else data
+    if data.startswith((_OLD, _ZIP)):
+        sheets = _workbook(data, path.as_posix())
+        name = max(sheets, key=lambda each: len(sheets[each]))
+        return name.strip(), [[_cell(each) for each in row] for row in sheets[name]], [each.strip() for each in sheets]
+    text = data.removeprefix(UTF8_MARK).decode("utf-8", errors="replace")
+    separator = max(",;\t|", key=text[:2000].count)
+    return "", list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), []
 
 
 def _title(rows: Sequence[Sequence[Any]]) -> str:
