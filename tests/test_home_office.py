@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from pcp_analysis.loaders.publishers.declared import Declared, declared
 from pcp_analysis.loaders.publishers.home_office import COLUMNS, anchor_quarters, year_ends
+
 from pcp_analysis.strict.fault import Fault
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "publishers" / "home_office" / "prc-pfa-201718.csv"

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
+from pcp_analysis.loaders.publishers.declared import Use
+from pcp_analysis.loaders.publishers.met import BOROUGH, COLUMNS, MAJOR, MINOR, MetDeclared, met_declared, monthly_crime
+from pcp_analysis.loaders.publishers.ons import Imported
 
 from pcp_analysis.loaders import open_inputs, register, write_processed
 from pcp_analysis.loaders.checked import check_table
 from pcp_analysis.loaders.imports import import_release
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
-from pcp_analysis.loaders.publishers.declared import Use
-from pcp_analysis.loaders.publishers.met import BOROUGH, COLUMNS, MAJOR, MINOR, MetDeclared, met_declared, monthly_crime
-from pcp_analysis.loaders.publishers.ons import Imported
 from pcp_analysis.strict.fault import Fault, FaultError
 
 ROOT = Path(__file__).resolve().parents[1]

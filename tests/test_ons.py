@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
-
-from pcp_analysis.loaders import register
-from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
-from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
 from pcp_analysis.loaders.publishers import home_office, ons_population, ons_rolling
 from pcp_analysis.loaders.publishers.declared import Declared, Use, declared
 from pcp_analysis.loaders.publishers.ons import Imported, population, recorded_crime
 from pcp_analysis.loaders.publishers.quarters import rolling_years, single_quarters
+
+from pcp_analysis.loaders import register
+from pcp_analysis.loaders.imports import IMPORT_KINDS, import_release
+from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
 from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault, FaultError
 

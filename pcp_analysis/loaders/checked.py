@@ -13,7 +13,7 @@ import pandas as pd
 from pcp_analysis.loaders import disclosure, register
 from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import Sheet, header_faults, parse_sheet, read_sheet
@@ -57,7 +57,7 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
             sheet, _ = read_sheet(root / RAW / entry.file, entry.file)
             place = sheet.header.index(kind.area)
             for line, row in zip(sheet.lines, sheet.rows, strict=True):
-                held["persons" in kind.names].setdefault(row[place], (entry, line))
+                held["persons" in kind.names].setdefault(row[place].split(" / ")[0], (entry, line))
     for residents, areas in held.items():
         others = held[not residents]
         for area in sorted(areas.keys() - others.keys()):
@@ -128,18 +128,25 @@ def _value_faults(sheet: Sheet, kind: Kind, shown: str) -> tuple[list[Fault], pd
         column, place = kind.column(name), sheet.header.index(name)
         rule, pattern = WRITTEN[column.type]
         compiled = re.compile(pattern, re.ASCII if column.type != "text" else 0)
-        values = [_parsed(row[place], column, compiled) for row in sheet.rows]
-        for line, row, value in zip(sheet.lines, sheet.rows, values, strict=True):
-            where = f"line {line}, column {name}"
-            if value is not None:
-                faults += [Fault(shown, where, row[place], broken, CORRECT) for broken in column.broken(value)]
-            elif row[place]:
-                faults.append(Fault(shown, where, row[place], rule, CORRECT))
-            elif not column.blank:
-                faults.append(Fault(shown, where, "", "is not blank", "Fill it in."))
+        texts = [row[place] for row in sheet.rows]
+        parsed = {text: _parsed(text, column, compiled) for text in dict.fromkeys(texts)}
+        values = [parsed[text] for text in texts]
+        wrong = {text: list(_broken(text, value, column, rule)) for text, value in parsed.items()}
+        for line, text in zip(sheet.lines, texts, strict=True):
+            faults += [Fault(shown, f"line {line}, column {name}", text, *broken) for broken in wrong[text]]
         dtype = {"int": "Int64", "float": "Float64"}.get(column.type)
         typed[name] = pd.array(values, dtype=dtype) if dtype else pd.Series(values, dtype=object).to_numpy()
     return faults, pd.DataFrame(typed, index=sheet.lines)
+
+
+def _broken(text: str, value: object, column: Column, rule: str) -> Iterator[tuple[str, str]]:
+    """The rules that a text of the column breaks, each with how to mend it."""
+    if value is not None:
+        yield from ((broken, CORRECT) for broken in column.broken(value))
+    elif text:
+        yield rule, CORRECT
+    elif not column.blank:
+        yield "is not blank", "Fill it in."
 
 
 def _parsed(value: str, column: Column, compiled: re.Pattern[str]) -> object | None:

@@ -32,7 +32,7 @@ def together_faults(
         return []
     faults = [*_repeated(frame, kind, shown)]
     if kind.long:
-        return faults + [*_long_below_nought(frame, shown, kept)]
+        return [*faults, *_long_below_nought(frame, shown, kept)]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
         faults += out_of_line(frame, kind, shown, right)

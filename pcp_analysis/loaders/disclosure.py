@@ -19,7 +19,7 @@ from functools import partial
 
 from pcp_analysis.loaders import sums
 from pcp_analysis.loaders.equations import FEWEST, Cell, Equation, told
-from pcp_analysis.loaders.kinds import KINDS, Kind, is_change
+from pcp_analysis.loaders.kinds import Kind, is_change
 from pcp_analysis.loaders.register import SHOWN, Entry
 from pcp_analysis.loaders.sums import Row, alike, count_in
 from pcp_analysis.strict.fault import Fault, FaultError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders.columns import Column
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import all_rows, canonical_text, every_fault
 from pcp_analysis.strict.fault import Fault

@@ -20,8 +20,6 @@ from pcp_analysis.strict.files import sha256_text, write_all
 from pcp_analysis.strict.sheet import raise_any
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pcp_analysis.loaders.releases.table import Release
 
 
@@ -48,7 +46,9 @@ def listed(root: Path) -> list[str]:
         entry = held.get(what.table)
         fed = f"last fed as at {entry.as_at}" if entry else "never fed"
         anchored = ", with --anchor" if "derive" in what.release else ""
-        lines.append(f"{name}{anchored}: {what.release['title']} ({what.release['publisher']}); data/raw/{what.table}.csv, {fed}")
+        lines.append(
+            f"{name}{anchored}: {what.release['title']} ({what.release['publisher']}); data/raw/{what.table}.csv, {fed}"
+        )
     return lines
 
 
@@ -143,7 +143,9 @@ def _put(root: Path, what: Described, releases: Sequence[tuple[date, Release]], 
     lines = [f"{file}, sha256 {sha256}, as at {day}" for day, release in releases for file, sha256 in release.files]
     below = table[table["count"] < 0] if counts else table[:0]
     cells = zip(below["area"], below["series"], below["month"], below["count"], strict=True)
-    lines_below = [kept_line(area, series, text_of(month), int(count), quarterly=False) for area, series, month, count in cells]
+    lines_below = [
+        kept_line(area, series, text_of(month), int(count), quarterly=False) for area, series, month, count in cells
+    ]
     kept, confirmed = tuple(dict.fromkeys([*newest.kept, *lines_below])), held.confirmed if held else ()
     kind = of_grain(what.release["makes"], what.writing.grain)
     # Here is the place of rules on what enters: nothing is written yet, and the table is whole.

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.disclosure import suppress
-from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_text

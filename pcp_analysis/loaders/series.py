@@ -63,10 +63,12 @@ def _series(document: Document) -> dict[str, Series]:
             found[values["name"]] = Series(start=start, **values)
     for name in document.data.keys() - {"series"}:
         document.fault(name, name, "is no table of series", "Head each with [[series]].")
-    for at, (name, each) in enumerate(found.items(), start=1):
+    for place, (name, each) in enumerate(found.items(), start=1):
         if each.adds_up_to and each.adds_up_to not in found:
             mend = advise(each.adds_up_to, found, noun="series")
-            document.fault(f"series[{at}].adds_up_to", each.adds_up_to, f"is a declared series, as {name} says", mend)
+            document.fault(
+                f"series[{place}].adds_up_to", each.adds_up_to, f"is a declared series, as {name} says", mend
+            )
     return found
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import Visible, months_after
 

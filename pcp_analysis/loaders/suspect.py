@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.loaders.kinds import KINDS, Kind, kept_line
+from pcp_analysis.loaders.kinds import Kind, kept_line
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import visible_rows
 
@@ -59,7 +59,8 @@ def suspects(root: Path, entries: Mapping[str, Entry], force: str, *, cut_off: d
     found = []
     for name, entry in entries.items():
         kind = entry.kind
-        if not (kind.area and kind.frequency and kind.values and kind.figures):
+        # what an extract's latest months may lack is said by its provisional periods
+        if kind.long or not (kind.area and kind.frequency and kind.values and kind.figures):
             continue
         place = {column: kind.names.index(column) for column in (kind.area, kind.visible_by, *kind.values)}
         rows = visible_rows(root, entry, cut_off=cut_off, board_date=board_date)

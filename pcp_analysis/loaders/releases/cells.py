@@ -13,7 +13,7 @@ import pandas as pd
 
 from pcp_analysis.loaders.releases.description import Described
 from pcp_analysis.loaders.releases.names import BLANK, JOINT, plain
-from pcp_analysis.loaders.releases.parts import RESTORE, Part, is_across, roles
+from pcp_analysis.loaders.releases.parts import Part, is_across, roles
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
 
@@ -62,11 +62,14 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
     faults = list(_column_faults(part, what, placed))
     if faults:
         return pd.DataFrame(), faults
-    across = [at for at, name in enumerate(part.headings) if at not in sum(placed.values(), []) and is_across(name, what)]
+    known = {at for places in placed.values() for at in places}
+    across = [at for at, name in enumerate(part.headings) if at not in known and is_across(name, what)]
     rows = np.arange(len(part.cells))
     if across:
         cells = part.cells[across].to_numpy(dtype=object)
-        filled = np.vectorize(lambda cell: bool(re.search("[0-9]", cell)) or cell in what.file.get("missing", ()), [bool])
+        filled = np.vectorize(
+            lambda cell: bool(re.search("[0-9]", cell)) or cell in what.file.get("missing", ()), [bool]
+        )
         held = filled(cells).any(axis=1) if cells.size else np.zeros(0, bool)
         edition.note("rows without a figure: notes, units and blank lines", int((~held).sum()))
         rows, cells = rows[held], cells[held]
@@ -77,7 +80,11 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
         if blank.any():
             edition.note("rows without a figure: notes, units and blank lines", int(blank.sum()))
             rows = rows[~blank]
-        values = _factors(part.cells[placed["count"][0]].iloc[rows]) if "count" in placed else (np.zeros(len(rows), int), ["1"])
+        values = (
+            _factors(part.cells[placed["count"][0]].iloc[rows])
+            if "count" in placed
+            else (np.zeros(len(rows), int), ["1"])
+        )
     keys = {role: _names(part, rows, placed.get(role, []), role, edition) for role in KEY}
     wide = max(len(across), 1)
     codes = {role: np.repeat(key[0], wide) for role, key in keys.items()}
@@ -105,7 +112,9 @@ def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) ->
         at
         for at in others
         if plain(part.headings[at], what.writing.footnotes).casefold() not in left_out
-        and not any(plain(part.headings[at]).casefold().endswith(name.lstrip("*")) for name in left_out if name[:1] == "*")
+        and not any(
+            plain(part.headings[at]).casefold().endswith(name.lstrip("*")) for name in left_out if name[:1] == "*"
+        )
     ]
     where = f"{part.unit} {part.line - 1}"
     lacking = [role for role in what.columns if role not in placed and role != "id"]
@@ -127,8 +136,17 @@ def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) ->
                     f"is one of the {what.across} that stand across",
                     f"Correct it, or leave it out with the reason under [headings.left_out] in {what.shown}.",
                 )
-    repeated = sorted({name for at, name in enumerate(part.headings) if name and at not in others and part.headings.count(name) > 1
-                       and plain(name, what.writing.footnotes).casefold() not in left_out and (at in known or is_across(name, what))})
+    repeated = sorted(
+        {
+            name
+            for at, name in enumerate(part.headings)
+            if name
+            and at not in others
+            and part.headings.count(name) > 1
+            and plain(name, what.writing.footnotes).casefold() not in left_out
+            and (at in known or is_across(name, what))
+        }
+    )
     for name in repeated:
         yield Fault(part.shown, f"{where}, column {name}", name, "is a column named once", "Remove one of them.")
 
@@ -149,7 +167,9 @@ def _corrected(heading: str, text: str, edition: Edition) -> str:
     return text
 
 
-def _names(part: Part, rows: np.ndarray, places: Sequence[int], role: str, edition: Edition) -> tuple[np.ndarray, list[str]]:
+def _names(
+    part: Part, rows: np.ndarray, places: Sequence[int], role: str, edition: Edition
+) -> tuple[np.ndarray, list[str]]:
     """The names of a role, row by row: the texts of its columns, cut and joined."""
     what = edition.what
     footnotes = what.writing.footnotes and role != "period"
@@ -204,12 +224,18 @@ def _numbers(
             "text": f"Restore the file; where it means not supplied, add it to missing under [file] in {what.shown}.",
         }[kind]
         text = str(values[1][values[0][cells[0]]])
-        faults.append(Fault(part.shown, part.where(int(rows[row]), columns[column]), text, f"is a whole number{more}", mend))
+        faults.append(
+            Fault(part.shown, part.where(int(rows[row]), columns[column]), text, f"is a whole number{more}", mend)
+        )
     return numbers, faults
 
 
 def _added_up(
-    codes: dict[str, np.ndarray], keys: dict[str, tuple[Any, list[str]]], numbers: np.ndarray, rows: np.ndarray, across: Sequence[int]
+    codes: dict[str, np.ndarray],
+    keys: dict[str, tuple[Any, list[str]]],
+    numbers: np.ndarray,
+    rows: np.ndarray,
+    across: Sequence[int],
 ) -> pd.DataFrame:
     combined = np.zeros(len(numbers), dtype=np.int64)
     for role in KEY:

@@ -65,7 +65,7 @@ class Described:
     codes: Mapping[str, str]
     labels: Names
     in_use: Mapping[str, Use]
-    totals: Mapping[str, Mapping[str, tuple[str, ...]]]
+    totals: Mapping[str, Any]
     lists: Mapping[str, tuple[Mapping[str, Any], ...]]
     quarters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -198,7 +198,17 @@ FIXED: dict[str, dict[str, Key]] = {
 #: The tables whose keys are names as the file prints them.
 FREE: dict[str, Callable[[object], Any]] = {"areas": _name_or_reason, "labels": _name_or_reason, "codes": value.line}
 #: The lists of exceptions, each row of which is used or is a fault.
-LISTS = ("correction", "below_nought", "repeated", "no_row", "not_tied", "unplaced", "untied", "stray", "derived_below_nought")
+LISTS = (
+    "correction",
+    "below_nought",
+    "repeated",
+    "no_row",
+    "not_tied",
+    "unplaced",
+    "untied",
+    "stray",
+    "derived_below_nought",
+)
 _USE = {"series": Key(_strings, True), "reason": Key(value.line, True), **_MONTH}
 
 
@@ -227,7 +237,9 @@ def described(root: Path, name: str) -> Described:
         if "area" not in columns and "one_area" not in data.get("release", {}):
             last.fault("columns.area", None, "is missing", "Add area = [...], or one_area under [release].")
         if not {"label", "period", "count"} & columns.keys() and not across:
-            last.fault("columns", None, "names neither labels nor periods", "Add label, period and count, or [headings].")
+            last.fault(
+                "columns", None, "names neither labels nor periods", "Add label, period and count, or [headings]."
+            )
     raise_any(fault for document in documents for fault in document.faults)
     return _built(name, last.file, data)
 
@@ -272,19 +284,27 @@ def _checked(document: Document) -> dict[str, Any]:
             data[table] = [document.take(each, at, spec) for at, each in document.tables(document.data, table)]
         elif table != "extends":
             document.fault(table, keys, f"is {value.kind(keys)} and must be a table", f"Head it with [{table}].")
-    for path, reader in (("columns.cut", _pattern), ("headings.left_out", value.line), ("totals.areas", _strings),
-                         ("totals.labels", _strings)):
+    for path, reader in (
+        ("columns.cut", _pattern),
+        ("headings.left_out", value.line),
+        ("totals.areas", _strings),
+        ("totals.labels", _strings),
+    ):
         table, key = path.split(".")
         if isinstance(found := data.get(table, {}).get(key), dict):
             data[table][key] = document.take(found, path, {name: Key(reader) for name in found})
     return data
 
 
+def _number(block: Mapping[str, Any], key: str) -> int | None:
+    return number_of(block[key]) if key in block else None
+
+
 def _built(name: str, shown: str, data: dict[str, Any]) -> Described:
     columns, periods, file = data.get("columns", {}), data.get("periods", {}), data.get("file", {})
     across, footnotes = data.get("headings", {}).get("are", ""), file.get("footnotes", False)
     in_use = {
-        series: Use(*(number_of(block[key]) if key in block else None for key in ("from", "until")), block["reason"])
+        series: Use(_number(block, "from"), _number(block, "until"), block["reason"])
         for block in data.get("in_use", [])
         for series in block["series"]
     }

@@ -44,7 +44,10 @@ def draft(path: Path, name: str, series: Sequence[str]) -> str:
     headings = [plain(text) for text in rows[at]]
     body = rows[at + 1 :]
     columns = [
-        _Column(heading or f"column {column_letter(place)}", list(dict.fromkeys(row[place].strip() for row in body if place < len(row))))
+        _Column(
+            heading or f"column {column_letter(place)}",
+            list(dict.fromkeys(row[place].strip() for row in body if place < len(row))),
+        )
         for place, heading in enumerate(headings)
         if heading or any(row[place].strip() for row in body if place < len(row))
     ]
@@ -72,19 +75,32 @@ def draft(path: Path, name: str, series: Sequence[str]) -> str:
         "sensitive = true                # small counts are suppressed; where they need not be: false, with sensitive_reason",
         "",
         *(["[file]"] if sheet or marks else []),
-        *([f"sheet = {written(sheet)}" + (f"          # ? of {', '.join(sheets)}" if len(sheets) > 1 else "")] if sheet else []),
+        *(
+            [f"sheet = {written(sheet)}" + (f"          # ? of {', '.join(sheets)}" if len(sheets) > 1 else "")]
+            if sheet
+            else []
+        ),
         *([f"missing = {_list(marks)}          # ? not supplied"] if marks else []),
         "",
         "[columns]",
-        *([f"area = {_list([area.name])}"] if area else ['# ? no column of areas: add one_area = "the force" under [release]']),
-        *([f"label = {_list([label.name])}"] if label else ["# ? no column of labels: add series = ... under [release]"]),
+        *(
+            [f"area = {_list([area.name])}"]
+            if area
+            else ['# ? no column of areas: add one_area = "the force" under [release]']
+        ),
+        *(
+            [f"label = {_list([label.name])}"]
+            if label
+            else ["# ? no column of labels: add series = ... under [release]"]
+        ),
         *([f"period = {_list([period.name])}"] if period else []),
         *([f"count = {_list([count.name])}"] if count else []),
         *([] if wide or count else ["# No column of counts was seen: each row is one event."]),
         *(["", "[headings]", 'are = "periods"'] if wide else []),
         "",
         "[periods]",
-        f"written = {_list(formats[:1] or ['?'])}" + (f"          # ? or {', '.join(formats[1:])}" if formats[1:] else ""),
+        f"written = {_list(formats[:1] or ['?'])}"
+        + (f"          # ? or {', '.join(formats[1:])}" if formats[1:] else ""),
         f'grain = "month"                 # ? {", ".join(GRAINS)}',
         "provisional = 1                 # ? how many of the latest periods may still change",
         "",
@@ -94,10 +110,13 @@ def draft(path: Path, name: str, series: Sequence[str]) -> str:
         "",
         '[labels]                        # label -> series; or { left_out = "the reason" }',
     ]
-    for text in (label.texts[:MOST] if label else []):
+    for text in label.texts[:MOST] if label else []:
         if text:
             close = near(text.casefold().replace(" ", "_"), series)
-            lines.append(f"{written(text)} = {written(close[0] if close else '?')}" + (f"          # ? or {', '.join(close[1:3])}" if close[1:] else ""))
+            lines.append(
+                f"{written(text)} = {written(close[0] if close else '?')}"
+                + (f"          # ? or {', '.join(close[1:3])}" if close[1:] else "")
+            )
     return "\n".join(lines) + "\n"
 
 

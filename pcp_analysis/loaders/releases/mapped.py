@@ -17,7 +17,20 @@ from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
 
 #: Formats of periods that a fault may propose.
-COMMON = ("%Y-%m", "%Y%m", "%b-%y", "%B %Y", "%b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y %H:%M", "%Y", "%F", "%F / %Q")
+COMMON = (
+    "%Y-%m",
+    "%Y%m",
+    "%b-%y",
+    "%B %Y",
+    "%b %Y",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+    "%d/%m/%Y %H:%M",
+    "%Y",
+    "%F",
+    "%F / %Q",
+)
 
 
 def mapped(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
@@ -34,26 +47,36 @@ def mapped(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> tupl
     cells["kind"] = _taken([each[0] for each in areas], place)
     cells["name"] = _taken([each[1] for each in areas], place)
     by_label, labels = _each(cells, ["label"], lambda label: _label(label, what))
-    faults += _unknown(cells[cells["kind"] == ""], parts, "area", "is an area that the description knows", what.areas.listed, what)
+    faults += _unknown(
+        cells[cells["kind"] == ""], parts, "area", "is an area that the description knows", what.areas.listed, what
+    )
     faults += _causes(
         cells[cells["kind"] == "other name"], parts, "area", "code and name are of one area",
         lambda text: f"Restore the file, or correct [codes] in {what.shown}.",
     )  # fmt: skip
     unlabelled = np.array([label is None for label in labels], dtype=bool)[by_label]
-    faults += _unknown(cells[unlabelled], parts, "label", "is a label that the description knows", what.labels.listed, what)
+    faults += _unknown(
+        cells[unlabelled], parts, "label", "is a label that the description knows", what.labels.listed, what
+    )
     timed, months = pd.factorize(cells["month"].fillna(-1).to_numpy())
     pair, pairs = pd.factorize(by_label * len(months) + timed)
     series = [_series(labels[each // len(months)], float(months[each % len(months)]), what) for each in pairs.tolist()]
     cells["series"] = _taken(series, pair)
     kinds = [
-        "total" if plain(printed).casefold() in _folded(what.totals["labels"]) else "left out" if isinstance(label, LeftOut) else "label"
+        "total"
+        if plain(printed).casefold() in _folded(what.totals["labels"])
+        else "left out"
+        if isinstance(label, LeftOut)
+        else "label"
         for printed, label in zip(_texts(cells, ["label"], by_label, len(labels)), labels, strict=True)
     ]
     cells["label_kind"] = _taken(kinds, by_label)
     left_out = {number: f"{each[3]}: {each[2]}" for number, each in enumerate(areas) if each[0] == "left out"}
     _noted(cells, place, left_out, edition)
     texts = _texts(cells, ["label"], by_label, len(labels))
-    left_out = {number: f"{texts[number]}: {each.reason}" for number, each in enumerate(labels) if isinstance(each, LeftOut)}
+    left_out = {
+        number: f"{texts[number]}: {each.reason}" for number, each in enumerate(labels) if isinstance(each, LeftOut)
+    }
     _noted(cells[cells["kind"] == "area"], by_label[(cells["kind"] == "area").to_numpy()], left_out, edition)
     return cells, faults
 
@@ -84,7 +107,9 @@ def _each(cells: pd.DataFrame, columns: list[str], reader: Callable[..., Any]) -
         combined = combined * len(cells[name].cat.categories) + cells[name].cat.codes.to_numpy()
     place, found = pd.factorize(combined)
     first = _first(place, len(found))
-    return place, [reader(*texts) for texts in cells[columns].iloc[first].astype(object).itertuples(index=False, name=None)]
+    return place, [
+        reader(*texts) for texts in cells[columns].iloc[first].astype(object).itertuples(index=False, name=None)
+    ]
 
 
 def _first(place: np.ndarray, count: int) -> np.ndarray:
@@ -140,7 +165,9 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
     if by_title:
         for part, months in zip(parts, titled, strict=True):
             if not months:
-                rule = f"names the period, written {' or '.join(what.periods.get('in_title', ())) or 'as in_title says'}"
+                rule = (
+                    f"names the period, written {' or '.join(what.periods.get('in_title', ())) or 'as in_title says'}"
+                )
                 mend = f"Add its format to in_title under [periods] in {what.shown}."
                 faults.append(Fault(part.shown, "title", part.title[:120], rule, mend))
         cells["month"] = np.array([months[-1] if months else np.nan for months in titled], dtype=float)[cells["part"]]
@@ -152,11 +179,21 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
         row, texts = wrong.iloc[0], list(wrong["period"].unique())
         written = " or ".join(what.writing.written)
         seen = formats_of(texts, what.writing)
-        add = f"Add {seen[0]!r} to written under [periods]" if seen else "Correct it, or declare it under [[correction]]"
+        add = (
+            f"Add {seen[0]!r} to written under [periods]" if seen else "Correct it, or declare it under [[correction]]"
+        )
         more = f" (and {len(texts) - 1} others, {int(wrong['rows'].sum()):,} rows in all)" if len(texts) > 1 else ""
         part = parts[row["part"]]
         rule = f"is a {what.writing.grain}, written {written}{more}"
-        faults.append(Fault(part.shown, part.where(row["row"], _column(part, row, "period", what)), row["period"], rule, f"{add} in {what.shown}."))
+        faults.append(
+            Fault(
+                part.shown,
+                part.where(row["row"], _column(part, row, "period", what)),
+                row["period"],
+                rule,
+                f"{add} in {what.shown}.",
+            )
+        )
     for number, part in enumerate(parts):
         own = cells[(cells["part"] == number) & cells["month"].notna()]
         if what.across == "periods":
@@ -180,7 +217,11 @@ def formats_of(texts: Sequence[str], writing: Writing) -> list[str]:
     return [
         each
         for each in COMMON
-        if len(texts) and all(month_of(text, Writing((each,), writing.grain, writing.year_ends, events=True)) is not None for text in texts)
+        if len(texts)
+        and all(
+            month_of(text, Writing((each,), writing.grain, writing.year_ends, events=True)) is not None
+            for text in texts
+        )
     ]
 
 
@@ -192,7 +233,9 @@ def _column(part: Part, row: pd.Series, role: str, what: Described) -> int | Non
     return next((at for at, (each, _) in roles(part.headings, what) if each == role), None)
 
 
-def _unknown(wrong: pd.DataFrame, parts: Sequence[Part], role: str, rule: str, known: list[str], what: Described) -> list[Fault]:
+def _unknown(
+    wrong: pd.DataFrame, parts: Sequence[Part], role: str, rule: str, known: list[str], what: Described
+) -> list[Fault]:
     def mend(text: str) -> str:
         close = near(text, known)
         hint = f"Is it {' or '.join(map(repr, close[:3]))}? " if close else ""
@@ -202,7 +245,12 @@ def _unknown(wrong: pd.DataFrame, parts: Sequence[Part], role: str, rule: str, k
 
 
 def _causes(
-    wrong: pd.DataFrame, parts: Sequence[Part], role: str, rule: str, mend: Callable[[str], str], what: Described | None = None
+    wrong: pd.DataFrame,
+    parts: Sequence[Part],
+    role: str,
+    rule: str,
+    mend: Callable[[str], str],
+    what: Described | None = None,
 ) -> list[Fault]:
     """One fault for each distinct text of a role, with the place of the first and how many rows have it."""
     faults = []

@@ -67,7 +67,9 @@ def parts(path: Path, what: Described, shown: str) -> Iterator[Part]:
     try:
         data = read(path)
     except OSError as error:
-        raise _refused(shown, error.strerror or str(error), "is a file that can be read", "Correct its name.") from error
+        raise _refused(
+            shown, error.strerror or str(error), "is a file that can be read", "Correct its name."
+        ) from error
     yield from _of_bytes(data, what, shown, sha256_bytes(data))
 
 
@@ -128,7 +130,9 @@ def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[P
         if at is None:
             raise _no_heading(f"{shown}: {name}", rows, what)
         body = rows[at:]
-        yield Part(shown, sha256, titles[name], headings, pd.DataFrame(body, dtype=object), at + 1, f"{name.strip()}, row")
+        yield Part(
+            shown, sha256, titles[name], headings, pd.DataFrame(body, dtype=object), at + 1, f"{name.strip()}, row"
+        )
 
 
 def parts_as_rows(path: Path) -> tuple[str, list[list[str]], list[str]]:
@@ -236,13 +240,15 @@ def _joined(rows: Sequence[Sequence[str]], what: Described) -> tuple[str, ...]:
         for row in padded[:-1]:
             for place in range(1, width):
                 row[place] = row[place] or row[place - 1]
-        return tuple(" / ".join(filter(None, (padded[-2][at], padded[-1][at]))) if padded[-1][at] else "" for at in range(width))
+        return tuple(
+            " / ".join(filter(None, (padded[-2][at], padded[-1][at]))) if padded[-1][at] else "" for at in range(width)
+        )
     return tuple(next((row[at] for row in reversed(padded) if row[at].strip()), "") for at in range(width))
 
 
 def roles(headings: Sequence[str], what: Described) -> Iterator[tuple[int, tuple[str, str]]]:
     """The places of the columns that have a role, each with the role and the name by which the description knows it."""
-    folded = {}
+    folded: dict[str, int] = {}
     for place, each in enumerate(headings):
         folded.setdefault(plain(each, what.writing.footnotes).casefold(), place)
     for role, names in what.columns.items():
@@ -277,7 +283,9 @@ def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Described) -> F
     mend = f"Add the file's own names under [columns] in {what.shown}."
     if other:
         mend = f"Add separator = {other!r} under [file] in {what.shown}."
-    return _refused(shown, ", ".join(first)[:120], f"has a heading with the columns of the description ({wanted})", mend)
+    return _refused(
+        shown, ", ".join(first)[:120], f"has a heading with the columns of the description ({wanted})", mend
+    )
 
 
 def _refused(shown: str, found: str, rule: str, mend: str) -> FaultError:

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 
 GRAINS = {"month": 1, "quarter": 3, "year": 12}
-_NAMES = "january february march april may june july august september october november december".split()
+_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 # What a format may hold, beside plain text: %F is a financial year as 2017/18, %Q a quarter of it, April to June first.
 _DIRECTIVES = {
     "Y": r"[0-9]{4}",

@@ -61,7 +61,7 @@ def quarters_of_rolling_years(
     published, known = _counts(years), _counts(anchor)
     run = sorted(set(years["month"]))
     end = month_of(what.quarters["year"], Writing(("%F",)))
-    if end not in run:
+    if end is None or end not in run:
         rule = f"has the year of the anchor, {what.quarters['year']}"
         found = f"{text_of(run[0])} to {text_of(run[-1])}"
         return years, [], [], [Fault(shown, "", found, rule, "Take a release that reaches to it.")]

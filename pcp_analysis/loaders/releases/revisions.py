@@ -38,7 +38,9 @@ def joined(
         both = new.index.intersection(whole.index)
         old, now = whole.reindex(both), new.reindex(both)
         differ = both[(old.notna() & now.notna() & (old != now)).to_numpy()]
-        change = differ.to_frame(index=False).assign(old=whole.reindex(differ).to_numpy(), new=new.reindex(differ).to_numpy())
+        change = differ.to_frame(index=False).assign(
+            old=whole.reindex(differ).to_numpy(), new=new.reindex(differ).to_numpy()
+        )
         changes.append(change.assign(file=file, as_at=day))
         whole = new.combine_first(whole)
     whole.index.names = _KEY

@@ -18,7 +18,8 @@ def summary(
     table: pd.DataFrame, what: Described, releases: Sequence[Release], revisions: pd.DataFrame, entry: Entry
 ) -> Iterator[str]:
     """Rows in and left out by reason, span, areas, totals by year, and what was revised, a line each."""
-    rows, notes = sum(release.rows for release in releases), {}
+    rows = sum(release.rows for release in releases)
+    notes: dict[str, int] = {}
     for release in releases:
         for words, count in release.notes.items():
             notes[words] = notes.get(words, 0) + count
@@ -46,7 +47,9 @@ def summary(
         yield f"total by year ending: {'; '.join(sums[-MOST:])}"
     else:
         start = (months - 3) // 12
-        sums = [f"{year}/{(year + 1) % 100:02d} {count:,.0f}" for year, count in table.groupby(start)["count"].sum().items()]
+        sums = [
+            f"{year}/{(year + 1) % 100:02d} {count:,.0f}" for year, count in table.groupby(start)["count"].sum().items()
+        ]
         yield f"total by financial year: {'; '.join(sums[-MOST:])}"
     if len(revisions):
         largest = revisions.loc[(revisions["new"] - revisions["old"]).abs().idxmax()]

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.releases.cells import Edition, printed
 from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut, Use
-from pcp_analysis.loaders.releases.names import BLANK, JOINT
 from pcp_analysis.loaders.releases.mapped import mapped
+from pcp_analysis.loaders.releases.names import BLANK, JOINT
 from pcp_analysis.loaders.releases.parts import Part, parts
 from pcp_analysis.loaders.releases.periods import text_of
 from pcp_analysis.loaders.releases.quarters import quarters_of_rolling_years
@@ -125,7 +126,9 @@ def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     blocks = []
     for _, own in table.groupby(force, sort=True):
         areas, months = sorted(own["area"].unique()), sorted(own["month"].unique())
-        grid = pd.MultiIndex.from_product([areas, what.series or [what.release["series"]], months], names=LONG[:2] + ["month"])
+        grid = pd.MultiIndex.from_product(
+            [areas, what.series or [what.release["series"]], months], names=LONG[:2] + ["month"]
+        )
         # Where a month names no place, the other months' places were not counted in it.
         placed = set(own.loc[~own["area"].str.endswith(BLANK), "month"])
         held = own.set_index(["area", "series", "month"])["count"]
@@ -179,14 +182,18 @@ def _kept(cells: pd.DataFrame, edition: Edition) -> list[str]:
     every = cells.groupby("month")["count"].sum()
     by_text = {text_of(int(month)): count for month, count in every.items()}
     lines = []
-    words: dict[str, Callable[[tuple], str]] = {
+    words: dict[str, Callable[[tuple[Any, ...]], str]] = {
         "unplaced": lambda row: f"{row[0]}, {row[2]}: {row[3]:,} of {by_text[row[2]]:,.0f} offences.",
         "no_row": lambda row: f"{row[0]}: no row for {row[1].rsplit(' / ', 1)[-1]}.",
         "untied": lambda row: f"{row[0]}, {row[1]}, {row[2]}: {row[3]:g} beside the sum of its parts.",
         "below_nought": lambda row: f"{row[0]}: {row[1]}, {row[2]}: {row[3]}.",
     }
     for name, say in words.items():
-        lines += [f"{say(row)} {reason}" for row, reason in edition.rows(name) if (name, row) in edition.used and "*" not in row]
+        lines += [
+            f"{say(row)} {reason}"
+            for row, reason in edition.rows(name)
+            if (name, row) in edition.used and "*" not in row
+        ]
     return lines
 
 
@@ -194,7 +201,13 @@ def _unused(edition: Edition) -> list[Fault]:
     """Exceptions that apply to nothing, asked for when all else is sound: they must not linger."""
     shown = edition.what.shown
     return [
-        Fault(shown, name, ", ".join(map(str, row)), "applies to something in the file", "Take the row out, or bind it to its edition.")
+        Fault(
+            shown,
+            name,
+            ", ".join(map(str, row)),
+            "applies to something in the file",
+            "Take the row out, or bind it to its edition.",
+        )
         for name in LISTS
         for row, _ in edition.rows(name)
         if (name, row) not in edition.used and "*" not in row
@@ -208,7 +221,13 @@ def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
         long = table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))
         return long[LONG]
     if kind.frequency == "yearly":
-        return pd.DataFrame({kind.area: table["area"], kind.visible_by: table["month"] // 12, kind.values[0]: table["count"].astype(int)})
+        return pd.DataFrame(
+            {
+                kind.area: table["area"],
+                kind.visible_by: table["month"] // 12,
+                kind.values[0]: table["count"].astype(int),
+            }
+        )
     wide = table.pivot(index=["area", "month"], columns="series", values="count")
     wide = wide.reindex(columns=[name for name in kind.values if name != kind.total]).astype("Int64")
     if kind.total:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from pcp_analysis.loaders.releases.description import Described, LeftOut, Use
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import RESTORE, Part
 from pcp_analysis.loaders.releases.periods import GRAINS, number_of, text_of
+from pcp_analysis.loaders.rows import month_end
 from pcp_analysis.strict.fault import Fault
 
 #: More faults of one kind than this are told as one.
@@ -30,7 +32,11 @@ def together(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
     if not faults:
         faults += [*_missing(cells, edition, shown)]
     if not faults:
-        faults += [*_area_totals(cells, edition, shown), *_label_totals(cells, edition, shown), *_unplaced(cells, edition, shown)]
+        faults += [
+            *_area_totals(cells, edition, shown),
+            *_label_totals(cells, edition, shown),
+            *_unplaced(cells, edition, shown),
+        ]
     return _few(faults)
 
 
@@ -43,17 +49,20 @@ def _few(faults: list[Fault]) -> list[Fault]:
         few += found[:MOST]
         if len(found) > MOST:
             last = found[MOST]
-            few.append(Fault(last.file, last.where, last.value, f"{last.rule} (and {len(found) - MOST - 1} more such)", last.mend))
+            few.append(
+                Fault(
+                    last.file, last.where, last.value, f"{last.rule} (and {len(found) - MOST - 1} more such)", last.mend
+                )
+            )
     return few
 
 
 def _late(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
     last = int(cells["month"].max())
-    at = edition.as_at.year * 12 + edition.as_at.month - 1
-    # A month or a quarter that has not ended may stand there in part; a period that has not begun may not.
-    if last > at + (0 if not edition.what.writing.grain == "month" else 0):
-        rule = f"ends by the as-at day, {edition.as_at}"
-        yield Fault(shown, "", text_of(last), rule, "Correct --as-at, or restore the file: a heading may be wrong.")
+    if month_end(last) > edition.as_at:
+        rule = f"has ended by the as-at day, {edition.as_at}"
+        mend = "Correct --as-at, leave the period out that had not ended, or restore the file: a heading may be wrong."
+        yield Fault(shown, "periods", text_of(last), rule, mend)
 
 
 def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
@@ -61,7 +70,10 @@ def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
     months = sorted({int(month) for month in cells["month"]})
     first = number_of(what.periods["first"]) if "first" in what.periods else months[0]
     if months[0] < first:
-        rule, mend = f"is not before {text_of(first)}, where the release begins", f"Correct it, or first in {what.shown}."
+        rule, mend = (
+            f"is not before {text_of(first)}, where the release begins",
+            f"Correct it, or first in {what.shown}.",
+        )
         yield Fault(shown, "", text_of(months[0]), rule, mend)
     odd = [month for month in months if (month - first) % what.step]
     missing = [month for month in range(first, months[-1], what.step) if month not in months]
@@ -107,13 +119,21 @@ def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Faul
     own = cells[(cells["kind"] == "area") & (cells["label_kind"] == "label")]
     if what.file.get("absent") == "nought":
         held = set(own[["name", "series"]].drop_duplicates().itertuples(index=False, name=None))
-        used = {series for series in what.series if any(what.in_use.get(series, Use()).covers(int(m)) for m in own["month"].unique())}
+        used = {
+            series
+            for series in what.series
+            if any(what.in_use.get(series, Use()).covers(int(m)) for m in own["month"].unique())
+        }
         grid = [(area, series) for area in _areas(own, what) for series in used]
-        gone = [pair for pair in grid if pair not in held and not edition.excepted("no_row", pair)]
+        gone: list[tuple[Any, ...]] = [
+            pair for pair in grid if pair not in held and not edition.excepted("no_row", pair)
+        ]
     else:
         folded = [plain(text).casefold() for text in own["label"].cat.categories]
         held = set(own["label"].cat.codes.unique())
-        texts = {folded[at]: own["label"].cat.categories[at] for at in held} | {plain(n).casefold(): n for n in _labels(what)}
+        texts = {folded[at]: own["label"].cat.categories[at] for at in held} | {
+            plain(n).casefold(): n for n in _labels(what)
+        }
         labels, months = list(texts), sorted(own["month"].unique().astype(int))
         names = own.drop_duplicates("area").set_index("area")["name"]
         place = {text: at for at, text in enumerate(labels)}
@@ -121,8 +141,8 @@ def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Faul
         at_label = np.array([place.get(text, 0) for text in folded])[own["label"].cat.codes]
         there[names.index.get_indexer(own["area"]), at_label, np.searchsorted(months, own["month"])] = True
         asked = np.array([[_asked(texts[label], month, what) for month in months] for label in labels])
-        found = np.argwhere(~there & asked[None])
-        gone = [(names.index[a], texts[labels[b]], months[c]) for a, b, c in found]
+        absent = np.argwhere(~there & asked[None])
+        gone = [(names.index[a], texts[labels[b]], months[c]) for a, b, c in absent]
         excepted = {pair for pair in dict.fromkeys(each[:2] for each in gone) if edition.excepted("no_row", pair)}
         gone = [each for each in gone if each[:2] not in excepted]
         lacking = [name for name in _areas(own, what) if name not in set(names)]
@@ -132,9 +152,9 @@ def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Faul
     for each in gone:
         by_first.setdefault(each[0], {}).setdefault(each[1], []).append(each[2] if len(each) > 2 else 0)
     for area, found in by_first.items():
-        texts = [name or area for name in found]
+        whole = [name or area for name in found]
         periods = sorted({text_of(month) for months in found.values() for month in months if month})
-        value = ", ".join(texts[:4]) + (f" and {len(texts) - 4} more" if len(texts) > 4 else "")
+        value = ", ".join(whole[:4]) + (f" and {len(whole) - 4} more" if len(whole) > 4 else "")
         value += f" in {periods[0]}" + (f" to {periods[-1]}" if len(periods) > 1 else "") if periods else ""
         mend = f"{RESTORE} Where nothing of it was counted, declare it under [[no_row]] in {what.shown}."
         yield Fault(shown, area, value, "has a count of every label in use", mend)
@@ -147,7 +167,9 @@ def _asked(label: str, month: int, what: Described) -> bool:
 
 
 def _areas(own: pd.DataFrame, what: Described) -> list[str]:
-    listed = {what.areas.table[name][0] for name in what.areas.listed if not isinstance(what.areas.table[name], LeftOut)}
+    listed = {
+        what.areas.table[name][0] for name in what.areas.listed if not isinstance(what.areas.table[name], LeftOut)
+    }
     return sorted({*own["name"], *listed, *what.codes.values()})
 
 
@@ -194,7 +216,9 @@ def _label_totals(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator
             yield from _untied(found, parts, (name, total, month), edition, shown)
 
 
-def _untied(found: float, parts: list[float], key: tuple[str, str, int], edition: Edition, shown: str) -> Iterator[Fault]:
+def _untied(
+    found: float, parts: list[float], key: tuple[str, str, int], edition: Edition, shown: str
+) -> Iterator[Fault]:
     """A total that its parts do not make within their rounding; parts that are not supplied leave the total unjudged above."""
     known = [part for part in parts if not np.isnan(part)]
     if np.isnan(found) or not known:
@@ -223,4 +247,3 @@ def _unplaced(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fau
                 mend = f"Ask the publisher, or declare {list(row)} under [[unplaced]] in {what.shown}."
                 rule = f"is at most {percent:g} per cent of the month's offences, unless declared with its reason"
                 yield Fault(shown, f"{name}, {row[2]}", f"{row[3]:,} of {every[month]:,.0f}", rule, mend)
-
