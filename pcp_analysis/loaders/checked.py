@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.loaders import disclosure, register
+from pcp_analysis.loaders import disclosure, register, series
 from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
 from pcp_analysis.loaders.kinds import Kind
@@ -33,8 +33,8 @@ _A_SLIP = 0.8
 
 
 def check(root: Path) -> list[Fault]:
-    """Every fault of the register and of every table that it names and that is there."""
-    faults = register.check(root)
+    """Every fault of the register, of the declared series, and of every table that is named and is there."""
+    faults = register.check(root) + series.check(root)
     try:
         entries = register.read(root)
     except FaultError:

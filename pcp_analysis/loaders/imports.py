@@ -179,4 +179,4 @@ def _put(root: Path, what: Described, releases: Sequence[tuple[date, Release]], 
     if len(revisions):
         texts |= revised_text(root, what.table, revisions)
     write_all(texts)
-    return Import(entry, tuple(summary(table, what, [each for _, each in releases], revisions, entry)))
+    return Import(entry, tuple(summary(table, [each for _, each in releases], revisions, entry)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from pcp_analysis.loaders.columns import Column, People
@@ -309,7 +308,6 @@ KINDS: dict[str, Kind] = {
 }
 
 
-@cache
 def of_grain(name: str, grain: str) -> Kind:
     """The kind of that name, of periods of a *grain* (month, quarter, year) where the kind leaves that to the table."""
     kind = KINDS[name]

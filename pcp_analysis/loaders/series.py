@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.strict import toml, value
+from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.sheet import raise_any
 from pcp_analysis.strict.toml import Document, Key
@@ -52,6 +53,13 @@ def read(root: Path) -> dict[str, Series]:
     return series
 
 
+def check(root: Path) -> list[Fault]:
+    """Every fault of the file of series, each with its line."""
+    document = toml.read(root / FILE, FILE.as_posix(), may_lack=True)
+    _series(document)
+    return document.faults
+
+
 def _series(document: Document) -> dict[str, Series]:
     found = {}
     for at, keys in document.tables(document.data, "series"):
@@ -60,6 +68,7 @@ def _series(document: Document) -> dict[str, Series]:
             start = values.pop("from", "")
             if values["name"] in found:
                 document.fault(f"{at}.name", values["name"], "is declared once", "Remove one of the two.")
+                continue
             found[values["name"]] = Series(start=start, **values)
     for name in document.data.keys() - {"series"}:
         document.fault(name, name, "is no table of series", "Head each with [[series]].")

@@ -11,7 +11,7 @@ import pandas as pd
 from pcp_analysis.loaders.releases.cells import KEY, Edition
 from pcp_analysis.loaders.releases.description import Described, LeftOut
 from pcp_analysis.loaders.releases.names import plain
-from pcp_analysis.loaders.releases.parts import Part
+from pcp_analysis.loaders.releases.parts import Part, roles
 from pcp_analysis.loaders.releases.periods import Writing, month_of, months_in, text_of
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
@@ -188,7 +188,7 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
         faults.append(
             Fault(
                 part.shown,
-                part.where(row["row"], _column(part, row, "period", what)),
+                part.where(row["row"], column_of(part, row, "period", what)),
                 row["period"],
                 rule,
                 f"{add} in {what.shown}.",
@@ -225,10 +225,9 @@ def formats_of(texts: Sequence[str], writing: Writing) -> list[str]:
     ]
 
 
-def _column(part: Part, row: pd.Series, role: str, what: Described) -> int | None:
-    from pcp_analysis.loaders.releases.parts import roles
-
-    if what.across == f"{role}s":
+def column_of(part: Part, row: pd.Series, role: str, what: Described) -> int | None:
+    """The column of a cell's role; None where it has none."""
+    if what.across == f"{role}s" or (role == "count" and what.across):
         return int(row["column"])
     return next((at for at, (each, _) in roles(part.headings, what) if each == role), None)
 
@@ -258,7 +257,7 @@ def _causes(
         first = rows.iloc[0]
         part, count = parts[first["part"]], int(rows["rows"].sum())
         more = f" (and {count - 1:,} more rows)" if count > 1 else ""
-        column = _column(part, first, role, what) if what else None
+        column = column_of(part, first, role, what) if what else None
         found = f"{first['code']} {text}".strip() if role == "area" else str(text)
         faults.append(Fault(part.shown, part.where(int(first["row"]), column), found, rule + more, mend(str(text))))
     return faults

@@ -120,7 +120,7 @@ def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[P
         if fnmatch.fnmatch(name.strip().casefold(), by_name.casefold())
         and fnmatch.fnmatch(titles[name].casefold(), by_title.casefold())
     ]
-    if len(chosen) != 1 and not (chosen and "*" in by_name):
+    if len(chosen) != 1 and not (chosen and "*" in what.file.get("sheet", "")):
         rule = f"is a workbook with one sheet {by_name}" + (f" whose title is {by_title}" if by_title != "*" else "")
         mend = f"Name its sheet under [file] in {what.shown}, or take another file."
         raise _refused(shown, ", ".join(chosen or sheets), rule, mend)
@@ -223,12 +223,13 @@ def _even(text: str, width: int, separator: str, skipped: int, shown: str) -> No
 def heading(rows: Sequence[Sequence[str]], what: Described) -> tuple[int | None, tuple[str, ...]]:
     """The number of the first row below the heading, and the headings: the rows with the most names that are known."""
     best: tuple[int, int | None, tuple[str, ...]] = (0, None, ())
-    heights = range(1, what.headings.get("rows", 1) + 1)
-    for tall, at in ((tall, at) for tall in heights for at in range(min(len(rows) - tall + 1, DEEPEST))):
-        headings = _joined(rows[at : at + tall], what)
+    tallest = what.headings.get("rows", 1)
+    windows = ((at, at + tall) for tall in range(1, tallest + 1) for at in range(min(len(rows) - tall + 1, DEEPEST)))
+    for at, below in windows:
+        headings = _joined(rows[at:below], what)
         count = sum(1 for _ in roles(headings, what)) + sum(is_across(each, what) for each in headings)
         if count > best[0] and any(roles(headings, what)):
-            best = (count, at + tall, headings)
+            best = (count, below, headings)
     return best[1], best[2]
 
 

@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from pcp_analysis.loaders.register import Entry
-from pcp_analysis.loaders.releases.description import Described
 from pcp_analysis.loaders.releases.periods import text_of
 from pcp_analysis.loaders.releases.table import Release
 
 MOST = 8
 
 
-def summary(
-    table: pd.DataFrame, what: Described, releases: Sequence[Release], revisions: pd.DataFrame, entry: Entry
-) -> Iterator[str]:
+def summary(table: pd.DataFrame, releases: Sequence[Release], revisions: pd.DataFrame, entry: Entry) -> Iterator[str]:
     """Rows in and left out by reason, span, areas, totals by year, and what was revised, a line each."""
     rows = sum(release.rows for release in releases)
     notes: dict[str, int] = {}
@@ -42,7 +39,7 @@ def summary(
     if blank := int(table["count"].isna().sum()):
         areas = table.loc[table["count"].isna(), "area"].unique()
         yield f"not supplied: {blank:,} cells of {', '.join(areas[:4])}{' …' if len(areas) > 4 else ''}"
-    if what.writing.grain == "year":
+    if entry.kind.months == 12:
         sums = [f"{text_of(month)} {count:,.0f}" for month, count in table.groupby("month")["count"].sum().items()]
         yield f"total by year ending: {'; '.join(sums[-MOST:])}"
     else:

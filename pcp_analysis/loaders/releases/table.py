@@ -127,7 +127,7 @@ def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     for _, own in table.groupby(force, sort=True):
         areas, months = sorted(own["area"].unique()), sorted(own["month"].unique())
         grid = pd.MultiIndex.from_product(
-            [areas, what.series or [what.release["series"]], months], names=LONG[:2] + ["month"]
+            [areas, what.series or [what.release["series"]], months], names=[*LONG[:2], "month"]
         )
         # Where a month names no place, the other months' places were not counted in it.
         placed = set(own.loc[~own["area"].str.endswith(BLANK), "month"])

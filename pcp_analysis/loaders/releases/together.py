@@ -10,6 +10,7 @@ import pandas as pd
 
 from pcp_analysis.loaders.releases.cells import KEY, Edition
 from pcp_analysis.loaders.releases.description import Described, LeftOut, Use
+from pcp_analysis.loaders.releases.mapped import column_of
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import RESTORE, Part
 from pcp_analysis.loaders.releases.periods import GRAINS, number_of, text_of
@@ -107,7 +108,7 @@ def _below_nought(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) 
         if not edition.excepted("below_nought", key):
             part = parts[row["part"]]
             mend = f"Ask the publisher, or declare {list(key)} under [[below_nought]] in {edition.what.shown}."
-            place = part.where(int(row["row"]), int(row["column"]) if row["column"] >= 0 else None)
+            place = part.where(int(row["row"]), column_of(part, row, "count", edition.what))
             yield Fault(part.shown, place, str(key[3]), "is not below nought, unless declared with its reason", mend)
 
 
