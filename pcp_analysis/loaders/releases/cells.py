@@ -67,13 +67,12 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
     rows = np.arange(len(part.cells))
     if across:
         cells = part.cells[across].to_numpy(dtype=object)
-        filled = np.vectorize(
-            lambda cell: bool(re.search("[0-9]", cell)) or cell in what.file.get("missing", ()), [bool]
-        )
-        held = filled(cells).any(axis=1) if cells.size else np.zeros(0, bool)
+        place, texts = pd.factorize(cells.ravel())
+        marks = what.file.get("missing", ())
+        filled = np.array([text in marks or bool(re.search("[0-9]", text)) for text in texts], dtype=bool)
+        held = filled[place].reshape(cells.shape).any(axis=1)
         edition.note("rows without a figure: notes, units and blank lines", int((~held).sum()))
-        rows, cells = rows[held], cells[held]
-        values = pd.factorize(cells.ravel())
+        rows, values = rows[held], (place.reshape(cells.shape)[held].ravel(), texts)
     else:
         columns = [at for role in placed for at in placed[role]]
         blank = np.logical_and.reduce([(part.cells[at] == "").to_numpy() for at in columns])
@@ -208,7 +207,8 @@ def _numbers(
     """Each distinct text as a number, and one fault for each kind of text that is none."""
     numbers = np.full(len(values[1]), np.nan)
     wrong: dict[str, list[int]] = {}
-    for at, text in enumerate(map(str.strip, map(str, values[1]))):
+    for at in np.unique(values[0]).tolist():
+        text = str(values[1][at]).strip()
         if _WHOLE.fullmatch(text) or ("to_whole" in what.file and _DECIMAL.fullmatch(text)):
             numbers[at] = float(text.replace(",", ""))
         elif text not in what.file.get("missing", ()):

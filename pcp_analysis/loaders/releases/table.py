@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import KINDS
@@ -122,23 +123,27 @@ def _long(cells: pd.DataFrame, edition: Edition, release: Release) -> pd.DataFra
 
 def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     """Noughts where a force has counts in a month, and one of its areas and series in use has none."""
-    force = table["area"].str.split(JOINT).str[0]
-    blocks = []
-    for _, own in table.groupby(force, sort=True):
-        areas, months = sorted(own["area"].unique()), sorted(own["month"].unique())
-        grid = pd.MultiIndex.from_product(
-            [areas, what.series or [what.release["series"]], months], names=[*LONG[:2], "month"]
-        )
-        # Where a month names no place, the other months' places were not counted in it.
-        placed = set(own.loc[~own["area"].str.endswith(BLANK), "month"])
-        held = own.set_index(["area", "series", "month"])["count"]
-        absent = grid.difference(held.index)
-        in_use = [
-            what.in_use.get(name, Use()).covers(month) and (month in placed or area.endswith(BLANK) or not placed)
-            for area, name, month in absent
-        ]
-        blocks += [held, pd.Series(0.0, index=absent[in_use], name="count")]
-    return pd.concat(blocks).sort_index().reset_index()
+    series = what.series or [what.release["series"]]
+    # a count that is not supplied is there, and is no nought
+    counts = table.assign(count=table["count"].fillna(-np.inf)).pivot(
+        index=["area", "series"], columns="month", values="count"
+    )
+    areas = list(counts.index.unique("area"))
+    counts = counts.reindex(pd.MultiIndex.from_product([areas, series], names=["area", "series"]))
+    used = np.array([[what.in_use.get(name, Use()).covers(month) for month in counts.columns] for name in series])
+    held = counts.notna().to_numpy().reshape(len(areas), len(series), -1)
+    force = pd.factorize(np.array([area.split(JOINT)[0] for area in areas], dtype=object))[0]
+    unplaced = np.array([area.endswith(BLANK) for area in areas])
+    asked = np.zeros((len(areas), held.shape[2]), dtype=bool)
+    for number in range(force.max() + 1):
+        own = force == number
+        there, placed = held[own].any(axis=(0, 1)), held[own & ~unplaced].any(axis=(0, 1))
+        # Where a month names no place, the places of other months were not counted in it.
+        asked[own & unplaced], asked[own & ~unplaced] = there, there if not placed.any() else placed
+    wanted = (asked[:, None] & used[None]).reshape(counts.shape)
+    counts = counts.where(counts.notna() | ~wanted, 0.0)
+    long = counts.melt(ignore_index=False, value_name="count").dropna().reset_index()
+    return long.assign(month=long["month"].astype(int), count=long["count"].replace(-np.inf, np.nan))
 
 
 def _added(table: pd.DataFrame, what: Described) -> pd.DataFrame:
