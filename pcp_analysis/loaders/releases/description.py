@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pcp_analysis.loaders.releases.names import Names
+from pcp_analysis.loaders.releases.names import Names, plain
 from pcp_analysis.loaders.releases.periods import GRAINS, Writing, form, number_of
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.nearest import advise
@@ -88,6 +88,10 @@ class Described:
     def step(self) -> int:
         """How many months lie between two periods that follow each other."""
         return int(self.periods.get("step", GRAINS[self.writing.grain]))
+
+    def total_names(self, of: str) -> dict[str, str]:
+        """The names of what is the sum of other ``areas`` or ``labels``, by how they are compared."""
+        return {plain(name).casefold(): name for name in self.totals[of]}
 
     def series_of(self, label: str) -> tuple[str, ...]:
         """The series that a printed label counts in, each at its time; none where it is left out or unknown."""

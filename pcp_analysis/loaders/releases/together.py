@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,7 @@ def together(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
     if not faults:
         faults += [*_missing(cells, edition, shown)]
     if not faults:
-        faults += [
-            *_area_totals(cells, edition, shown),
-            *_label_totals(cells, edition, shown),
-            *_unplaced(cells, edition, shown),
-        ]
+        faults += [*_totals(cells, edition, shown), *_unplaced(cells, edition, shown)]
     return _few(faults)
 
 
@@ -49,12 +46,8 @@ def _few(faults: list[Fault]) -> list[Fault]:
     for found in by_rule.values():
         few += found[:MOST]
         if len(found) > MOST:
-            last = found[MOST]
-            few.append(
-                Fault(
-                    last.file, last.where, last.value, f"{last.rule} (and {len(found) - MOST - 1} more such)", last.mend
-                )
-            )
+            rule = f"{found[MOST].rule} (and {len(found) - MOST - 1} more such)"
+            few.append(replace(found[MOST], rule=rule))
     return few
 
 
@@ -71,11 +64,8 @@ def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
     months = sorted({int(month) for month in cells["month"]})
     first = number_of(what.periods["first"]) if "first" in what.periods else months[0]
     if months[0] < first:
-        rule, mend = (
-            f"is not before {text_of(first)}, where the release begins",
-            f"Correct it, or first in {what.shown}.",
-        )
-        yield Fault(shown, "", text_of(months[0]), rule, mend)
+        rule = f"is not before {text_of(first)}, where the release begins"
+        yield Fault(shown, "periods", text_of(months[0]), rule, f"Correct it, or first in {what.shown}.")
     odd = [month for month in months if (month - first) % what.step]
     missing = [month for month in range(first, months[-1], what.step) if month not in months]
     if odd or missing:
@@ -191,30 +181,19 @@ def _value(cells: pd.DataFrame) -> Mapping[tuple[str, str, int], float]:
     return {(plain(name).casefold(), plain(label).casefold(), int(month)): count for name, label, month, count in rows}
 
 
-def _area_totals(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
-    what = edition.what
-    if not what.totals["areas"]:
-        return
-    values = _value(cells)
-    pairs = sorted({(label, month) for _, label, month in values})
-    for total, members in what.totals["areas"].items():
-        for label, month in pairs:
-            found = values.get((plain(total).casefold(), label, month), np.nan)
-            parts = [values.get((plain(each).casefold(), label, month), np.nan) for each in members]
-            yield from _untied(found, parts, (total, label, month), edition, shown)
-
-
-def _label_totals(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
-    what = edition.what
-    if not what.totals["labels"]:
-        return
-    values = _value(cells)
-    pairs = sorted({(name, month) for name, _, month in values})
-    for total, members in what.totals["labels"].items():
-        for name, month in pairs:
-            found = values.get((name, plain(total).casefold(), month), np.nan)
-            parts = [values.get((name, plain(each).casefold(), month), np.nan) for each in members]
-            yield from _untied(found, parts, (name, total, month), edition, shown)
+def _totals(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
+    """Totals of areas and of labels that their parts do not make."""
+    totals = edition.what.totals
+    values = _value(cells) if totals["areas"] or totals["labels"] else {}
+    for of, place in (("areas", 0), ("labels", 1)):
+        others = sorted({(str(key[1 - place]), key[2]) for key in values})
+        for total, members in totals[of].items():
+            for other, month in others:
+                names = [plain(each).casefold() for each in (total, *members)]
+                keys = [(name, other, month) if of == "areas" else (other, name, month) for name in names]
+                found, *parts = (values.get(key, np.nan) for key in keys)
+                key = (total, other, month) if of == "areas" else (other, total, month)
+                yield from _untied(found, parts, key, edition, shown)
 
 
 def _untied(
