@@ -181,7 +181,7 @@ def test_a_workbook_whose_names_or_years_are_wrong_is_refused(publishers: Path, 
     if change == "a region and a force exchanged":
         region = names[names == "West Midlands"].index[0]
         part.cells.loc[[west, region], 2:] = part.cells.loc[[region, west], 2:].to_numpy()
-    edition = Edition(what, part.sha256, date(2019, 4, 24))
+    edition = Edition(what, date(2019, 4, 24))
     cells, faults = printed(part, edition)
     if not faults:
         cells, faults = mapped(cells.assign(part=0), [part], edition)

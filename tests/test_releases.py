@@ -289,6 +289,10 @@ def test_a_correction_is_bound_to_its_edition_and_asked_for_last(root: Path) -> 
     assert len(brought_in(root, "force_months", as_csv(long_rows()))) == 17
     path.write_text(DESCRIPTION + block + "edition = 2014-09-05\n", encoding="utf-8")
     assert len(brought_in(root, "force_months", slip)) == 17
+    place = '["West Midlands / Sandwell", "Burglary dwelling", "2014-05", 150, 15]'
+    path.write_text(DESCRIPTION + f'[[correction]]\nreason = "A slip."\nrows = [{place}]\n', encoding="utf-8")
+    lines = brought_in(root, "force_months", as_csv(long_rows()))
+    assert "West Midlands / Sandwell,burglary_dwelling,2014-05,15" in lines
 
 
 def test_totals_of_areas_and_of_labels_add_up(root: Path) -> None:

@@ -12,29 +12,30 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.releases.description import Described
-from pcp_analysis.loaders.releases.names import BLANK, JOINT, plain
+from pcp_analysis.loaders.releases.names import BLANK, JOINT, Names, plain
 from pcp_analysis.loaders.releases.parts import Part, is_across, roles
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
 
 _WHOLE = re.compile(r"-?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,3})", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]{1,9}\.[0-9]{1,17}", re.ASCII)
+NO_FIGURE = "rows without a figure: notes, units and blank lines"
 KEY = ["code", "area", "label", "period"]
 
 
 @dataclass
 class Edition:
-    """One file of a release: its *sha256*, the day of its vintage, and the exceptions that applied to something in it."""
+    """Files of a release by their *sha256*, the day of their vintage, and the exceptions that applied to something in them."""
 
     what: Described
-    sha256: str
     as_at: date
+    sha256: set[str] = field(default_factory=set)
     used: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
     notes: dict[str, int] = field(default_factory=dict)
 
     def rows(self, name: str) -> list[tuple[tuple[Any, ...], str]]:
         """The rows of a list of exceptions, with their reasons."""
-        return list(self.what.rows(name, (self.sha256, self.as_at)))
+        return list(self.what.rows(name, {self.as_at, *self.sha256}))
 
     def excepted(self, name: str, row: tuple[Any, ...]) -> bool:
         """Whether *row* is one of the list, in which ``*`` stands for anything; it is noted as used."""
@@ -46,7 +47,8 @@ class Edition:
 
     def note(self, words: str, count: int) -> None:
         """Add to the rows that were left out for that reason."""
-        self.notes[words] = self.notes.get(words, 0) + count
+        if count:
+            self.notes[words] = self.notes.get(words, 0) + count
 
 
 def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
@@ -71,19 +73,15 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
         marks = what.file.get("missing", ())
         filled = np.array([text in marks or bool(re.search("[0-9]", text)) for text in texts], dtype=bool)
         held = filled[place].reshape(cells.shape).any(axis=1)
-        edition.note("rows without a figure: notes, units and blank lines", int((~held).sum()))
+        edition.note(NO_FIGURE, int((~held).sum()))
         rows, values = rows[held], (place.reshape(cells.shape)[held].ravel(), texts)
     else:
-        columns = [at for role in placed for at in placed[role]]
-        blank = np.logical_and.reduce([(part.cells[at] == "").to_numpy() for at in columns])
-        if blank.any():
-            edition.note("rows without a figure: notes, units and blank lines", int(blank.sum()))
-            rows = rows[~blank]
-        values = (
-            _factors(part.cells[placed["count"][0]].iloc[rows])
-            if "count" in placed
-            else (np.zeros(len(rows), int), ["1"])
-        )
+        blank = np.logical_and.reduce([(part.cells[at] == "").to_numpy() for at in known])
+        edition.note(NO_FIGURE, int(blank.sum()))
+        rows = rows[~blank]
+        values = (np.zeros(len(rows), dtype=np.int64), ["1"])
+        if "count" in placed:
+            values = _factors(part.cells[placed["count"][0]].iloc[rows])
     keys = {role: _names(part, rows, placed.get(role, []), role, edition) for role in KEY}
     wide = max(len(across), 1)
     codes = {role: np.repeat(key[0], wide) for role, key in keys.items()}
@@ -98,61 +96,35 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
         ids = _factors(part.cells[placed["id"][0]])
         twins = np.bincount(ids[0], minlength=len(ids[1]))
         frame.attrs["twins"] = int(sum(n for n, text in zip(twins, ids[1], strict=True) if n > 1 and text))
-    frame.attrs["rows"] = len(part.cells)
     return frame, faults
 
 
 def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) -> Iterable[Fault]:
     """Roles without a column, and columns that are nothing that the description knows: one of each is probably the same."""
     known = {at for places in placed.values() for at in places}
-    others = [at for at, name in enumerate(part.headings) if at not in known and not is_across(name, what)]
-    left_out = {plain(name, what.writing.footnotes).casefold() for name in what.headings.get("left_out", {})}
-    others = [
-        at
-        for at in others
-        if plain(part.headings[at], what.writing.footnotes).casefold() not in left_out
-        and not any(
-            plain(part.headings[at]).casefold().endswith(name.lstrip("*")) for name in left_out if name[:1] == "*"
-        )
-    ]
+    across = {at for at, name in enumerate(part.headings) if is_across(name, what)}
+    left_out = Names(what.headings.get("left_out", {}), what.writing.footnotes)
+    others = [at for at, name in enumerate(part.headings) if at not in known | across and left_out.of(name) is None]
     where = f"{part.unit} {part.line - 1}"
     lacking = [role for role in what.columns if role not in placed and role != "id"]
     for role in lacking:
-        names = " or ".join(what.columns[role])
-        alike = [part.headings[at] for at in others if part.headings[at]]
-        one = near(what.columns[role][-1], alike)[:1] or (alike if len(alike) == 1 else [])
+        accepted, alike = what.columns[role], [part.headings[at] for at in others if part.headings[at]]
+        one = near(accepted[-1], alike)[:1] or (alike if len(alike) == 1 else [])
         mend = f"Add it under [columns] in {what.shown}; the heading has: {', '.join(part.headings)[:200]}."
         if one:
             mend = f"{one[0]!r} is unknown and is probably it: add it to {role} under [columns] in {what.shown}."
-        yield Fault(part.shown, where, "", f"has the column of each {role}: {names}", mend)
-    if what.across and not lacking:
-        for at in others:
-            if part.headings[at] or part.cells[at].str.fullmatch(r"-?[0-9][0-9.,]*").any():
-                yield Fault(
-                    part.shown,
-                    f"{where}, column {part.headings[at]}",
-                    part.headings[at],
-                    f"is one of the {what.across} that stand across",
-                    f"Correct it, or leave it out with the reason under [headings.left_out] in {what.shown}.",
-                )
-    repeated = sorted(
-        {
-            name
-            for at, name in enumerate(part.headings)
-            if name
-            and at not in others
-            and part.headings.count(name) > 1
-            and plain(name, what.writing.footnotes).casefold() not in left_out
-            and (at in known or is_across(name, what))
-        }
-    )
-    for name in repeated:
+        yield Fault(part.shown, where, "", f"has the column of each {role}: {' or '.join(accepted)}", mend)
+    for at in others if what.across and not lacking else ():
+        name, mend = part.headings[at], f"Correct it, or leave it out under [headings.left_out] in {what.shown}."
+        if name or part.cells[at].str.fullmatch(r"-?[0-9][0-9.,]*").any():
+            rule = f"is one of the {what.across} that stand across"
+            yield Fault(part.shown, f"{where}, column {name}", name, rule, mend)
+    names = [part.headings[at] for at in sorted(known | across)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
         yield Fault(part.shown, f"{where}, column {name}", name, "is a column named once", "Remove one of them.")
 
 
 def _factors(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(), list(column.cat.categories)
     codes, found = pd.factorize(column.to_numpy(dtype=object))
     return codes, list(found)
 
@@ -214,19 +186,17 @@ def _numbers(
         elif text not in what.file.get("missing", ()):
             wrong.setdefault("decimals" if _DECIMAL.fullmatch(text) else "blank" if not text else "text", []).append(at)
     faults = []
+    mends = {
+        "decimals": f"say under to_whole of [file] in {what.shown} why it is rounded",
+        "blank": f'where a blank means not supplied, add "" to missing under [file] in {what.shown}',
+        "text": f"where it means not supplied, add it to missing under [file] in {what.shown}",
+    }
     for kind, found in wrong.items():
         cells = np.flatnonzero(np.isin(values[0], found))
         row, column = divmod(int(cells[0]), len(columns))
-        more = f" (and {len(cells) - 1} more cells)" if len(cells) > 1 else ""
-        mend = {
-            "decimals": f"Restore the file, or say under to_whole of [file] in {what.shown} why it is rounded.",
-            "blank": f'Restore the file; where a blank means not supplied, add "" to missing under [file] in {what.shown}.',
-            "text": f"Restore the file; where it means not supplied, add it to missing under [file] in {what.shown}.",
-        }[kind]
-        text = str(values[1][values[0][cells[0]]])
-        faults.append(
-            Fault(part.shown, part.where(int(rows[row]), columns[column]), text, f"is a whole number{more}", mend)
-        )
+        rule = "is a whole number" + (f" (and {len(cells) - 1} more cells)" if len(cells) > 1 else "")
+        where, text = part.where(int(rows[row]), columns[column]), str(values[1][values[0][cells[0]]])
+        faults.append(Fault(part.shown, where, text, rule, f"Restore the file; {mends[kind]}."))
     return numbers, faults
 
 

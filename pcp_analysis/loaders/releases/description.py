@@ -104,10 +104,10 @@ class Described:
         named = [each for each in self.labels.table.values() if isinstance(each, tuple)]
         return list(dict.fromkeys(name for each in named for name in each))
 
-    def rows(self, name: str, edition: tuple[str, date]) -> Iterator[tuple[tuple[Any, ...], str]]:
-        """The rows of a list of exceptions that hold for a file of this sha256 and as-at day, each with its reason."""
+    def rows(self, name: str, edition: set[str | date]) -> Iterator[tuple[tuple[Any, ...], str]]:
+        """The rows of a list of exceptions that hold for files of these sha256 and as-at day, each with its reason."""
         for block in self.lists.get(name, ()):
-            if block.get("edition", edition[0]) in edition:
+            if "edition" not in block or block["edition"] in edition:
                 yield from ((tuple(row), block["reason"]) for row in block["rows"])
 
 

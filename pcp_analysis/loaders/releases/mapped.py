@@ -16,7 +16,20 @@ from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
 
 #: Formats of periods that a fault may propose, apart by bars.
-COMMON = ["%Y-%m", "%Y%m", "%b-%y", "%B %Y", "%b %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y %H:%M", "%Y", "%F", "%F / %Q"]
+COMMON = [
+    "%Y-%m",
+    "%Y%m",
+    "%b-%y",
+    "%B %Y",
+    "%b %Y",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+    "%d/%m/%Y %H:%M",
+    "%Y",
+    "%F",
+    "%F / %Q",
+]
 #: What a printed name stands for: a kind, the area or the series of each time, and why it is left out.
 Meaning = tuple[str, Any, str]
 

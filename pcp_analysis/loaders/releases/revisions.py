@@ -27,7 +27,7 @@ def joined(
     """
     steps = [(day, release.table, ", ".join(name for name, _ in release.files[:3])) for day, release in releases]
     if held is not None:
-        steps.append((held.as_at, _standing(root, held), "the table that stood"))
+        steps.insert(0, (held.as_at, _standing(root, held), "the table that stood"))
     steps.sort(key=lambda step: step[0])
     whole, changes = pd.Series(dtype=float), []
     for day, table, file in steps:

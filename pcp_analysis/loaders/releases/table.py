@@ -17,7 +17,7 @@ from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut,
 from pcp_analysis.loaders.releases.mapped import mapped
 from pcp_analysis.loaders.releases.names import BLANK, JOINT
 from pcp_analysis.loaders.releases.parts import Part, parts
-from pcp_analysis.loaders.releases.periods import text_of
+from pcp_analysis.loaders.releases.periods import number_of, text_of
 from pcp_analysis.loaders.releases.quarters import quarters_of_rolling_years
 from pcp_analysis.loaders.releases.together import summed, together
 from pcp_analysis.loaders.rows import month_end
@@ -50,12 +50,12 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
     faults: list[Fault] = []
     read: list[Part] = []
     frames = []
-    edition = Edition(what, "", as_at)
+    edition = Edition(what, as_at)
     release = Release(pd.DataFrame(), [])
     for path in paths:
         try:
             for part in parts(path, what, shown_path(path)):
-                edition.sha256 = part.sha256
+                edition.sha256.add(part.sha256)
                 frame, wrong = printed(part, edition)
                 faults += wrong
                 release.files.append((path.name if not path.is_dir() else part.shown, part.sha256))
@@ -76,9 +76,9 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
     raise_any(faults + wrong)
     if not len(cells):
         raise FaultError([Fault(read[0].shown, "", "", "has at least one row", "Restore the file.")])
-    cells = _since_first(cells, edition)
+    cells = _corrected(_since_first(cells, edition), edition)
     raise_any(together(cells, read, edition))
-    table = _long(cells, edition, release)
+    table = _long(cells, edition)
     shown = read[0].shown
     if "derive" in what.release:
         assert anchor is not None, "asked for before"
@@ -98,8 +98,6 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
 
 def _since_first(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """The cells without those of the periods before the first, where the description leaves them out with a reason."""
-    from pcp_analysis.loaders.releases.periods import number_of
-
     reason = edition.what.periods.get("earlier_left_out")
     if reason is None:
         return cells
@@ -108,7 +106,19 @@ def _since_first(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     return cells[~early]
 
 
-def _long(cells: pd.DataFrame, edition: Edition, release: Release) -> pd.DataFrame:
+def _corrected(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """The cells with the counts that are declared wrong put right: [area, label, period, printed, meant]."""
+    for row, _ in edition.rows("correction"):
+        if len(row) == 5:
+            same = (cells["name"] == row[0]) & (cells["label"] == row[1]) & (cells["month"] == number_of(row[2]))
+            same &= cells["count"] == row[3]
+            if same.any():
+                edition.used.add(("correction", row))
+                cells.loc[same, ["count", "least"]] = float(row[4])
+    return cells
+
+
+def _long(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """Area, series, month and count; a cell that is not supplied stays blank, and one without a row is nought where
     the description says so.
     """
@@ -204,15 +214,9 @@ def _kept(cells: pd.DataFrame, edition: Edition) -> list[str]:
 
 def _unused(edition: Edition) -> list[Fault]:
     """Exceptions that apply to nothing, asked for when all else is sound: they must not linger."""
-    shown = edition.what.shown
+    rule, mend = "applies to something in the file", "Take the row out, or bind it to its edition."
     return [
-        Fault(
-            shown,
-            name,
-            ", ".join(map(str, row)),
-            "applies to something in the file",
-            "Take the row out, or bind it to its edition.",
-        )
+        Fault(edition.what.shown, name, ", ".join(map(str, row)), rule, mend)
         for name in LISTS
         for row, _ in edition.rows(name)
         if (name, row) not in edition.used and "*" not in row
@@ -226,13 +230,8 @@ def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
         long = table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))
         return long[LONG]
     if kind.frequency == "yearly":
-        return pd.DataFrame(
-            {
-                kind.area: table["area"],
-                kind.visible_by: table["month"] // 12,
-                kind.values[0]: table["count"].astype(int),
-            }
-        )
+        values = (table["area"], table["month"] // 12, table["count"].astype(int))
+        return pd.DataFrame(dict(zip(kind.names, values, strict=True)))
     wide = table.pivot(index=["area", "month"], columns="series", values="count")
     wide = wide.reindex(columns=[name for name in kind.values if name != kind.total]).astype("Int64")
     if kind.total:
