@@ -24,6 +24,7 @@ from pcp_analysis.loaders.series import known
 from pcp_analysis.loaders.series import read as read_series
 from pcp_analysis.strict.fault import Fault, FaultError
 
+Rows = list[list[str]]
 CHECKOUT = Path(__file__).resolve().parents[1]
 AS_AT = date(2014, 9, 5)
 LPUS, OFFENCES = ("Birmingham East", "Sandwell"), ("Robbery - business", "Robbery - personal", "Burglary dwelling")
@@ -193,6 +194,50 @@ def test_a_summary_says_what_came_in(root: Path) -> None:
         "2014-05 to 2014-08, 4 periods; 2 areas; 2 series",
         f"total by financial year: 2014/15 {total:,}",
     )
+
+
+def workbook(sheets: dict[str, Rows]) -> bytes:
+    """A workbook as small as one can be: figures as numbers, the rest as text."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+
+    def cell(text: str) -> str:
+        return f"<c><v>{text}</v></c>" if text.isdigit() else f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+    places = list(enumerate(sheets.items(), start=1))
+    names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, (name, _) in places)
+    targets = "".join(f'<Relationship Id="r{at}" Type="{office}/worksheet" Target="s{at}.xml"/>' for at, _ in places)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"></Types>')
+        root = f'<Relationship Id="r0" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
+        made.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships">{root}</Relationships>')
+        made.writestr("xl/workbook.xml", f'<workbook {main} xmlns:r="{office}"><sheets>{names}</sheets></workbook>')
+        made.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships">{targets}</Relationships>'
+        )
+        for at, (_, rows) in places:
+            lines = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+            made.writestr(f"xl/s{at}.xml", f"<worksheet {main}><sheetData>{lines}</sheetData></worksheet>")
+    return stream.getvalue()
+
+
+def test_a_workbook_is_read_by_the_name_of_its_sheet(root: Path, expected: list[str]) -> None:
+    """The heading is found below a title; of several sheets each that the description means is read, and a cell has its place."""
+    path = root / "data" / "releases" / "force_months.toml"
+    rows = [["Crime by month"], [], *long_rows()]
+    book = workbook({"Notes": [["Nothing"]], "Data": rows})
+    faults = faults_of(root, "force_months", book, ".xlsx")
+    assert [(fault.value, fault.rule) for fault in faults] == [("Notes, Data", "is a workbook with one sheet *")]
+    path.write_text(DESCRIPTION.replace("[file]", '[file]\nsheet = "Data"'), encoding="utf-8")
+    broken = workbook({"Notes": [["Nothing"]], "Data": [*rows[:5], [*rows[5][:3], "twelve"], *rows[6:]]})
+    (fault,) = faults_of(root, "force_months", broken, ".xlsx")
+    assert (fault.where, fault.value) == ("Data, row 6, column Count", "twelve")
+    assert brought_in(root, "force_months", book, ".xlsx") == expected
+    path.write_text(DESCRIPTION.replace("[file]", '[file]\nsheet = "20*"'), encoding="utf-8")
+    sheets = {"Notes": [["Nothing"]], "2013": rows[:14], "2014": [rows[2], *rows[14:]]}
+    assert brought_in(root, "force_months", workbook(sheets), ".xlsx") == expected
 
 
 def changed(row: int, column: int, value: str) -> str:
@@ -418,16 +463,23 @@ def test_an_import_asks_for_what_it_needs(root: Path) -> None:
     with pytest.raises(FaultError) as raised:
         import_release(root, "force_months", [root], anchor=root, as_at=[AS_AT])
     assert [fault.where for fault in raised.value.faults] == ["--anchor"]
+    brought_in(root, "force_months", as_csv(long_rows()))
+    path = root / "data" / "releases" / "force_months.toml"
+    path.write_text(DESCRIPTION.replace('grain = "month"', 'grain = "quarter"'), encoding="utf-8")
+    with pytest.raises(FaultError) as raised:
+        import_release(root, "force_months", [root / "download.csv"], as_at=[AS_AT])
+    assert [fault.where for fault in raised.value.faults] == ["release.table"]
 
 
 def test_the_list_says_what_can_be_imported_and_when_it_was_last_fed(root: Path) -> None:
     """Every description that makes a table has a line; one that others extend has none."""
     brought_in(root, "force_months", as_csv(long_rows()))
     lines = {line.split(":")[0]: line for line in listed(root)}
-    assert lines["force_months"].endswith("data/raw/force_months.csv, last fed as at 2014-09-05")
+    assert lines["force_months"].endswith("makes data/raw/force_months.csv, last fed as at 2014-09-05")
     assert lines["met"].endswith("never fed")
     assert "force-areas" not in lines
-    assert lines["ons-recorded-crime, with --anchor"]
+    assert "takes 12 months ending, PFA, Offence" in lines["ons-recorded-crime"]
+    assert "and --anchor; makes data/raw/recorded_crime.csv" in lines["ons-recorded-crime"]
 
 
 def test_a_description_of_the_root_goes_first_and_extends_the_packages(root: Path) -> None:

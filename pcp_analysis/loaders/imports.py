@@ -45,10 +45,10 @@ def listed(root: Path) -> list[str]:
             continue
         entry = held.get(what.table)
         fed = f"last fed as at {entry.as_at}" if entry else "never fed"
-        anchored = ", with --anchor" if "derive" in what.release else ""
-        lines.append(
-            f"{name}{anchored}: {what.release['title']} ({what.release['publisher']}); data/raw/{what.table}.csv, {fed}"
-        )
+        columns = [f"{what.across} across"] * bool(what.across) + [each[0] for each in what.columns.values()]
+        takes = f"takes {', '.join(columns)}{', and --anchor' if 'derive' in what.release else ''}"
+        title = f"{what.release['title']} ({what.release['publisher']})"
+        lines.append(f"{name}: {title}; {takes}; makes data/raw/{what.table}.csv, {fed}")
     return lines
 
 
@@ -94,9 +94,11 @@ def _asked_wrongly(what: Described, files: Sequence[Path], anchor: Path | None, 
 def _taken(what: Described, held: dict[str, Entry]) -> list[Fault]:
     """A table of that name that is of another kind, or whose file is another: an import does not replace it."""
     entry = held.get(what.table)
-    if entry is None or (entry.loader == what.release["makes"] and entry.file == f"{what.table}.csv"):
+    grain = what.writing.grain if what.release["makes"] == "counts" else ""
+    wanted = (what.release["makes"], f"{what.table}.csv", grain)
+    if entry is None or (entry.loader, entry.file, entry.grain) == wanted:
         return []
-    rule = f"is no table of another kind; the register has one of the kind {entry.loader}"
+    rule = f"is no table of another kind; the register has one of the kind {entry.loader}, {entry.file} {entry.grain}"
     return [Fault(what.shown, "release.table", what.table, rule, 'Add table = "another_name" under [release].')]
 
 
@@ -131,26 +133,22 @@ def _put(root: Path, what: Described, releases: Sequence[tuple[date, Release]], 
     """Join the releases with the table that stands, judge the table, and put it and its entry in their places."""
     from pcp_analysis.loaders.checked import text_faults
     from pcp_analysis.loaders.frames import to_csv_text
-    from pcp_analysis.loaders.releases.periods import text_of
     from pcp_analysis.loaders.releases.revisions import joined, missing, revised_text
     from pcp_analysis.loaders.releases.summary import summary
-    from pcp_analysis.loaders.releases.table import shaped
+    from pcp_analysis.loaders.releases.table import long_table, shaped
 
     counts = what.release["makes"] == "counts"
     before = held if counts else None
     table, revisions = joined(root, what, releases, before)
-    newest = releases[-1][1]
+    confirmed = held.confirmed if held else ()
     lines = [f"{file}, sha256 {sha256}, as at {day}" for day, release in releases for file, sha256 in release.files]
-    below = table[table["count"] < 0] if counts else table[:0]
-    cells = zip(below["area"], below["series"], below["month"], below["count"], strict=True)
-    lines_below = [
-        kept_line(area, series, text_of(month), int(count), quarterly=False) for area, series, month, count in cells
-    ]
-    kept, confirmed = tuple(dict.fromkeys([*newest.kept, *lines_below])), held.confirmed if held else ()
-    kind = of_grain(what.release["makes"], what.writing.grain)
-    # Here is the place of rules on what enters: nothing is written yet, and the table is whole.
+    kept = [line for _, release in releases for line in release.kept]
+    left_out = [line for _, release in releases for line in release.left_out]
+    for area, series, period, count in long_table(table[table["count"] < 0] if counts else table[:0]).to_numpy():
+        kept.append(kept_line(area, series, period, count, quarterly=False))
+    # Here what enters can be held to rules of plausibility: long_table(table) is the whole table, and nothing is written.
+    kind, target = of_grain(what.release["makes"], what.writing.grain), RAW / f"{what.table}.csv"
     text = to_csv_text(shaped(table, what), kind)
-    target = RAW / f"{what.table}.csv"
     raise_any(text_faults(text, target.as_posix(), kind, kept=kept, right=(*kept, *confirmed)))
     release = what.release
     entry = Entry(
@@ -171,8 +169,8 @@ def _put(root: Path, what: Described, releases: Sequence[tuple[date, Release]], 
         provisional=what.periods.get("provisional", 0) if counts else 0,
         missing=tuple(missing(table, what)) if counts else (),
         files=tuple(dict.fromkeys([*(before.files if before else ()), *lines])),
-        left_out=tuple(dict.fromkeys(newest.left_out)),
-        kept=kept,
+        left_out=tuple(dict.fromkeys([*(before.left_out if before else ()), *left_out])),
+        kept=tuple(dict.fromkeys([*(before.kept if before else ()), *kept])),
         confirmed=confirmed,
     )
     texts = {root / target: text, root / register.REGISTER: register.text_with(root, entry)}

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pcp_analysis.loaders.releases.keys import FIXED, FREE, INNER, LISTED, LISTS, ROLES, USE
 from pcp_analysis.loaders.releases.names import Names, plain
-from pcp_analysis.loaders.releases.periods import GRAINS, Writing, form, number_of
+from pcp_analysis.loaders.releases.periods import GRAINS, Writing, number_of
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.nearest import advise
 from pcp_analysis.strict.sheet import raise_any
 from pcp_analysis.strict.toml import Document, Key
-from pcp_analysis.strict.value import Refused
 
 OWN = Path("data", "releases")
 SHIPPED = Path(__file__).parent
 SHIPPED_SHOWN = "pcp_analysis/loaders/releases"
-MAKES = ("counts", "recorded_crime", "monthly_crime", "population")
-ROLES = ("area", "code", "label", "period", "count", "id")
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A name that is in no series or area of the project, and why."""
-
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -111,111 +102,6 @@ class Described:
                 yield from ((tuple(row), block["reason"]) for row in block["rows"])
 
 
-def _strings(given: object) -> tuple[str, ...]:
-    return value.some_lines([given] if isinstance(given, str) else given)
-
-
-def _whole(low: int, high: int) -> Callable[[object], int]:
-    def read_it(given: object) -> int:
-        if type(given) is not int or not low <= given <= high:
-            raise Refused(f"is no whole number from {low} to {high}", "Write it without quotation marks.")
-        return given
-
-    return read_it
-
-
-def _formats(given: object) -> tuple[str, ...]:
-    for each in (texts := _strings(given)):
-        if form(each) is None:
-            raise Refused("is no format of a period", "Write it as %b-%y, %Y%m or %d/%m/%Y; see docs/data.md.")
-    return texts
-
-
-def _rows(given: object) -> list[Any]:
-    if not isinstance(given, list) or not given or not all(isinstance(row, list) for row in given):
-        raise Refused("is no list of rows", 'Write it as [["area", "label", 2014-03, 12]].')
-    return given
-
-
-def _edition(given: object) -> object:
-    if isinstance(given, str) and re.fullmatch("[0-9a-f]{64}", given):
-        return given
-    return value.day(given)
-
-
-def _pattern(given: object) -> re.Pattern[str]:
-    try:
-        return re.compile(value.line(given))
-    except re.error as error:
-        raise Refused(f"is no pattern: {error}", "Write it as ' [0-9]{3}[A-Z]$'.") from error
-
-
-def _name_or_reason(given: object) -> object:
-    if isinstance(given, dict) and list(given) == ["left_out"]:
-        return LeftOut(value.line(given["left_out"]))
-    if isinstance(given, dict):
-        raise Refused("is neither a name nor left out", 'Write it as { left_out = "the reason" }.')
-    return _strings(given)
-
-
-_MONTH = {"from": Key(value.month), "until": Key(value.month)}
-_LISTED = {"rows": Key(_rows, True), "reason": Key(value.line, True), "edition": Key(_edition)}
-#: The tables of a description whose keys are known.
-FIXED: dict[str, dict[str, Key]] = {
-    "release": {
-        **{name: Key(value.line) for name in ("title", "publisher", "licence", "source", "one_area", "anchor")},
-        "makes": Key(value.one_of(MAKES, "kind of table")),
-        "table": Key(value.matching("[a-z][a-z0-9_]*", "is no name", "Use small letters, digits and underscores.")),
-        "note": Key(value.prose),
-        "sensitive": Key(value.flag),
-        "sensitive_reason": Key(value.line),
-        "publication_lag_months": Key(_whole(0, 120)),
-        "series": Key(value.line),
-        "derive": Key(value.one_of(("quarters_of_rolling_years",), "derivation")),
-    },
-    "file": {
-        **{name: Key(value.line) for name in ("sheet", "title", "members", "separator", "encoding", "to_whole")},
-        "missing": Key(value.lines),
-        "footnotes": Key(value.flag),
-        "absent": Key(value.one_of(("fault", "nought"), "meaning of an absent row")),
-    },
-    "columns": {role: Key(_strings) for role in ROLES} | {"cut": Key(value.table)},
-    "periods": {
-        "written": Key(_formats),
-        "in_title": Key(_formats),
-        "grain": Key(value.one_of(GRAINS, "grain")),
-        "step": Key(_whole(1, 12)),
-        "year_ends": Key(_whole(1, 12)),
-        "first": Key(value.month),
-        "earlier_left_out": Key(value.line),
-        "provisional": Key(_whole(0, 24)),
-    },
-    "headings": {
-        "are": Key(value.one_of(("periods", "labels"), "kind of heading")),
-        "rows": Key(_whole(1, 5)),
-        "span": Key(value.flag),
-        "left_out": Key(value.table),
-    },
-    "totals": {"rounded": Key(value.number), "areas": Key(value.table), "labels": Key(value.table)},
-    "quarters": {"year": Key(value.line), "successors": Key(value.table)},
-}
-#: The tables whose keys are names as the file prints them.
-FREE: dict[str, Callable[[object], Any]] = {"areas": _name_or_reason, "labels": _name_or_reason, "codes": value.line}
-#: The lists of exceptions, each row of which is used or is a fault.
-LISTS = (
-    "correction",
-    "below_nought",
-    "repeated",
-    "no_row",
-    "not_tied",
-    "unplaced",
-    "untied",
-    "stray",
-    "derived_below_nought",
-)
-_USE = {"series": Key(_strings, True), "reason": Key(value.line, True), **_MONTH}
-
-
 def names(root: Path) -> dict[str, Path]:
     """Every description by its name: those of the root before those of the package."""
     shipped = {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
@@ -284,16 +170,11 @@ def _checked(document: Document) -> dict[str, Any]:
         elif table in FREE and isinstance(keys, dict):
             data[table] = document.take(keys, table, {key: Key(FREE[table]) for key in keys})
         elif table in (*LISTS, "in_use"):
-            spec = _USE if table == "in_use" else _LISTED
+            spec = USE if table == "in_use" else LISTED | {"rows": Key(LISTS[table], True)}
             data[table] = [document.take(each, at, spec) for at, each in document.tables(document.data, table)]
         elif table != "extends":
             document.fault(table, keys, f"is {value.kind(keys)} and must be a table", f"Head it with [{table}].")
-    for path, reader in (
-        ("columns.cut", _pattern),
-        ("headings.left_out", value.line),
-        ("totals.areas", _strings),
-        ("totals.labels", _strings),
-    ):
+    for path, reader in INNER.items():
         table, key = path.split(".")
         if isinstance(found := data.get(table, {}).get(key), dict):
             data[table][key] = document.take(found, path, {name: Key(reader) for name in found})

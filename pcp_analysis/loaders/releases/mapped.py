@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.releases.cells import KEY, Edition
-from pcp_analysis.loaders.releases.description import Described, LeftOut
+from pcp_analysis.loaders.releases.description import Described
+from pcp_analysis.loaders.releases.keys import LeftOut
 from pcp_analysis.loaders.releases.parts import RESTORE, Part, roles
 from pcp_analysis.loaders.releases.periods import Writing, month_of, months_in, text_of
 from pcp_analysis.strict.fault import Fault

@@ -103,9 +103,9 @@ def _moved(derived: Counts, edition: Edition) -> list[str]:
     lines = []
     for row, _ in edition.rows("stray"):
         area, series, text, count = row
-        successor, month = edition.what.quarters["successors"].get(series, ""), number_of(text)
+        successor, month = edition.what.quarters["successors"].get(series, ""), month_of(text, Writing(("%Y-%m",)))
         own, other = derived.get((area, series), {}), derived.get((area, successor), {})
-        if month in other and own.get(month) == count:
+        if month is not None and month in other and own.get(month) == count:
             own[month] = 0
             other[month] += count
             edition.used.add(("stray", row))

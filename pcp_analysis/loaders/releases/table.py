@@ -13,7 +13,8 @@ import pandas as pd
 
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.releases.cells import Edition, printed
-from pcp_analysis.loaders.releases.description import LISTS, Described, LeftOut, Use
+from pcp_analysis.loaders.releases.description import Described, Use
+from pcp_analysis.loaders.releases.keys import LISTS, LeftOut
 from pcp_analysis.loaders.releases.mapped import mapped
 from pcp_analysis.loaders.releases.names import BLANK, JOINT
 from pcp_analysis.loaders.releases.parts import Part, parts
@@ -110,7 +111,11 @@ def _corrected(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """The cells with the counts that are declared wrong put right: [area, label, period, printed, meant]."""
     for row, _ in edition.rows("correction"):
         if len(row) == 5:
-            same = (cells["name"] == row[0]) & (cells["label"] == row[1]) & (cells["month"] == number_of(row[2]))
+            same = (
+                (cells["name"] == row[0])
+                & (cells["label"] == row[1])
+                & (cells["month"].astype(int).map(text_of) == row[2])
+            )
             same &= cells["count"] == row[3]
             if same.any():
                 edition.used.add(("correction", row))
@@ -223,12 +228,16 @@ def _unused(edition: Edition) -> list[Fault]:
     ]
 
 
+def long_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with periods as text and whole counts: area, series, period, count."""
+    return table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))[LONG]
+
+
 def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     """The long table as the description's kind of table: long, or a column for each series and the total of them all."""
     kind = KINDS[what.release["makes"]]
     if kind.name == "counts":
-        long = table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))
-        return long[LONG]
+        return long_table(table)
     if kind.frequency == "yearly":
         values = (table["area"], table["month"] // 12, table["count"].astype(int))
         return pd.DataFrame(dict(zip(kind.names, values, strict=True)))

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.releases.cells import KEY, Edition
-from pcp_analysis.loaders.releases.description import Described, LeftOut, Use
+from pcp_analysis.loaders.releases.description import Described, Use
+from pcp_analysis.loaders.releases.keys import LeftOut
 from pcp_analysis.loaders.releases.mapped import column_of
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import RESTORE, Part
