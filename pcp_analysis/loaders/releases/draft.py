@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from pcp_analysis.loaders.releases.mapped import formats_of
+from pcp_analysis.loaders.releases.mapped import COMMON, formats_of
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import DEEPEST, column_letter, parts_as_rows
 from pcp_analysis.loaders.releases.periods import GRAINS, Writing
@@ -18,20 +18,21 @@ MOST = 60
 _COUNTS = "count number total volume offences crimes"
 _LABELS = "subgroup sub minor type offence crime category label group"
 _AREAS = "lpu ward borough bocu district division beat neighbourhood area force falls place lsoa station column"
+_ANY = Writing((), "month")
 _NUMBER = set("0123456789,.- ")
 
 
 @dataclass
 class _Column:
+    """A column by its heading: its distinct *texts*, the common *formats* that read each of them, and whether it is numeric."""
+
     name: str
     texts: list[str]
-    formats: list[str] = field(default_factory=list)
 
-    @property
-    def numeric(self) -> bool:
-        """Whether every text is a number, or one of a few marks."""
+    def __post_init__(self) -> None:
         filled = [text for text in self.texts if text]
-        return bool(filled) and sum(set(text) <= _NUMBER for text in filled) >= 0.9 * len(filled)
+        self.formats = formats_of(filled[:200], _ANY)
+        self.numeric = bool(filled) and sum(set(text) <= _NUMBER for text in filled) >= 0.9 * len(filled)
 
 
 def draft(path: Path, name: str, series: Sequence[str]) -> str:
@@ -41,88 +42,67 @@ def draft(path: Path, name: str, series: Sequence[str]) -> str:
     """
     sheet, rows, sheets = parts_as_rows(path)
     at = max(range(min(len(rows), DEEPEST)), key=lambda place: (sum(map(_names_a_column, rows[place])), -place))
-    headings = [plain(text) for text in rows[at]]
-    body = rows[at + 1 :]
-    columns = [
-        _Column(
-            heading or f"column {column_letter(place)}",
-            list(dict.fromkeys(row[place].strip() for row in body if place < len(row))),
-        )
-        for place, heading in enumerate(headings)
-        if heading or any(row[place].strip() for row in body if place < len(row))
+    headings, body = [plain(text) for text in rows[at]], rows[at + 1 :]
+    texts = [
+        list(dict.fromkeys(row[place].strip() for row in body if place < len(row))) for place in range(len(headings))
     ]
-    across = formats_of([each.name for each in columns if each.numeric], Writing((), "month")) if columns else []
-    for each in columns:
-        each.formats = formats_of([text for text in each.texts if text][:200], Writing((), "month"))
-    wide = bool(across) and sum(each.numeric for each in columns) > 1
-    others = [each for each in columns if not (wide and each.numeric)]
+    columns = [
+        _Column(heading or f"column {column_letter(place)}", texts[place])
+        for place, heading in enumerate(headings)
+        if heading or any(texts[place])
+    ]
+    numeric = [each for each in columns if each.numeric]
+    across = max(COMMON, key=lambda form: sum(form in formats_of([each.name], _ANY) for each in numeric))
+    months = [each for each in numeric if across in formats_of([each.name], _ANY)]
+    wide = len(months) > 1
+    others = [each for each in columns if not (wide and each in months)]
     period = None if wide else next((each for each in others if each.formats), None)
-    count = None if wide else _liked([each for each in others if each.numeric and each is not period], _COUNTS)
-    names = [each for each in others if each not in (period, count) and 1 < len(each.texts) < max(400, len(body) / 4)]
+    count = None if wide else _liked([each for each in numeric if each is not period], _COUNTS)
+    names = [
+        each
+        for each in others
+        if not (each.numeric or each is period) and 1 < len(each.texts) < max(400, len(body) / 4)
+    ]
     label = _liked(names, _LABELS) or (names[-1] if names else None)
     area = _liked([each for each in names if each is not label], _AREAS)
-    formats = across if wide else period.formats if period else []
-    marks = sorted({text for each in columns if each.numeric for text in each.texts if not set(text) <= _NUMBER})
-    lines = [
-        f"# Drafted from {path.name}: {len(body):,} rows below a heading in row {at + 1}. Mend what is marked with ?, then: pcp import {name} FILE --as-at DATE",
-        "# Its headings: " + ", ".join(headings)[:300],
-        "",
-        "[release]",
-        f"title = {written(f'? {path.stem}')}",
-        'publisher = "? whose figures these are"',
-        'licence = "? internal, or the licence"',
-        'makes = "counts"',
-        "sensitive = true                # small counts are suppressed; where they need not be: false, with sensitive_reason",
-        "",
-        *(["[file]"] if sheet or marks else []),
-        *(
-            [f"sheet = {written(sheet)}" + (f"          # ? of {', '.join(sheets)}" if len(sheets) > 1 else "")]
-            if sheet
-            else []
-        ),
-        *([f"missing = {_list(marks)}          # ? not supplied"] if marks else []),
-        "",
-        "[columns]",
-        *(
-            [f"area = {_list([area.name])}"]
-            if area
-            else ['# ? no column of areas: add one_area = "the force" under [release]']
-        ),
-        *(
-            [f"label = {_list([label.name])}"]
-            if label
-            else ["# ? no column of labels: add series = ... under [release]"]
-        ),
-        *([f"period = {_list([period.name])}"] if period else []),
-        *([f"count = {_list([count.name])}"] if count else []),
-        *([] if wide or count else ["# No column of counts was seen: each row is one event."]),
-        *(["", "[headings]", 'are = "periods"'] if wide else []),
-        "",
-        "[periods]",
-        f"written = {_list(formats[:1] or ['?'])}"
-        + (f"          # ? or {', '.join(formats[1:])}" if formats[1:] else ""),
-        f'grain = "month"                 # ? {", ".join(GRAINS)}',
-        "provisional = 1                 # ? how many of the latest periods may still change",
-        "",
-        '[areas]                         # name -> area of the project, "Force / Place"; or { left_out = "the reason" }',
-        *(f"{written(text)} = {written(text)}" for text in (area.texts[:MOST] if area else []) if text),
-        *([f"# ? and {len(area.texts) - MOST} more"] if area and len(area.texts) > MOST else []),
-        "",
-        '[labels]                        # label -> series; or { left_out = "the reason" }',
-    ]
-    for text in label.texts[:MOST] if label else []:
-        if text:
-            close = near(text.casefold().replace(" ", "_"), series)
-            lines.append(
-                f"{written(text)} = {written(close[0] if close else '?')}"
-                + (f"          # ? or {', '.join(close[1:3])}" if close[1:] else "")
-            )
-    return "\n".join(lines) + "\n"
+    formats = [across] if wide else period.formats if period else ["?"]
+    marks = sorted({text for each in numeric for text in each.texts if not set(text) <= _NUMBER})
+    places = [text for text in area.texts if text] if area else []
+    lines = {
+        f"# Drafted from {path.name}: {len(body):,} rows below a heading in row {at + 1}. Mend what is marked with ?, then:": True,
+        f"# pcp import {name} FILE --as-at DATE": True,
+        "# Its headings: " + ", ".join(headings)[:300]: True,
+        f"\n[release]\ntitle = {written(f'? {path.stem}')}\npublisher = {written('? whose figures these are')}": True,
+        f"licence = {written('? internal, or the licence')}\nmakes = {written('counts')}": True,
+        "sensitive = true    # small counts are not shown; where they may be: false, with sensitive_reason": True,
+        "\n[file]": sheet or marks,
+        f"sheet = {written(sheet)}    # ? of {', '.join(sheets)}": sheet,
+        f"missing = {_list(marks)}    # ? not supplied": marks,
+        "\n[columns]": True,
+        f"area = {_list([area.name if area else ''])}": area,
+        '# ? no column of areas: add one_area = "the force" under [release]': not area,
+        f"label = {_list([label.name if label else ''])}": label,
+        "# ? no column of labels: add series = ... under [release]": not label,
+        f"period = {_list([period.name if period else ''])}": period,
+        f"count = {_list([count.name if count else ''])}": count,
+        "# No column of counts was seen: each row is one event.": not (wide or count),
+        '\n[headings]\nare = "periods"': wide,
+        f"\n[periods]\nwritten = {_list(formats[:1])}    # ? of {', '.join(formats)}": True,
+        f'grain = "month"    # ? {", ".join(GRAINS)}\nprovisional = 1    # ? how many of the latest may still change': True,
+        '\n[areas]    # name -> area of the project, "Force / Place"; or { left_out = "the reason" }': True,
+        "\n".join(f"{written(text)} = {written(text)}" for text in places[:MOST]): places,
+        f"# ? and {len(places) - MOST} more": len(places) > MOST,
+        '\n[labels]    # label -> series; or { left_out = "the reason" }': True,
+    }
+    for text in (label.texts if label else [])[:MOST]:
+        close = near(text.casefold().replace(" ", "_"), series)
+        lines[f"{written(text)} = {written(close[0] if close else '?')}    # ? of {', '.join(close[:3])}"] = text
+    return "\n".join(line for line, stands in lines.items() if stands) + "\n"
 
 
 def _names_a_column(text: str) -> bool:
     """Whether a cell of a heading is a name or a period, and no figure."""
-    return bool(text.strip()) and (not set(text) <= _NUMBER or bool(formats_of([text], Writing((), "month"))))
+    return bool(text.strip()) and (not set(text) <= _NUMBER or bool(formats_of([text], _ANY)))
 
 
 def _liked(columns: Sequence[_Column], words: str) -> _Column | None:

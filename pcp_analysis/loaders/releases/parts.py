@@ -137,15 +137,20 @@ def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[P
 
 def parts_as_rows(path: Path) -> tuple[str, list[list[str]], list[str]]:
     """The file at *path* as it stands: the sheet with the most rows and all sheets' names where it is a workbook, and its rows."""
-    data = read(path)
-    data = gzip.decompress(data) if data.startswith(_GZIP) else data
+    try:
+        data = read(path)
+        data = gzip.decompress(data) if data.startswith(_GZIP) else data
+    except (OSError, EOFError, zlib.error) as error:
+        raise _refused(path.name, str(error), "can be read", RESTORE) from error
     if data.startswith((_OLD, _ZIP)):
-        sheets = _workbook(data, path.as_posix())
+        sheets = _workbook(data, path.name)
         name = max(sheets, key=lambda each: len(sheets[each]))
         return name.strip(), [[_cell(each) for each in row] for row in sheets[name]], [each.strip() for each in sheets]
-    text = data.removeprefix(UTF8_MARK).decode("utf-8", errors="replace")
-    separator = max(",;\t|", key=text[:2000].count)
-    return "", list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), []
+    text = data.removeprefix(UTF8_MARK).decode("utf-8", errors="replace").replace("\0", "")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=text[:2000].count)))
+    if not any(any(row) for row in rows):
+        raise _refused(path.name, "", "is not an empty file", "Restore the file; nothing is in it.")
+    return "", rows, []
 
 
 def _title(rows: Sequence[Sequence[Any]]) -> str:
