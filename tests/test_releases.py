@@ -269,7 +269,8 @@ def changed(row: int, column: int, value: str) -> str:
         (b"\xff\xfeL\x00", "", "UTF-16", "is UTF-8 text"),
         (as_csv(long_rows()).replace("Sandwell", "Sandw\xe9ll").encode("cp1252"), "line 14", "byte 0xe9", "is text in utf-8"),
         (as_csv(long_rows()).replace(",", ";"), "", "LPU;Offence;Month;Count", "has a heading with the columns"),
-        (b"PK\x03\x04 and no more", "", "", "can be unpacked"),
+        (b"PK\x03\x04 and no more", "", "", "is a workbook that can be read"),
+        (b"\x1f\x8b and no more", "", "", "can be unpacked"),
     ],
 )  # fmt: skip
 def test_one_cause_is_one_fault(root: Path, content: str | bytes, where: str, value: str, rule: str) -> None:

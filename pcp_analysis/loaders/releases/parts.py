@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import fnmatch
 import gzip
+import hashlib
 import io
 import re
 import zipfile
@@ -21,7 +22,7 @@ import pandas as pd
 from pcp_analysis.loaders.releases.description import Described
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.files import read, sha256_bytes
+from pcp_analysis.strict.files import read
 from pcp_analysis.strict.sheet import UTF8_MARK, UTF16_MARKS
 
 RESTORE = "Restore the file: it may be damaged or cut short."
@@ -65,12 +66,28 @@ def parts(path: Path, what: Described, shown: str) -> Iterator[Part]:
             yield from parts(each, what, f"{shown}/{each.relative_to(path).as_posix()}")
         return
     try:
-        data = read(path)
+        with path.open("rb") as file:
+            archived = file.read(4) == _ZIP and zipfile.is_zipfile(path) and not _is_workbook(path)
+            file.seek(0)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        # an archive is read member by member: it may be larger than the memory
+        yield from _archive(path, what, shown, sha256) if archived else _of_bytes(read(path), what, shown, sha256)
     except OSError as error:
-        raise _refused(
-            shown, error.strerror or str(error), "is a file that can be read", "Correct its name."
-        ) from error
-    yield from _of_bytes(data, what, shown, sha256_bytes(data))
+        rule, mend = "is a file that can be read", "Correct its name."
+        raise _refused(shown, error.strerror or str(error), rule, mend) from error
+
+
+def _archive(path: Path, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            wanted = what.file.get("members", "*")
+            inside = [each for each in archive.namelist() if fnmatch.fnmatch(each, wanted) and each[-1] != "/"]
+            if not inside:
+                raise _refused(shown, "a zip archive", f"holds a file such as {wanted}", TAKE)
+            for each in inside:
+                yield from _of_bytes(archive.read(each), what, f"{shown}: {each}", sha256)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise _refused(shown, str(error), "can be unpacked", RESTORE) from error
 
 
 def _of_bytes(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[Part]:
@@ -79,24 +96,16 @@ def _of_bytes(data: bytes, what: Described, shown: str, sha256: str) -> Iterator
     try:
         if data.startswith(_GZIP):
             yield from _of_bytes(gzip.decompress(data), what, shown, sha256)
-        elif data.startswith(_OLD) or (data.startswith(_ZIP) and _is_workbook(data)):
+        elif data.startswith((_OLD, _ZIP)):
             yield from _sheets(data, what, shown, sha256)
-        elif data.startswith(_ZIP):
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                wanted = what.file.get("members", "*")
-                inside = [each for each in archive.namelist() if fnmatch.fnmatch(each, wanted) and each[-1] != "/"]
-                if not inside:
-                    raise _refused(shown, "a zip archive", f"holds a file such as {wanted}", TAKE)
-                for each in inside:
-                    yield from _of_bytes(archive.read(each), what, f"{shown}: {each}", sha256)
         else:
             yield _text(data, what, shown, sha256)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _refused(shown, str(error), "can be unpacked", RESTORE) from error
 
 
-def _is_workbook(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+def _is_workbook(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
         return bool({"xl/workbook.xml", "content.xml", "xl/workbook.bin"} & set(archive.namelist()))
 
 

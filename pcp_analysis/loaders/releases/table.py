@@ -65,7 +65,7 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
                     release.twins += frame.attrs.get("twins", 0)
                     frames.append(frame.assign(part=len(read)))
                 # of what was read only the places are asked for from here on
-                part.cells = part.cells.iloc[:0]
+                part.cells = pd.DataFrame()
                 read.append(part)
         except FaultError as error:
             faults += error.faults
