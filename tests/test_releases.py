@@ -182,6 +182,19 @@ def test_a_series_is_named_after_its_entry_and_a_force_is_the_sum_of_its_places(
     assert (series.iloc[0], [str(month) for month in series.index]) == (may, ["2014-05", "2014-06", "2014-07"])
 
 
+def test_a_sensitive_extract_is_seen_without_the_places_that_tell_of_few(root: Path) -> None:
+    """One month of three robberies hides both places of that series, and not their force."""
+    path = root / "data" / "releases" / "force_months.toml"
+    path.write_text(DESCRIPTION.replace('sensitive = false\nsensitive_reason = "Made up."\n', ""), encoding="utf-8")
+    rows = [[*row[:3], "1"] if row[:3:2] == ["Sandwell", "Jun-14"] else row for row in long_rows()]
+    brought_in(root, "force_months", as_csv(rows))
+    seen = open_inputs(root, cut_off=date(2014, 8, 31), board_date=date(2014, 9, 5))
+    assert seen.areas("force_months.robbery") == ["West Midlands"]
+    assert seen.series("force_months.robbery", "West Midlands")["2014-06"] == 42 + 2
+    seen = open_inputs(root, cut_off=date(2014, 5, 31), board_date=date(2014, 6, 5))
+    assert len(seen.areas("force_months.robbery")) == 3
+
+
 def test_a_summary_says_what_came_in(root: Path) -> None:
     """Rows in, kept and left out by reason, the span, the areas and the totals by year."""
     file = root / "download.csv"
