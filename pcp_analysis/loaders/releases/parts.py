@@ -21,6 +21,7 @@ import pandas as pd
 
 from pcp_analysis.loaders.releases.description import Described
 from pcp_analysis.loaders.releases.names import plain
+from pcp_analysis.loaders.releases.periods import month_of
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import read
 from pcp_analysis.strict.sheet import UTF8_MARK, UTF16_MARKS
@@ -204,11 +205,10 @@ def _text(data: bytes, what: Described, shown: str, sha256: str) -> Part:
     if at is None:
         raise _no_heading(shown, rows, what)
     _even(text, len(headings), separator, at, shown)
-    kind = object
     wanted = None if what.across else [place for place, _ in roles(headings, what)]
     try:
         cells = pd.read_csv(
-            io.StringIO(text), header=None, names=range(len(headings)), skiprows=at, sep=separator, dtype=kind,
+            io.StringIO(text), header=None, names=range(len(headings)), skiprows=at, sep=separator, dtype=object,
             usecols=wanted, na_filter=False, skip_blank_lines=False, quoting=csv.QUOTE_MINIMAL,
         )  # fmt: skip
     except (pd.errors.ParserError, ValueError) as error:
@@ -269,22 +269,21 @@ def roles(headings: Sequence[str], what: Described) -> Iterator[tuple[int, tuple
     for role, names in what.columns.items():
         for accepted in names:
             columns = [each.strip() for each in accepted.split(" + ")]
-            places = [_placed(each, folded) for each in columns]
+            places = [_placed(each, folded, len(headings)) for each in columns]
             if all(at is not None or name.endswith("?") for at, name in zip(places, columns, strict=True)):
                 yield from ((at, (role, name)) for at, name in zip(places, columns, strict=True) if at is not None)
                 break
 
 
-def _placed(name: str, folded: dict[str, int]) -> int | None:
+def _placed(name: str, folded: dict[str, int], width: int) -> int | None:
     if letter := re.fullmatch(r"column ([A-Z])", name):
-        return ord(letter[1]) - 65
+        place = ord(letter[1]) - 65
+        return place if place < width else None
     return folded.get(plain(name.rstrip("?")).casefold())
 
 
 def is_across(heading: str, what: Described) -> bool:
     """Whether a heading is one of those that stand across: a period or a label that the description knows."""
-    from pcp_analysis.loaders.releases.periods import month_of
-
     if what.across == "periods":
         return month_of(plain(heading), what.writing) is not None
     known = what.labels.of(heading) is not None or plain(heading, what.writing.footnotes) in what.totals["labels"]

@@ -9,20 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 GRAINS = {"month": 1, "quarter": 3, "year": 12}
-_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december"]  # fmt: skip
 # What a format may hold, beside plain text: %F is a financial year as 2017/18, %Q a quarter of it, April to June first.
 _DIRECTIVES = {
     "Y": r"[0-9]{4}",
@@ -55,17 +43,9 @@ class Writing:
     footnotes: bool = False
 
 
-@dataclass(frozen=True)
-class Form:
-    """A format as a pattern, and the letters of its directives in their order."""
-
-    pattern: re.Pattern[str]
-    letters: tuple[str, ...]
-
-
 @cache
-def form(written: str, footnotes: bool = False) -> Form | None:
-    """The form of a format such as ``%d/%m/%Y``; None where it holds a directive that is unknown, or names no month.
+def form(written: str, footnotes: bool = False) -> tuple[re.Pattern[str], list[str]] | None:
+    """The pattern of a format such as ``%d/%m/%Y`` and its letters; None where it holds a directive that is unknown, or names no month.
 
     With *footnotes* the number of a footnote may follow a part.
     """
@@ -78,7 +58,7 @@ def form(written: str, footnotes: bool = False) -> Form | None:
     )
     if footnotes:
         pattern = pattern.replace(r"\s+/\s+", rf"{_FOOTNOTE}\s*/\s*") + _FOOTNOTE
-    return Form(re.compile(pattern, re.ASCII | re.IGNORECASE), tuple(letters))
+    return re.compile(pattern, re.ASCII | re.IGNORECASE), letters
 
 
 def month_of(text: str, writing: Writing) -> int | None:
@@ -92,9 +72,9 @@ def month_of(text: str, writing: Writing) -> int | None:
     >>> month_of("30-12-2017", Writing(("%d-%m-%Y",), "year"))
     """
     for each in writing.written:
-        pattern = form(each, writing.footnotes)
-        if pattern and (found := pattern.pattern.fullmatch(text)):
-            month = _month(list(zip(pattern.letters, found.groups(), strict=True)), writing)
+        pattern, letters = form(each, writing.footnotes) or (None, [])
+        if pattern and (found := pattern.fullmatch(text)):
+            month = _month(list(zip(letters, found.groups(), strict=True)), writing)
             if month is not None:
                 return month
     return None
@@ -103,14 +83,11 @@ def month_of(text: str, writing: Writing) -> int | None:
 def months_in(title: str, written: Iterable[str]) -> list[int]:
     """The months that a title names in the first of the formats that finds any: ``year ending %B %Y``."""
     for each in written:
-        pattern, plain = form(each), Writing((each,))
-        if pattern:
-            found = [
-                _month(list(zip(pattern.letters, match.groups(), strict=True)), plain)
-                for match in pattern.pattern.finditer(title)
-            ]
-            if months := [month for month in found if month is not None]:
-                return months
+        pattern, letters = form(each) or (None, [])
+        found = pattern.finditer(title) if pattern else ()
+        months = [_month(list(zip(letters, match.groups(), strict=True)), Writing((each,))) for match in found]
+        if known := [month for month in months if month is not None]:
+            return known
     return []
 
 
