@@ -213,7 +213,9 @@ def _added_up(
     group, found = pd.factorize(combined)
     first = np.zeros(len(found), dtype=np.int64)
     first[group[::-1]] = np.arange(len(group))[::-1]
-    frame = pd.DataFrame({role: np.array(keys[role][1], dtype=object)[codes[role][first]] for role in KEY})
+    frame = pd.DataFrame(
+        {role: pd.Categorical.from_codes(codes[role][first], categories=keys[role][1]) for role in KEY}
+    )
     frame["rows"] = np.bincount(group, minlength=len(found))
     # A cell that is not supplied makes no sum: what is added to it is not known.
     frame["count"] = np.bincount(group, weights=numbers, minlength=len(found)) if len(found) else 0.0

@@ -27,6 +27,7 @@ class Names:
     def __init__(self, table: Mapping[str, Any], footnotes: bool = False) -> None:
         self.table, self.footnotes = table, footnotes
         self._exact = {plain(name).casefold(): each for name, each in table.items()}
+        self._asked: dict[str, Any] = {}
         self._open = [
             (re.compile("(.*)".join(map(re.escape, plain(name).casefold().split("*")))), each)
             for name, each in table.items()
@@ -35,14 +36,19 @@ class Names:
 
     def of(self, printed: str) -> Any:
         """What the name stands for, a ``*`` in it filled with what stands there; None where it is not known."""
-        text = plain(printed, self.footnotes)
-        found = self._exact.get(text.casefold())
-        if found is None:
-            for pattern, each in self._open:
-                if match := pattern.fullmatch(text.casefold()):
-                    part = text[slice(*match.span(1))]
-                    return tuple(name.replace("*", part) for name in each) if isinstance(each, tuple) else each
-        return found
+        if printed not in self._asked:
+            self._asked[printed] = self._found(plain(printed, self.footnotes))
+        return self._asked[printed]
+
+    def _found(self, text: str) -> Any:
+        folded = text.casefold()
+        if folded in self._exact:
+            return self._exact[folded]
+        for pattern, each in self._open:
+            if match := pattern.fullmatch(folded):
+                part = text[slice(*match.span(1))]
+                return tuple(name.replace("*", part) for name in each) if isinstance(each, tuple) else each
+        return None
 
     @property
     def listed(self) -> list[str]:

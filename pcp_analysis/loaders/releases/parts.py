@@ -244,6 +244,8 @@ def heading(rows: Sequence[Sequence[str]], what: Described) -> tuple[int | None,
         count = sum(1 for _ in roles(headings, what)) + sum(is_across(each, what) for each in headings)
         if count > best[0] and any(roles(headings, what)):
             best = (count, below, headings)
+        if count >= len(headings):
+            break  # every heading is known
     return best[1], best[2]
 
 

@@ -62,7 +62,7 @@ def _late(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
 
 def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
     """Periods that are missing between the first and the last, or before the first where it is declared."""
-    months = sorted({int(month) for month in cells["month"]})
+    months = sorted(cells["month"].unique().astype(int).tolist())
     first = number_of(what.periods["first"]) if "first" in what.periods else months[0]
     if months[0] < first:
         rule = f"is not before {text_of(first)}, where the release begins"
@@ -80,9 +80,10 @@ def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
 def _repeated(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> Iterator[Fault]:
     """The same code, area, label and period on several rows, unless so many are declared."""
     key = [*KEY, "month"]
-    cells = cells.assign(_sum=cells.groupby(key, sort=False, observed=True)["rows"].transform("sum"))
+    again = (cells["rows"] > 1) | cells.duplicated(key, keep=False)
+    cells = cells[again].assign(_sum=lambda own: own.groupby(key, observed=True)["rows"].transform("sum"))
     declared = {row[0]: row for row, _ in edition.rows("repeated")}
-    for _, row in cells[cells["_sum"] > 1].drop_duplicates(key).iterrows():
+    for _, row in cells.drop_duplicates(key).iterrows():
         wanted = declared.get(row["label"])
         if wanted and row["_sum"] == wanted[1]:
             edition.used.add(("repeated", wanted))
