@@ -54,13 +54,11 @@ def mapped(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> tupl
             cells["name"] = _taken([meaning[1] for meaning in meanings], place)
         for text, rows in cells[cells[kind].isin(["", "other name"])].groupby(role, sort=False, observed=True):
             faults.append(_unknown(str(text), rows, parts, role, known, what))
-        for number, meaning in enumerate(meanings):
-            own = cells[place == number] if meaning[2] else cells[:0]
-            own = own if role == "area" else own[own["kind"] == "area"]
-            if len(own):
-                across = what.across == "periods"
-                count = len(own[["part", "row"]].drop_duplicates()) if across else int(own["rows"].sum())
-                edition.note(f"{own[role].iloc[0]}: {meaning[2]}", count)
+        for number, reason in ((number, meaning[2]) for number, meaning in enumerate(meanings) if meaning[2]):
+            own = cells[(place == number) & (cells["kind"] == "area" if role == "label" else True)]
+            across = what.across == "periods"
+            count = len(own[["part", "row"]].drop_duplicates()) if across else int(own["rows"].sum())
+            edition.note(f"{own[role].iloc[0] if count else ''}: {reason}", count)
     timed, months = pd.factorize(cells["month"].fillna(-1).to_numpy())
     pair, pairs = pd.factorize(place * len(months) + timed)
     used = [_series(meanings[at // len(months)], float(months[at % len(months)]), what) for at in pairs.tolist()]
