@@ -16,7 +16,7 @@ from pcp_analysis.loaders.consistency import together_faults
 from pcp_analysis.loaders.kinds import Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.sheet import Sheet, header_faults, parse_sheet, read_sheet
+from pcp_analysis.strict.sheet import Sheet, header_faults, odd_cells, parse_sheet, read_sheet
 
 #: How a value of each type is written, in words and as a pattern that the whole text must match.
 WRITTEN = {
@@ -97,7 +97,9 @@ def text_faults(
     text: str, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
 ) -> list[Fault]:
     """Every fault of a table that is not written yet, as :func:`table_faults` finds them."""
-    return _sheet_faults(*parse_sheet(text, shown), shown, kind, kept=kept, right=right)
+    sheet, faults = parse_sheet(text, shown)
+    faults += odd_cells(text, sheet, shown)
+    return _sheet_faults(sheet, faults, shown, kind, kept=kept, right=right)
 
 
 def _sheet_faults(
