@@ -256,8 +256,7 @@ def import_(
     from pcp_analysis.loaders import import_release, listed
 
     if listing:
-        with locked(root) as found:
-            say("\n".join(listed(found)))
+        say("\n".join(listed(root_at(root))))
         return
     if not name or not files:
         raise click.UsageError("Name a release and its files; `pcp import --list` lists what there is.")
@@ -281,8 +280,7 @@ def describe(file: Path, name: str | None, root: Path | None) -> None:
     from pcp_analysis.loaders import series
     from pcp_analysis.loaders.releases.draft import draft
 
-    with locked(root) as found:
-        known = series.known(found)
+    known = series.known(root_at(root))
     say(draft(file, name or "_".join(re.findall("[a-z0-9]+", file.stem.lower())), known))
 
 

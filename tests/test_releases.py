@@ -282,6 +282,8 @@ def changed(row: int, column: int, value: str) -> str:
         (b"\xff\xfeL\x00", "", "UTF-16", "is UTF-8 text"),
         (as_csv(long_rows()).replace("Sandwell", "Sandw\xe9ll").encode("cp1252"), "line 14", "byte 0xe9", "is text in utf-8"),
         (as_csv(long_rows()).replace(",", ";"), "", "LPU;Offence;Month;Count", "has a heading with the columns"),
+        ("<!DOCTYPE html>\n<p>Moved.</p>\n", "", "a web page, or another text with tags", "is a text with columns"),
+        ("%PDF-1.7\n", "", "a PDF", "is a text with columns"),
         (b"PK\x03\x04 and no more", "", "", "is a workbook that can be read"),
         (b"\x1f\x8b and no more", "", "", "can be unpacked"),
     ],

@@ -30,6 +30,7 @@ RESTORE = "Restore the file: it may be damaged or cut short."
 TAKE = "Take the file as its publisher gives it, or name another description."
 #: How far down a heading may stand, and what a file that is no text begins with.
 DEEPEST = 40
+SIGNS = {"%pdf": "a PDF", "<": "a web page, or another text with tags", "{": "JSON", "[": "JSON"}
 _ZIP, _OLD, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 
 
@@ -297,11 +298,12 @@ def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Described) -> F
     wanted = "; ".join(f"{role}: {' or '.join(names)}" for role, names in what.columns.items())
     other = next((mark for mark in ";\t|" if len(first) == 1 and mark in first[0]), None)
     mend = f"Add the file's own names under [columns] in {what.shown}."
+    text = ", ".join(first)[:120]
+    if found := next((words for sign, words in SIGNS.items() if text.casefold().startswith(sign)), None):
+        return _refused(shown, found, "is a text with columns, or a workbook", TAKE)
     if other:
         mend = f"Add separator = {other!r} under [file] in {what.shown}."
-    return _refused(
-        shown, ", ".join(first)[:120], f"has a heading with the columns of the description ({wanted})", mend
-    )
+    return _refused(shown, text, f"has a heading with the columns of the description ({wanted})", mend)
 
 
 def _refused(shown: str, found: str, rule: str, mend: str) -> FaultError:
