@@ -11,7 +11,7 @@ import pytest
 from pcp_analysis.loaders import open_inputs, register, write_processed
 from pcp_analysis.loaders.checked import check_table
 from pcp_analysis.loaders.kinds import MONTHLY_OFFENCES, MONTHLY_TOTAL
-from pcp_analysis.loaders.releases.description import described
+from pcp_analysis.loaders.releases.description import description_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SEPTEMBER = {"cut_off": date(2014, 8, 31), "board_date": date(2014, 9, 11)}
@@ -19,8 +19,8 @@ SEPTEMBER = {"cut_off": date(2014, 8, 31), "board_date": date(2014, 9, 11)}
 
 def test_the_description_makes_the_series_of_the_kind() -> None:
     """The labels that are listed make every series of the kind and no other."""
-    what = described(ROOT, "met-monthly-crime")
-    assert {series for label in what.labels.listed for series in what.series_of(label)} == set(MONTHLY_OFFENCES)
+    what = description_of(ROOT, "met-monthly-crime")
+    assert {series for label in what.labels.exact for series in what.series_of(label)} == set(MONTHLY_OFFENCES)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_the_committed_table_is_whole(committed: pd.DataFrame) -> None:
     assert committed.index.tolist() == pd.date_range("2010-04-30", "2023-09-30", freq="ME").tolist()
     assert committed.force.unique().tolist() == ["Metropolitan Police"]
     blank = committed[list(MONTHLY_OFFENCES)].isna()
-    uses = {name: use for name, use in described(ROOT, "met-monthly-crime").in_use.items() if name in blank}
+    uses = {name: use for name, use in description_of(ROOT, "met-monthly-crime").in_use.items() if name in blank}
     for name, use in uses.items():
         assert blank[name].tolist() == [not use.covers(day.year * 12 + day.month - 1) for day in committed.index]
     assert set(blank.columns[blank.any()]) == set(uses)

@@ -34,7 +34,7 @@ PYTHONS = ("3.11.2", "3.12.3", "3.13.1")  # of Debian 12, Ubuntu 24.04 and Debia
 TESTED_ELSEWHERE = {
     "test_checked.py": "loaders: columns consistency frames inputs processed; strict: sheet",  # a table, from its text to its faults
     "test_register.py": "strict: files",  # writing whole files is what a register that is never half written needs
-    "test_releases.py": "loaders: imports series; loaders/releases: cells description draft keys mapped names parts periods "
+    "test_releases.py": "loaders: imports series; loaders/releases: cells description draft keys mapping names parts periods "
     "revisions together",
     "test_publishers.py": "loaders/releases: quarters table",
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed

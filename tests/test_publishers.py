@@ -166,11 +166,11 @@ def test_a_workbook_whose_names_or_years_are_wrong_is_refused(publishers: Path, 
     """What gave West Midlands 6,000 residents: a name that its code does not confirm, a year that has not begun."""
     from pcp_analysis.loaders.releases import parts as room
     from pcp_analysis.loaders.releases.cells import Edition, printed
-    from pcp_analysis.loaders.releases.description import described
-    from pcp_analysis.loaders.releases.mapped import mapped
+    from pcp_analysis.loaders.releases.description import description_of
+    from pcp_analysis.loaders.releases.mapping import mapped
     from pcp_analysis.loaders.releases.together import together
 
-    what = described(ROOT, "ons-population")
+    what = description_of(ROOT, "ons-population")
     (part,) = room.parts(publishers / next(iter(WORKBOOKS)), what, "workbook")
     names = part.cells[1].str.strip()
     west, city = names[names == "West Midlands"].index[-1], names[names.str.contains("City of")].index[0]

@@ -16,7 +16,7 @@ from pcp_analysis.loaders import import_release, open_inputs, register
 from pcp_analysis.loaders.imports import listed
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.kinds import OFFENCES as OFFENCES_OF
-from pcp_analysis.loaders.releases.description import described, names
+from pcp_analysis.loaders.releases.description import description_of, names
 from pcp_analysis.loaders.releases.draft import draft
 from pcp_analysis.loaders.releases.names import Names
 from pcp_analysis.loaders.releases.periods import Writing, month_of, months_in, text_of
@@ -503,12 +503,12 @@ def test_a_description_of_the_root_goes_first_and_extends_the_packages(root: Pat
     (root / "data" / "releases" / "met.toml").write_text(
         'extends = "met"\n[areas]\n"Camden" = "Metropolitan Police / North"\n', encoding="utf-8"
     )
-    what = described(root, "met")
+    what = description_of(root, "met")
     assert what.areas.of("CAMDEN") == ("Metropolitan Police / North",)
     assert what.areas.of("Barnet") == ("Metropolitan Police / Barnet",)
     for name, path in names(root).items():
         if "makes = " in path.read_text(encoding="utf-8"):
-            assert described(root, name).release["title"]
+            assert description_of(root, name).release["title"]
 
 
 @pytest.mark.parametrize(
@@ -528,7 +528,7 @@ def test_a_description_at_fault_is_named_with_its_key(root: Path, old: str, new:
     path = root / "data" / "releases" / "force_months.toml"
     path.write_text(DESCRIPTION.replace(old, new), encoding="utf-8")
     with pytest.raises(FaultError) as raised:
-        described(root, "force_months")
+        description_of(root, "force_months")
     assert any(where in fault.where for fault in raised.value.faults), raised.value.faults
     assert {fault.file for fault in raised.value.faults} == {"data/releases/force_months.toml"}
 

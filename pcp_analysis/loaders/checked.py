@@ -14,6 +14,7 @@ from pcp_analysis.loaders import disclosure, register, series
 from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
 from pcp_analysis.loaders.kinds import Kind
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import Sheet, header_faults, odd_cells, parse_sheet, read_sheet
@@ -57,7 +58,7 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
             sheet, _ = read_sheet(root / RAW / entry.file, entry.file)
             place = sheet.header.index(kind.area)
             for line, row in zip(sheet.lines, sheet.rows, strict=True):
-                held["persons" in kind.names].setdefault(row[place].split(" / ")[0], (entry, line))
+                held["persons" in kind.names].setdefault(row[place].split(JOINT)[0], (entry, line))
     for residents, areas in held.items():
         others = held[not residents]
         for area in sorted(areas.keys() - others.keys()):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.kinds import kept_line, of_grain
 from pcp_analysis.loaders.register import RAW, Entry
-from pcp_analysis.loaders.releases.description import Described, described, names
+from pcp_analysis.loaders.releases.description import Description, description_of, names
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_text, write_all
 from pcp_analysis.strict.sheet import raise_any
@@ -37,7 +37,7 @@ def listed(root: Path) -> list[str]:
     lines = []
     for name in sorted(names(root)):
         try:
-            what = described(root, name)
+            what = description_of(root, name)
         except FaultError as error:
             # one that only others extend makes no table by itself
             if not any("release.makes" in fault.where for fault in error.faults):
@@ -62,7 +62,7 @@ def import_release(
     it changed goes to ``revisions.csv``. Raises FaultError with every fault of the files and of the table that they
     make; nothing is changed then.
     """
-    what = described(root, name)
+    what = description_of(root, name)
     raise_any(_asked_wrongly(what, files, anchor, as_at))
     held = register.read(root) if (root / register.REGISTER).exists() else {}
     raise_any(_taken(what, held))
@@ -75,7 +75,7 @@ def import_release(
         raise FaultError([fault]) from error
 
 
-def _asked_wrongly(what: Described, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]) -> list[Fault]:
+def _asked_wrongly(what: Description, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]) -> list[Fault]:
     faults, command = [], f"pcp import {what.name}"
     if what.release["makes"] != "counts" and len(files) != 1:
         faults.append(Fault(command, "FILE", str(len(files)), "takes 1 file", "Name that many."))
@@ -91,7 +91,7 @@ def _asked_wrongly(what: Described, files: Sequence[Path], anchor: Path | None, 
     return faults
 
 
-def _taken(what: Described, held: dict[str, Entry]) -> list[Fault]:
+def _taken(what: Description, held: dict[str, Entry]) -> list[Fault]:
     """A table of that name that is of another kind, or whose file is another: an import does not replace it."""
     entry = held.get(what.table)
     grain = what.writing.grain if what.release["makes"] == "counts" else ""
@@ -99,11 +99,11 @@ def _taken(what: Described, held: dict[str, Entry]) -> list[Fault]:
     if entry is None or (entry.loader, entry.file, entry.grain) == wanted:
         return []
     rule = f"is no table of another kind; the register has one of the kind {entry.loader}, {entry.file} {entry.grain}"
-    return [Fault(what.shown, "release.table", what.table, rule, 'Add table = "another_name" under [release].')]
+    return [Fault(what.origin, "release.table", what.table, rule, 'Add table = "another_name" under [release].')]
 
 
 def _read(
-    root: Path, what: Described, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]
+    root: Path, what: Description, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]
 ) -> list[tuple[date, Release]]:
     """The releases with the days of their vintage, the oldest first; the files of one day's events are one release."""
     from pcp_analysis.loaders.releases.table import read_release
@@ -113,7 +113,7 @@ def _read(
     anchored = None
     try:
         if anchor is not None:
-            anchored = read_release([anchor], described(root, what.release["anchor"]), days[0])
+            anchored = read_release([anchor], description_of(root, what.release["anchor"]), days[0])
     except FaultError as error:
         faults += error.faults
     groups: dict[tuple[date, int], list[Path]] = {}
@@ -129,7 +129,7 @@ def _read(
     return sorted(releases, key=lambda each: (each[0], each[1].table["month"].max()))
 
 
-def _put(root: Path, what: Described, releases: Sequence[tuple[date, Release]], held: Entry | None) -> Import:
+def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]], held: Entry | None) -> Import:
     """Join the releases with the table that stands, judge the table, and put it and its entry in their places."""
     from pcp_analysis.loaders.checked import text_faults
     from pcp_analysis.loaders.frames import to_csv_text

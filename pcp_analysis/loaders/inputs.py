@@ -14,6 +14,7 @@ import pandas as pd
 from pcp_analysis.loaders import register
 from pcp_analysis.loaders.frames import frame_of
 from pcp_analysis.loaders.kinds import Kind
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, visible_rows
 from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
@@ -162,7 +163,7 @@ def _periods(ends: pd.Series, kind: Kind) -> pd.PeriodIndex:
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """A column for each series of a long table; a force of which the places only are held is the sum of them."""
     wide = table.pivot(index=["area", "period"], columns="series", values="count").reset_index()
-    force = wide["area"].str.split(" / ").str[0]
+    force = wide["area"].str.split(JOINT).str[0]
     places = wide[(force != wide["area"]) & ~force.isin(wide["area"])]
     sums = places.drop(columns="area").groupby([force, "period"]).sum(min_count=1).reset_index()
     return pd.concat([wide, sums.rename(columns={sums.columns[0]: "area"})], ignore_index=True)

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.loaders.releases.description import Described
-from pcp_analysis.loaders.releases.names import BLANK, JOINT, Names, plain
+from pcp_analysis.loaders.places import JOINT
+from pcp_analysis.loaders.releases.description import Description
+from pcp_analysis.loaders.releases.names import BLANK, Names, plain
 from pcp_analysis.loaders.releases.parts import Part, is_across, roles
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.nearest import near
@@ -27,10 +28,10 @@ KEY = ["code", "area", "label", "period"]
 class Edition:
     """Files of a release by their *sha256*, the day of their vintage, and the exceptions that applied to something in them."""
 
-    what: Described
+    what: Description
     as_at: date
     sha256: set[str] = field(default_factory=set)
-    used: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
+    uses: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
     notes: dict[str, int] = field(default_factory=dict)
 
     def rows(self, name: str) -> list[tuple[tuple[Any, ...], str]]:
@@ -41,7 +42,7 @@ class Edition:
         """Whether *row* is one of the list, in which ``*`` stands for anything; it is noted as used."""
         for each, _ in self.rows(name):
             if len(each) == len(row) and all(one in (other, "*") for one, other in zip(each, row, strict=True)):
-                self.used.add((name, each))
+                self.uses.add((name, each))
                 return True
         return False
 
@@ -99,7 +100,7 @@ def printed(part: Part, edition: Edition) -> tuple[pd.DataFrame, list[Fault]]:
     return frame, faults
 
 
-def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) -> Iterable[Fault]:
+def _column_faults(part: Part, what: Description, placed: dict[str, list[int]]) -> Iterable[Fault]:
     """Roles without a column, and columns that are nothing that the description knows: one of each is probably the same."""
     known = {at for places in placed.values() for at in places}
     across = {at for at, name in enumerate(part.headings) if is_across(name, what)}
@@ -110,18 +111,18 @@ def _column_faults(part: Part, what: Described, placed: dict[str, list[int]]) ->
     for role in lacking:
         accepted, alike = what.columns[role], [part.headings[at] for at in others if part.headings[at]]
         one = near(accepted[-1], alike)[:1] or (alike if len(alike) == 1 else [])
-        mend = f"Add it under [columns] in {what.shown}; the heading has: {', '.join(part.headings)[:200]}."
+        mend = f"Add it under [columns] in {what.origin}; the heading has: {', '.join(part.headings)[:200]}."
         if one:
-            mend = f"{one[0]!r} is unknown and is probably it: add it to {role} under [columns] in {what.shown}."
-        yield Fault(part.shown, where, "", f"has the column of each {role}: {' or '.join(accepted)}", mend)
+            mend = f"{one[0]!r} is unknown and is probably it: add it to {role} under [columns] in {what.origin}."
+        yield Fault(part.origin, where, "", f"has the column of each {role}: {' or '.join(accepted)}", mend)
     for at in others if what.across and not lacking else ():
-        name, mend = part.headings[at], f"Correct it, or leave it out under [headings.left_out] in {what.shown}."
+        name, mend = part.headings[at], f"Correct it, or leave it out under [headings.left_out] in {what.origin}."
         if name or part.cells[at].str.fullmatch(r"-?[0-9][0-9.,]*").any():
             rule = f"is one of the {what.across} that stand across"
-            yield Fault(part.shown, f"{where}, column {name}", name, rule, mend)
+            yield Fault(part.origin, f"{where}, column {name}", name, rule, mend)
     names = [part.headings[at] for at in sorted(known | across)]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Fault(part.shown, f"{where}, column {name}", name, "is a column named once", "Remove one of them.")
+        yield Fault(part.origin, f"{where}, column {name}", name, "is a column named once", "Remove one of them.")
 
 
 def _factors(column: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -133,7 +134,7 @@ def _corrected(heading: str, text: str, edition: Edition) -> str:
     """What is meant by a printed text in the column *heading*, by the corrections of the edition."""
     for row, _ in edition.rows("correction"):
         if len(row) == 3 and plain(row[0]).casefold() == plain(heading).casefold() and row[1] == text:
-            edition.used.add(("correction", row))
+            edition.uses.add(("correction", row))
             return str(row[2])
     return text
 
@@ -174,7 +175,7 @@ def _names(
 
 
 def _numbers(
-    part: Part, rows: np.ndarray, columns: Sequence[int], values: tuple[np.ndarray, Sequence[str]], what: Described
+    part: Part, rows: np.ndarray, columns: Sequence[int], values: tuple[np.ndarray, Sequence[str]], what: Description
 ) -> tuple[np.ndarray, list[Fault]]:
     """Each distinct text as a number, and one fault for each kind of text that is none."""
     numbers = np.full(len(values[1]), np.nan)
@@ -187,16 +188,16 @@ def _numbers(
             wrong.setdefault("decimals" if _DECIMAL.fullmatch(text) else "blank" if not text else "text", []).append(at)
     faults = []
     mends = {
-        "decimals": f"say under to_whole of [file] in {what.shown} why it is rounded",
-        "blank": f'where a blank means not supplied, add "" to missing under [file] in {what.shown}',
-        "text": f"where it means not supplied, add it to missing under [file] in {what.shown}",
+        "decimals": f"say under to_whole of [file] in {what.origin} why it is rounded",
+        "blank": f'where a blank means not supplied, add "" to missing under [file] in {what.origin}',
+        "text": f"where it means not supplied, add it to missing under [file] in {what.origin}",
     }
     for kind, found in wrong.items():
         cells = np.flatnonzero(np.isin(values[0], found))
         row, column = divmod(int(cells[0]), len(columns))
         rule = "is a whole number" + (f" (and {len(cells) - 1} more cells)" if len(cells) > 1 else "")
         where, text = part.where(int(rows[row]), columns[column]), str(values[1][values[0][cells[0]]])
-        faults.append(Fault(part.shown, where, text, rule, f"Restore the file; {mends[kind]}."))
+        faults.append(Fault(part.origin, where, text, rule, f"Restore the file; {mends[kind]}."))
     return numbers, faults
 
 

@@ -36,15 +36,15 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Described:
+class Description:
     """What a description says; every field is explained in docs/data.md by the name of its key.
 
-    *areas*, *labels*: printed name -> area, series of each time, or why it is left out. *exceptions*: name of the list
-    -> (row, reason) of those that hold for the edition at hand.
+    *origin* is its file as faults name it. *areas*, *labels*: printed name -> area, series of each time, or why it is left
+    out. *lists*: name of a list of exceptions -> its blocks.
     """
 
     name: str
-    shown: str
+    origin: str
     release: Mapping[str, Any]
     file: Mapping[str, Any]
     columns: Mapping[str, tuple[str, ...]]
@@ -108,7 +108,7 @@ def names(root: Path) -> dict[str, Path]:
     return shipped | {path.stem: path for path in sorted((root / OWN).glob("*.toml"))}
 
 
-def described(root: Path, name: str) -> Described:
+def description_of(root: Path, name: str) -> Description:
     """The description of that name, with what it extends; raises FaultError with every fault of it.
 
     Raises KeyError, with the nearest names, where there is none.
@@ -185,7 +185,7 @@ def _number(block: Mapping[str, Any], key: str) -> int | None:
     return number_of(block[key]) if key in block else None
 
 
-def _built(name: str, shown: str, data: dict[str, Any]) -> Described:
+def _built(name: str, shown: str, data: dict[str, Any]) -> Description:
     columns, periods, file = data.get("columns", {}), data.get("periods", {}), data.get("file", {})
     across, footnotes = data.get("headings", {}).get("are", ""), file.get("footnotes", False)
     in_use = {
@@ -194,7 +194,7 @@ def _built(name: str, shown: str, data: dict[str, Any]) -> Described:
         for series in block["series"]
     }
     totals = data.get("totals", {})
-    return Described(
+    return Description(
         name,
         shown,
         data["release"],

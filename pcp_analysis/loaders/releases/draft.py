@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcp_analysis.loaders.releases.mapped import COMMON, formats_of
+from pcp_analysis.loaders.releases.mapping import COMMON, formats_of
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import DEEPEST, column_letter, parts_as_rows
 from pcp_analysis.loaders.releases.periods import GRAINS, Writing

@@ -18,7 +18,7 @@ _SERIES = value.matching("[a-z][a-z0-9_]*", "is no name of a series", "Use small
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Exclusion:
     """A name that is in no series or area of the project, and why."""
 
     reason: str
@@ -80,7 +80,7 @@ def _separator(given: object) -> str:
 
 def _name_or_reason(given: object) -> object:
     if isinstance(given, dict) and list(given) == ["left_out"]:
-        return LeftOut(value.line(given["left_out"]))
+        return Exclusion(value.line(given["left_out"]))
     if isinstance(given, dict):
         raise Refused("is neither a name nor left out", 'Write it as { left_out = "the reason" }.')
     return _strings(given)

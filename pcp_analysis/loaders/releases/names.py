@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-#: What stands between the parts of a name that is made of several columns, and what a part is called that is blank.
-JOINT, BLANK = " / ", "not stated"
+from pcp_analysis.loaders.places import JOINT
+
+#: What a part of a name is called that is blank.
+BLANK = "not stated"
 _FOOTNOTE = re.compile(r"(?<=[^\d\s,])\s*\d{1,2}(?:,\s*\d{1,2})*(?=\)?$)")
 
 
@@ -27,7 +29,7 @@ class Names:
     def __init__(self, table: Mapping[str, Any], footnotes: bool = False) -> None:
         self.table, self.footnotes = table, footnotes
         self._exact = {plain(name).casefold(): each for name, each in table.items()}
-        self._asked: dict[str, Any] = {}
+        self._answers: dict[str, Any] = {}
         self._open = [
             (re.compile("(.*)".join(map(re.escape, plain(name).casefold().split("*")))), each)
             for name, each in table.items()
@@ -36,9 +38,9 @@ class Names:
 
     def of(self, printed: str) -> Any:
         """What the name stands for, a ``*`` in it filled with what stands there; None where it is not known."""
-        if printed not in self._asked:
-            self._asked[printed] = self._found(plain(printed, self.footnotes))
-        return self._asked[printed]
+        if printed not in self._answers:
+            self._answers[printed] = self._found(plain(printed, self.footnotes))
+        return self._answers[printed]
 
     def _found(self, text: str) -> Any:
         folded = text.casefold()
@@ -51,6 +53,6 @@ class Names:
         return None
 
     @property
-    def listed(self) -> list[str]:
+    def exact(self) -> list[str]:
         """The names that stand for one thing each."""
         return [name for name in self.table if "*" not in name]

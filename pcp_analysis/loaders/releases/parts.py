@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.loaders.releases.description import Described
+from pcp_analysis.loaders.releases.description import Description
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.periods import month_of
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -36,9 +36,9 @@ _ZIP, _OLD, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 
 @dataclass
 class Part:
-    """A text or a sheet: its *headings*, and its *cells* as text (columns by number, rows by number, *line* the first's)."""
+    """A text or a sheet: the *origin* by which faults name it, its *headings*, and its *cells* as text (columns by number, rows by number, *line* the first's)."""
 
-    shown: str
+    origin: str
     sha256: str
     title: str
     headings: tuple[str, ...]
@@ -57,7 +57,7 @@ def column_letter(place: int) -> str:
     return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
 
 
-def parts(path: Path, what: Described, shown: str) -> Iterator[Part]:
+def parts(path: Path, what: Description, shown: str) -> Iterator[Part]:
     """Every part of the file, the folder or the archive at *path*; raises FaultError where one cannot be read."""
     if path.is_dir():
         wanted = what.file.get("members", "*")
@@ -79,7 +79,7 @@ def parts(path: Path, what: Described, shown: str) -> Iterator[Part]:
         raise _refused(shown, error.strerror or str(error), rule, mend) from error
 
 
-def _archive(path: Path, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+def _archive(path: Path, what: Description, shown: str, sha256: str) -> Iterator[Part]:
     try:
         with zipfile.ZipFile(path) as archive:
             wanted = what.file.get("members", "*")
@@ -92,7 +92,7 @@ def _archive(path: Path, what: Described, shown: str, sha256: str) -> Iterator[P
         raise _refused(shown, str(error), "can be unpacked", RESTORE) from error
 
 
-def _of_bytes(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+def _of_bytes(data: bytes, what: Description, shown: str, sha256: str) -> Iterator[Part]:
     if not data.strip():
         raise _refused(shown, "", "is not an empty file", "Restore the file; nothing is in it.")
     try:
@@ -121,7 +121,7 @@ def _workbook(data: bytes, shown: str) -> dict[str, list[list[Any]]]:
         raise _refused(shown, str(error), "is a workbook that can be read", RESTORE) from error
 
 
-def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[Part]:
+def _sheets(data: bytes, what: Description, shown: str, sha256: str) -> Iterator[Part]:
     sheets = _workbook(data, shown)
     titles = {name: _title(rows) for name, rows in sheets.items()}
     by_name, by_title = what.file.get("sheet", "*"), what.file.get("title", "*")
@@ -133,7 +133,7 @@ def _sheets(data: bytes, what: Described, shown: str, sha256: str) -> Iterator[P
     ]
     if len(chosen) != 1 and not (chosen and "*" in what.file.get("sheet", "")):
         rule = f"is a workbook with one sheet {by_name}" + (f" whose title is {by_title}" if by_title != "*" else "")
-        mend = f"Name its sheet under [file] in {what.shown}, or take another file."
+        mend = f"Name its sheet under [file] in {what.origin}, or take another file."
         raise _refused(shown, ", ".join(chosen or sheets), rule, mend)
     for name in chosen:
         rows = [[_cell(each) for each in row] for row in sheets[name]]
@@ -176,7 +176,7 @@ def _cell(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
 
 
-def _text(data: bytes, what: Described, shown: str, sha256: str) -> Part:
+def _text(data: bytes, what: Description, shown: str, sha256: str) -> Part:
     if data.startswith(UTF16_MARKS):
         raise _refused(shown, "UTF-16", "is UTF-8 text", "Save the file again as UTF-8.")
     data = data.removeprefix(UTF8_MARK)
@@ -186,7 +186,7 @@ def _text(data: bytes, what: Described, shown: str, sha256: str) -> Part:
     except (UnicodeDecodeError, LookupError) as error:
         at = getattr(error, "start", 0)
         where, found = f"line {data.count(10, 0, at) + 1}", f"byte 0x{data[at]:02x}"
-        mend = f'Save the file again as UTF-8, or add encoding = "cp1252" under [file] in {what.shown}.'
+        mend = f'Save the file again as UTF-8, or add encoding = "cp1252" under [file] in {what.origin}.'
         raise FaultError([Fault(shown, where, found, f"is text in {encoding}", mend)]) from error
     if "\0" in text:
         where = f"line {text.count(chr(10), 0, text.index(chr(0))) + 1}"
@@ -235,7 +235,7 @@ def _even(text: str, width: int, separator: str, skipped: int, shown: str) -> No
         raise FaultError([Fault(shown, f"line {line + 1}", found, rule, RESTORE)])
 
 
-def heading(rows: Sequence[Sequence[str]], what: Described) -> tuple[int | None, tuple[str, ...]]:
+def heading(rows: Sequence[Sequence[str]], what: Description) -> tuple[int | None, tuple[str, ...]]:
     """The number of the first row below the heading, and the headings: the rows with the most names that are known."""
     best: tuple[int, int | None, tuple[str, ...]] = (0, None, ())
     tallest = what.headings.get("rows", 1)
@@ -250,7 +250,7 @@ def heading(rows: Sequence[Sequence[str]], what: Described) -> tuple[int | None,
     return best[1], best[2]
 
 
-def _joined(rows: Sequence[Sequence[str]], what: Described) -> tuple[str, ...]:
+def _joined(rows: Sequence[Sequence[str]], what: Description) -> tuple[str, ...]:
     """One heading a column: the lowest of several that stand over each other, or all where those above span columns."""
     width, spans = max(map(len, rows)), what.headings.get("span", False)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
@@ -264,7 +264,7 @@ def _joined(rows: Sequence[Sequence[str]], what: Described) -> tuple[str, ...]:
     return tuple(next((row[at] for row in reversed(padded) if row[at].strip()), "") for at in range(width))
 
 
-def roles(headings: Sequence[str], what: Described) -> Iterator[tuple[int, tuple[str, str]]]:
+def roles(headings: Sequence[str], what: Description) -> Iterator[tuple[int, tuple[str, str]]]:
     """The places of the columns that have a role, each with the role and the name by which the description knows it."""
     folded: dict[str, int] = {}
     for place, each in enumerate(headings):
@@ -285,7 +285,7 @@ def _placed(name: str, folded: dict[str, int], width: int) -> int | None:
     return folded.get(plain(name.rstrip("?")).casefold())
 
 
-def is_across(heading: str, what: Described) -> bool:
+def is_across(heading: str, what: Description) -> bool:
     """Whether a heading is one of those that stand across: a period or a label that the description knows."""
     if what.across == "periods":
         return month_of(plain(heading), what.writing) is not None
@@ -293,16 +293,16 @@ def is_across(heading: str, what: Described) -> bool:
     return bool(heading) and what.across == "labels" and known
 
 
-def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Described) -> FaultError:
+def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Description) -> FaultError:
     first = next((row for row in rows if any(row)), [])
     wanted = "; ".join(f"{role}: {' or '.join(names)}" for role, names in what.columns.items())
     other = next((mark for mark in ";\t|" if len(first) == 1 and mark in first[0]), None)
-    mend = f"Add the file's own names under [columns] in {what.shown}."
+    mend = f"Add the file's own names under [columns] in {what.origin}."
     text = ", ".join(first)[:120]
     if found := next((words for sign, words in SIGNS.items() if text.casefold().startswith(sign)), None):
         return _refused(shown, found, "is a text with columns, or a workbook", TAKE)
     if other:
-        mend = f"Add separator = {other!r} under [file] in {what.shown}."
+        mend = f"Add separator = {other!r} under [file] in {what.origin}."
     return _refused(shown, text, f"has a heading with the columns of the description ({wanted})", mend)
 
 

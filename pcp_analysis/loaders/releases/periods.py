@@ -36,7 +36,7 @@ class Writing:
     *footnotes* the number of a footnote may follow a part.
     """
 
-    written: tuple[str, ...]
+    forms: tuple[str, ...]
     grain: str = "month"
     year_ends: int = 12
     events: bool = False
@@ -71,7 +71,7 @@ def month_of(text: str, writing: Writing) -> int | None:
     (2008, 2)
     >>> month_of("30-12-2017", Writing(("%d-%m-%Y",), "year"))
     """
-    for each in writing.written:
+    for each in writing.forms:
         pattern, letters = form(each, writing.footnotes) or (None, [])
         if pattern and (found := pattern.fullmatch(text)):
             month = _month(list(zip(letters, found.groups(), strict=True)), writing)

@@ -74,7 +74,7 @@ def quarters_of_rolling_years(
         four = [known.get((area, series), {}).get(end - back, 0) for back in (9, 6, 3, 0)]
         ties = sum(four) == rolling[at]
         if not ties:
-            edition.used.update(("not_tied", row) for row, _ in edition.rows("not_tied") if row[0] == area)
+            edition.uses.update(("not_tied", row) for row, _ in edition.rows("not_tied") if row[0] == area)
         in_use = any(what.in_use.get(series, Use()).covers(end - back, 3) for back in (9, 6, 3, 0))
         if area in not_tied and (in_use or not ties):
             continue
@@ -82,11 +82,11 @@ def quarters_of_rolling_years(
             derived[area, series] = dict(zip(ends, single_quarters(rolling, four, at), strict=True))
         else:
             rule = f"is the sum of the anchor's four quarters, {sum(four)}"
-            mend = f"Take files of one vintage, or declare the area under [[not_tied]] in {what.shown}."
+            mend = f"Take files of one vintage, or declare the area under [[not_tied]] in {what.origin}."
             faults.append(Fault(shown, f"{area}, {series}, year ending {text_of(end)}", str(rolling[at]), rule, mend))
     moved = _moved(derived, edition)
     faults += _wrong(derived, edition, shown)
-    below = [key for key, _ in edition.rows("derived_below_nought") if ("derived_below_nought", key) in edition.used]
+    below = [key for key, _ in edition.rows("derived_below_nought") if ("derived_below_nought", key) in edition.uses]
     kept = sorted(kept_line(area, series, month_end(number_of(text)), count) for area, series, text, count in below)
     return _table(derived, edition), _left_out(derived, not_tied, what.series), kept + moved, faults
 
@@ -108,7 +108,7 @@ def _moved(derived: Counts, edition: Edition) -> list[str]:
         if month is not None and month in other and own.get(month) == count:
             own[month] = 0
             other[month] += count
-            edition.used.add(("stray", row))
+            edition.uses.add(("stray", row))
             lines.append(f"{area}: {series}, quarter ending {month_end(month)}: {count} counted as {successor}")
     return sorted(lines)
 
@@ -122,11 +122,13 @@ def _wrong(derived: Counts, edition: Edition, shown: str) -> list[Fault]:
             where = f"{area}, {series}, quarter ending {text_of(month)}"
             row = (area, series, text_of(month), count)
             if count and not use.covers(month, 3):
-                mend = f"Take files of one vintage, or declare {list(row)} under [[stray]] in {edition.what.shown}."
+                mend = f"Take files of one vintage, or declare {list(row)} under [[stray]] in {edition.what.origin}."
                 faults.append(Fault(shown, where, str(count), "is nought: the label was not in use", mend))
             elif count < 0 and not edition.excepted("derived_below_nought", row):
                 rule = "is not below nought, unless declared with its reason"
-                mend = f"Look at its years; declare {list(row)} under [[derived_below_nought]] in {edition.what.shown}."
+                mend = (
+                    f"Look at its years; declare {list(row)} under [[derived_below_nought]] in {edition.what.origin}."
+                )
                 faults.append(Fault(shown, where, str(count), rule, mend))
     return faults
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders.register import RAW, REVISIONS, Entry
-from pcp_analysis.loaders.releases.description import Described
+from pcp_analysis.loaders.releases.description import Description
 from pcp_analysis.loaders.releases.periods import number_of, text_of
 from pcp_analysis.loaders.releases.table import Release
 
@@ -19,7 +19,7 @@ _KEY = ["area", "series", "month"]
 
 
 def joined(
-    root: Path, what: Described, releases: Sequence[tuple[date, Release]], held: Entry | None
+    root: Path, what: Description, releases: Sequence[tuple[date, Release]], held: Entry | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The long table of all releases, over that of the entry that is *held*, and the cells that a newer one changed.
 
@@ -69,7 +69,7 @@ def revised_text(root: Path, entry: str, revisions: pd.DataFrame) -> dict[Path, 
     return {path: both.to_csv(index=False, lineterminator="\n")}
 
 
-def missing(table: pd.DataFrame, what: Described) -> list[str]:
+def missing(table: pd.DataFrame, what: Description) -> list[str]:
     """The periods between the first and the last of which the table has nothing."""
     months = set(table["month"])
     return [text_of(month) for month in range(min(months), max(months), what.step) if month not in months]

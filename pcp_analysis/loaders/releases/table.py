@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.releases.cells import Edition, printed
-from pcp_analysis.loaders.releases.description import Described, Use
-from pcp_analysis.loaders.releases.keys import LISTS, LeftOut
-from pcp_analysis.loaders.releases.mapped import mapped
-from pcp_analysis.loaders.releases.names import BLANK, JOINT
+from pcp_analysis.loaders.releases.description import Description, Use
+from pcp_analysis.loaders.releases.keys import LISTS, Exclusion
+from pcp_analysis.loaders.releases.mapping import mapped
+from pcp_analysis.loaders.releases.names import BLANK
 from pcp_analysis.loaders.releases.parts import Part, parts
 from pcp_analysis.loaders.releases.periods import number_of, text_of
 from pcp_analysis.loaders.releases.quarters import quarters_of_rolling_years
@@ -46,7 +47,7 @@ class Release:
     notes: dict[str, int] = field(default_factory=dict)
 
 
-def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Release | None = None) -> Release:
+def read_release(paths: Sequence[Path], what: Description, as_at: date, anchor: Release | None = None) -> Release:
     """Read files that together are one release; raises FaultError with every fault of them."""
     faults: list[Fault] = []
     read: list[Part] = []
@@ -59,7 +60,7 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
                 edition.sha256.add(part.sha256)
                 frame, wrong = printed(part, edition)
                 faults += wrong
-                release.files.append((path.name if not path.is_dir() else part.shown, part.sha256))
+                release.files.append((path.name if not path.is_dir() else part.origin, part.sha256))
                 release.rows += len(part.cells)
                 if not wrong:
                     release.twins += frame.attrs.get("twins", 0)
@@ -76,11 +77,11 @@ def read_release(paths: Sequence[Path], what: Described, as_at: date, anchor: Re
     cells, wrong = mapped(pd.concat(frames, ignore_index=True), read, edition)
     raise_any(faults + wrong)
     if not len(cells):
-        raise FaultError([Fault(read[0].shown, "", "", "has at least one row", "Restore the file.")])
+        raise FaultError([Fault(read[0].origin, "", "", "has at least one row", "Restore the file.")])
     cells = _corrected(_since_first(cells, edition), edition)
     raise_any(together(cells, read, edition))
     table = _long(cells, edition)
-    shown = read[0].shown
+    shown = read[0].origin
     if "derive" in what.release:
         assert anchor is not None, "asked for before"
         table, release.left_out, release.kept, faults = quarters_of_rolling_years(table, anchor.table, edition, shown)
@@ -118,7 +119,7 @@ def _corrected(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
             )
             same &= cells["count"] == row[3]
             if same.any():
-                edition.used.add(("correction", row))
+                edition.uses.add(("correction", row))
                 cells.loc[same, ["count", "least"]] = float(row[4])
     return cells
 
@@ -136,7 +137,7 @@ def _long(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     return table
 
 
-def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+def _filled(table: pd.DataFrame, what: Description) -> pd.DataFrame:
     """Noughts where a force has counts in a month, and one of its areas and series in use has none."""
     series = what.series or [what.release["series"]]
     # a count that is not supplied is there, and is no nought
@@ -161,7 +162,7 @@ def _filled(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     return long.assign(month=long["month"].astype(int), count=long["count"].replace(-np.inf, np.nan))
 
 
-def _added(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+def _added(table: pd.DataFrame, what: Description) -> pd.DataFrame:
     """The areas added up to one, where the description says so; a sum lacks nothing of its parts."""
     if "one_area" in what.release:
         table = table.assign(area=what.release["one_area"])
@@ -175,7 +176,7 @@ def _left_out(cells: pd.DataFrame, edition: Edition) -> list[str]:
     own = cells[cells["kind"] == "area"]
     for printed_label, rows in own[own["label_kind"] == "left out"].groupby("label", sort=False, observed=True):
         reason = what.labels.of(printed_label)
-        if isinstance(reason, LeftOut):
+        if isinstance(reason, Exclusion):
             name = str(printed_label).rsplit(" / ", 1)[-1]
             lines.append(f"{name}: {rows['count'].sum():,.0f} offences. {reason.reason}")
     total = KINDS[what.release["makes"]].total
@@ -212,7 +213,7 @@ def _kept(cells: pd.DataFrame, edition: Edition) -> list[str]:
         lines += [
             f"{say(row)} {reason}"
             for row, reason in edition.rows(name)
-            if (name, row) in edition.used and "*" not in row
+            if (name, row) in edition.uses and "*" not in row
         ]
     return lines
 
@@ -221,10 +222,10 @@ def _unused(edition: Edition) -> list[Fault]:
     """Exceptions that apply to nothing, asked for when all else is sound: they must not linger."""
     rule, mend = "applies to something in the file", "Take the row out, or bind it to its edition."
     return [
-        Fault(edition.what.shown, name, ", ".join(map(str, row)), rule, mend)
+        Fault(edition.what.origin, name, ", ".join(map(str, row)), rule, mend)
         for name in LISTS
         for row, _ in edition.rows(name)
-        if (name, row) not in edition.used and "*" not in row
+        if (name, row) not in edition.uses and "*" not in row
     ]
 
 
@@ -233,7 +234,7 @@ def long_table(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(period=table["month"].map(text_of), count=table["count"].astype("Int64"))[LONG]
 
 
-def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
+def shaped(table: pd.DataFrame, what: Description) -> pd.DataFrame:
     """The long table as the description's kind of table: long, or a column for each series and the total of them all."""
     kind = KINDS[what.release["makes"]]
     if kind.name == "counts":
@@ -251,9 +252,9 @@ def shaped(table: pd.DataFrame, what: Described) -> pd.DataFrame:
     return wide.sort_values([kind.area, kind.visible_by], ignore_index=True)[list(kind.names)]
 
 
-def _whole(wide: pd.DataFrame, what: Described) -> pd.Series:
+def _whole(wide: pd.DataFrame, what: Description) -> pd.Series:
     """Where no label lacks its series, so that their sum is the total."""
-    labels = [[name for name in what.series_of(each) if name in wide] for each in what.labels.listed]
+    labels = [[name for name in what.series_of(each) if name in wide] for each in what.labels.exact]
     if "derive" in what.release:
         # of an area either every series ties out or the total would miss some
         full = wide.notna().groupby(level="area").any().all(axis=1)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.releases.cells import KEY, Edition
-from pcp_analysis.loaders.releases.description import Described, Use
-from pcp_analysis.loaders.releases.keys import LeftOut
-from pcp_analysis.loaders.releases.mapped import column_of
+from pcp_analysis.loaders.releases.description import Description, Use
+from pcp_analysis.loaders.releases.keys import Exclusion
+from pcp_analysis.loaders.releases.mapping import column_of
 from pcp_analysis.loaders.releases.names import plain
 from pcp_analysis.loaders.releases.parts import RESTORE, Part
 from pcp_analysis.loaders.releases.periods import GRAINS, number_of, text_of
@@ -25,7 +25,7 @@ MOST = 12
 
 def together(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> list[Fault]:
     """Every fault of the mapped *cells* among themselves; each alone is sound."""
-    what, shown = edition.what, parts[0].shown if len(parts) == 1 else edition.what.name
+    what, shown = edition.what, parts[0].origin if len(parts) == 1 else edition.what.name
     faults = list(_late(cells, edition, shown))
     # Files of single months may be of any months: what they lack is named, and is no fault.
     if not (what.events and len(parts) > 1):
@@ -60,13 +60,13 @@ def _late(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
         yield Fault(shown, "periods", text_of(last), rule, mend)
 
 
-def _run(cells: pd.DataFrame, what: Described, shown: str) -> Iterator[Fault]:
+def _run(cells: pd.DataFrame, what: Description, shown: str) -> Iterator[Fault]:
     """Periods that are missing between the first and the last, or before the first where it is declared."""
     months = sorted(cells["month"].unique().astype(int).tolist())
     first = number_of(what.periods["first"]) if "first" in what.periods else months[0]
     if months[0] < first:
         rule = f"is not before {text_of(first)}, where the release begins"
-        yield Fault(shown, "periods", text_of(months[0]), rule, f"Correct it, or first in {what.shown}.")
+        yield Fault(shown, "periods", text_of(months[0]), rule, f"Correct it, or first in {what.origin}.")
     odd = [month for month in months if (month - first) % what.step]
     missing = [month for month in range(first, months[-1], what.step) if month not in months]
     if odd or missing:
@@ -86,12 +86,12 @@ def _repeated(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> I
     for _, row in cells.drop_duplicates(key).iterrows():
         wanted = declared.get(row["label"])
         if wanted and row["_sum"] == wanted[1]:
-            edition.used.add(("repeated", wanted))
+            edition.uses.add(("repeated", wanted))
             continue
         part = parts[row["part"]]
         value = ", ".join(filter(None, (row["area"], row["label"], row["period"])))
         rule, mend = f"stands once, and is there {row['_sum']} times", "Remove the row that is too many."
-        yield Fault(part.shown, part.where(int(row["row"])), value, rule, mend)
+        yield Fault(part.origin, part.where(int(row["row"])), value, rule, mend)
 
 
 def _below_nought(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> Iterator[Fault]:
@@ -99,9 +99,9 @@ def _below_nought(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) 
         key = (row["name"], row["label"], text_of(int(row["month"])), int(row["least"]))
         if not edition.excepted("below_nought", key):
             part = parts[row["part"]]
-            mend = f"Ask the publisher, or declare {list(key)} under [[below_nought]] in {edition.what.shown}."
+            mend = f"Ask the publisher, or declare {list(key)} under [[below_nought]] in {edition.what.origin}."
             place = part.where(int(row["row"]), column_of(part, row, "count", edition.what))
-            yield Fault(part.shown, place, str(key[3]), "is not below nought, unless declared with its reason", mend)
+            yield Fault(part.origin, place, str(key[3]), "is not below nought, unless declared with its reason", mend)
 
 
 def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
@@ -140,7 +140,7 @@ def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Faul
         gone = [each for each in gone if each[:2] not in excepted]
         lacking = [name for name in _areas(own, what) if name not in set(names)]
         for name in lacking:
-            yield Fault(shown, "areas", name, "is an area with a row", f"{RESTORE} Else take it out of {what.shown}.")
+            yield Fault(shown, "areas", name, "is an area with a row", f"{RESTORE} Else take it out of {what.origin}.")
     by_first: dict[str, dict[str, list[int]]] = {}
     for each in gone:
         by_first.setdefault(each[0], {}).setdefault(each[1], []).append(each[2] if len(each) > 2 else 0)
@@ -149,25 +149,25 @@ def _missing(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Faul
         periods = sorted({text_of(month) for months in found.values() for month in months if month})
         value = ", ".join(whole[:4]) + (f" and {len(whole) - 4} more" if len(whole) > 4 else "")
         value += f" in {periods[0]}" + (f" to {periods[-1]}" if len(periods) > 1 else "") if periods else ""
-        mend = f"{RESTORE} Where nothing of it was counted, declare it under [[no_row]] in {what.shown}."
+        mend = f"{RESTORE} Where nothing of it was counted, declare it under [[no_row]] in {what.origin}."
         yield Fault(shown, area, value, "has a count of every label in use", mend)
 
 
-def _asked(label: str, month: int, what: Described) -> bool:
+def _asked(label: str, month: int, what: Description) -> bool:
     """Whether a label must be there: one of its series was in use in some month of the period."""
     series = what.series_of(label)
     return not series or any(what.in_use.get(each, Use()).covers(month, GRAINS[what.writing.grain]) for each in series)
 
 
-def _areas(own: pd.DataFrame, what: Described) -> list[str]:
+def _areas(own: pd.DataFrame, what: Description) -> list[str]:
     listed = {
-        what.areas.table[name][0] for name in what.areas.listed if not isinstance(what.areas.table[name], LeftOut)
+        what.areas.table[name][0] for name in what.areas.exact if not isinstance(what.areas.table[name], Exclusion)
     }
     return sorted({*own["name"], *listed, *what.codes.values()})
 
 
-def _labels(what: Described) -> list[str]:
-    return [name for name in what.labels.listed if not isinstance(what.labels.table[name], LeftOut)]
+def _labels(what: Description) -> list[str]:
+    return [name for name in what.labels.exact if not isinstance(what.labels.table[name], Exclusion)]
 
 
 def summed(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -213,7 +213,7 @@ def _untied(
             lacking = len(parts) - len(known)
             words = f", {lacking} of {len(parts)} not supplied" if lacking else ""
             rule = f"is the sum of its parts, {sum(known):,.10g}{words}"
-            mend = f"Restore the file, or declare {list(row)} under [[untied]] in {edition.what.shown}."
+            mend = f"Restore the file, or declare {list(row)} under [[untied]] in {edition.what.origin}."
             yield Fault(shown, f"{key[0]}, {key[1]}, {text_of(key[2])}".strip(", "), f"{found:,.10g}", rule, mend)
 
 
@@ -226,6 +226,6 @@ def _unplaced(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fau
         for month, count in own[own * 100 > every.reindex(own.index) * percent].items():
             row = (name, percent, text_of(int(month)), int(count))
             if not edition.excepted("unplaced", row):
-                mend = f"Ask the publisher, or declare {list(row)} under [[unplaced]] in {what.shown}."
+                mend = f"Ask the publisher, or declare {list(row)} under [[unplaced]] in {what.origin}."
                 rule = f"is at most {percent:g} per cent of the month's offences, unless declared with its reason"
                 yield Fault(shown, f"{name}, {row[2]}", f"{row[3]:,} of {every[month]:,.0f}", rule, mend)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.releases.cells import KEY, Edition
-from pcp_analysis.loaders.releases.description import Described
-from pcp_analysis.loaders.releases.keys import LeftOut
+from pcp_analysis.loaders.releases.description import Description
+from pcp_analysis.loaders.releases.keys import Exclusion
 from pcp_analysis.loaders.releases.parts import RESTORE, Part, roles
 from pcp_analysis.loaders.releases.periods import Writing, month_of, months_in, text_of
 from pcp_analysis.strict.fault import Fault
@@ -45,8 +45,8 @@ def mapped(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> tupl
     cells = cells.assign(**{role: cells[role].astype("category") for role in KEY})
     faults = _periods(cells, parts, edition)
     for role, kind, reader, known in (
-        ("area", "kind", _area, what.areas.listed),
-        ("label", "label_kind", _label, what.labels.listed),
+        ("area", "kind", _area, what.areas.exact),
+        ("label", "label_kind", _label, what.labels.exact),
     ):
         place, meanings = _each(cells, ["code", "area"] if role == "area" else ["label"], reader, what)
         cells[kind] = _taken([meaning[0] for meaning in meanings], place)
@@ -85,13 +85,13 @@ def _each(
     return place, [reader(*each, what) for each in texts]
 
 
-def _area(code: str, area: str, what: Described) -> Meaning:
+def _area(code: str, area: str, what: Description) -> Meaning:
     if (code or area).casefold() in what.total_names("areas"):
         return "total", what.total_names("areas")[(code or area).casefold()], ""
     known = what.areas.of(area)
     if known is None and "one_area" in what.release and not what.areas.table:
         known = (what.release["one_area"],)
-    if isinstance(known, LeftOut):
+    if isinstance(known, Exclusion):
         return "left out", area, known.reason
     if code and what.codes:
         by_code = what.codes.get(code)
@@ -100,38 +100,42 @@ def _area(code: str, area: str, what: Described) -> Meaning:
     return ("area", known[0], "") if known else ("", area, "")
 
 
-def _label(label: str, what: Described) -> Meaning:
+def _label(label: str, what: Description) -> Meaning:
     if label.casefold() in what.total_names("labels"):
         return "total", (), "a total of the labels, which adds up"
     known = what.series_of(label)
     left_out = what.labels.of(label)
-    if isinstance(left_out, LeftOut):
+    if isinstance(left_out, Exclusion):
         return "left out", (), left_out.reason
     return "label" if known else "", known, ""
 
 
-def _series(meaning: Meaning, month: float, what: Described) -> str:
+def _series(meaning: Meaning, month: float, what: Description) -> str:
     if "derive" in what.release or month < 0:
         return str(next(iter(meaning[1]), ""))
     return next((name for name in meaning[1] if name not in what.in_use or what.in_use[name].covers(int(month))), "")
 
 
 def _unknown(
-    text: str, rows: pd.DataFrame, parts: Sequence[Part], role: str, known: list[str], what: Described
+    text: str, rows: pd.DataFrame, parts: Sequence[Part], role: str, known: list[str], what: Description
 ) -> Fault:
     """The one fault of all rows that have a name which the description does not know, or another than their code says."""
     first, count = rows.iloc[0], int(rows["rows"].sum())
     part, more = parts[first["part"]], f" (and {count - 1:,} more rows)" if count > 1 else ""
     where = part.where(int(first["row"]), column_of(part, first, role, what))
     if role == "area" and first["kind"] == "other name":
-        mend = f"Restore the file, or correct [codes] in {what.shown}."
-        return Fault(part.shown, where, f"{first['code']} {text}", "code and name are of one area" + more, mend)
+        mend = f"Restore the file, or correct [codes] in {what.origin}."
+        return Fault(part.origin, where, f"{first['code']} {text}", "code and name are of one area" + more, mend)
     close = near(text, known)
     mend = f"Is it {' or '.join(map(repr, close[:3]))}? " if close else ""
-    mend += f'Add it to [{role}s] in {what.shown}, or leave it out there: {{ left_out = "the reason" }}.'
+    mend += f'Add it to [{role}s] in {what.origin}, or leave it out there: {{ left_out = "the reason" }}.'
     found = f"{first['code']} {text}".strip() if role == "area" else text
     return Fault(
-        part.shown, where, found, f"is {'an' if role == 'area' else 'a'} {role} that the description knows" + more, mend
+        part.origin,
+        where,
+        found,
+        f"is {'an' if role == 'area' else 'a'} {role} that the description knows" + more,
+        mend,
     )
 
 
@@ -142,9 +146,9 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
     if "period" not in what.columns and what.across != "periods":
         cells["month"] = np.array([months[-1] if months else np.nan for months in titled], dtype=float)[cells["part"]]
         rule = f"names the period, written {' or '.join(what.periods.get('in_title', ())) or 'as in_title says'}"
-        mend = f"Add its format to in_title under [periods] in {what.shown}."
+        mend = f"Add its format to in_title under [periods] in {what.origin}."
         nameless = [part for part, months in zip(parts, titled, strict=True) if not months]
-        return [Fault(part.shown, "title", part.title[:120], rule, mend) for part in nameless]
+        return [Fault(part.origin, "title", part.title[:120], rule, mend) for part in nameless]
     place, months = _each(cells, ["period"], month_of, what.writing)
     cells["month"] = np.array([np.nan if month is None else float(month) for month in months])[place]
     wrong = cells[cells["month"].isna()]
@@ -153,21 +157,21 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
         seen, part = formats_of(texts, what.writing), parts[row["part"]]
         add = f"Add {seen[0]!r} to written under [periods]" if seen else "Correct it, or declare a [[correction]]"
         more = f" (and {len(texts) - 1} others, {int(wrong['rows'].sum()):,} rows in all)" if len(texts) > 1 else ""
-        rule = f"is a {what.writing.grain}, written {' or '.join(what.writing.written)}{more}"
+        rule = f"is a {what.writing.grain}, written {' or '.join(what.writing.forms)}{more}"
         where = part.where(row["row"], column_of(part, row, "period", what))
-        faults.append(Fault(part.shown, where, row["period"], rule, f"{add} in {what.shown}."))
+        faults.append(Fault(part.origin, where, row["period"], rule, f"{add} in {what.origin}."))
     for number, part in enumerate(parts):
         own = cells[(cells["part"] == number) & cells["month"].notna()]
         order = own.drop_duplicates("column").sort_values("column") if what.across == "periods" else own[:0]
         for heading in order["period"][(order["month"].diff() <= 0).to_numpy()]:
             rule, mend = "is later than the heading before it", "Restore the file: two headings may be exchanged."
-            faults.append(Fault(part.shown, f"{part.unit} {part.line - 1}, column {heading}", heading, rule, mend))
+            faults.append(Fault(part.origin, f"{part.unit} {part.line - 1}, column {heading}", heading, rule, mend))
         if titled[number] and len(own):
             named, found = (min(titled[number]), max(titled[number])), (own["month"].min(), own["month"].max())
             if found[1] != named[1] or (len(titled[number]) > 1 and found[0] != named[0]):
                 value = f"{text_of(int(found[0]))} to {text_of(int(found[1]))}"
                 rule = f"agrees with the title of the sheet, which names {' and '.join(map(text_of, named))}"
-                faults.append(Fault(part.shown, part.unit, value, rule, RESTORE))
+                faults.append(Fault(part.origin, part.unit, value, rule, RESTORE))
     return faults
 
 
@@ -177,7 +181,7 @@ def formats_of(texts: Sequence[str], writing: Writing) -> list[str]:
     return [each for each, way in ways.items() if len(texts) and all(month_of(t, way) is not None for t in texts)]
 
 
-def column_of(part: Part, row: pd.Series, role: str, what: Described) -> int | None:
+def column_of(part: Part, row: pd.Series, role: str, what: Description) -> int | None:
     """The column of a cell's role; None where it has none."""
     if what.across == f"{role}s" or (role == "count" and what.across):
         return int(row["column"])
