@@ -461,6 +461,18 @@ def test_files_that_overlap_are_joined_and_the_newest_wins(root: Path) -> None:
     assert register.check(root) == []
 
 
+def test_events_of_a_month_that_has_not_ended_are_left_out_and_named(root: Path, expected: list[str]) -> None:
+    """Three events of the first days of September are no month; one of October is a fault."""
+    rows = event_rows() + [[f"x{day}", LPUS[0], OFFENCES[0], f"0{day}/09/2014"] for day in (1, 2, 3)]
+    assert brought_in(root, "events", as_csv(rows)) == expected
+    made = import_release(root, "events", [root / "download.csv"], as_at=[AS_AT])
+    assert "  3 in a period that had not ended on 2014-09-05" in made.summary
+    (root / "download.csv").write_text(as_csv([*rows, ["y", *LPUS[:1], *OFFENCES[:1], "01/10/2014"]]), encoding="utf-8")
+    with pytest.raises(FaultError) as raised:
+        import_release(root, "events", [root / "download.csv"], as_at=[AS_AT])
+    assert [fault.value for fault in raised.value.faults] == ["2014-09", "2014-10"]
+
+
 def test_ids_that_repeat_are_counted_and_never_dropped(root: Path) -> None:
     """Two events of one id are two events, and the summary says how many share theirs."""
     file = root / "download.csv"

@@ -126,10 +126,8 @@ def description_of(root: Path, name: str) -> Description:
         columns, across = data.get("columns", {}), data.get("headings", {}).get("are", "")
         if "area" not in columns and "one_area" not in data.get("release", {}):
             last.fault("columns.area", None, "is missing", "Add area = [...], or one_area under [release].")
-        if not {"label", "period", "count"} & columns.keys() and not across:
-            last.fault(
-                "columns", None, "names neither labels nor periods", "Add label, period and count, or [headings]."
-            )
+        if "label" not in columns and across != "labels" and "series" not in data.get("release", {}):
+            last.fault("columns.label", None, "is missing", "Add label = [...], or series under [release].")
     raise_any(fault for document in documents for fault in document.faults)
     return _built(name, last.file, data)
 

@@ -19,7 +19,7 @@ from pcp_analysis.loaders.releases.keys import LISTS, Exclusion
 from pcp_analysis.loaders.releases.mapping import mapped
 from pcp_analysis.loaders.releases.names import BLANK
 from pcp_analysis.loaders.releases.parts import Part, parts
-from pcp_analysis.loaders.releases.periods import number_of, text_of
+from pcp_analysis.loaders.releases.periods import GRAINS, number_of, text_of
 from pcp_analysis.loaders.releases.quarters import quarters_of_rolling_years
 from pcp_analysis.loaders.releases.together import summed, together
 from pcp_analysis.loaders.rows import month_end
@@ -78,7 +78,7 @@ def read_release(paths: Sequence[Path], what: Description, as_at: date, anchor: 
     raise_any(faults + wrong)
     if not len(cells):
         raise FaultError([Fault(read[0].origin, "", "", "has at least one row", "Restore the file.")])
-    cells = _corrected(_since_first(cells, edition), edition)
+    cells = _corrected(_within(cells, edition), edition)
     raise_any(together(cells, read, edition))
     table = _long(cells, edition)
     shown = read[0].origin
@@ -98,14 +98,18 @@ def read_release(paths: Sequence[Path], what: Description, as_at: date, anchor: 
     return release
 
 
-def _since_first(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
-    """The cells without those of the periods before the first, where the description leaves them out with a reason."""
-    reason = edition.what.periods.get("earlier_left_out")
-    if reason is None:
-        return cells
-    early = cells["month"] < number_of(edition.what.periods["first"])
-    edition.note(f"before {edition.what.periods['first']}: {reason}", int(cells.loc[early, "rows"].sum()))
-    return cells[~early]
+def _within(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """The cells of the periods that count: from the first on, where the description leaves out the earlier with a reason, and
+    of events those of periods that had ended; what else there is is noted.
+    """
+    what, reason = edition.what, edition.what.periods.get("earlier_left_out")
+    day = edition.as_at.year * 12 + edition.as_at.month - 1
+    begun = cells["month"].astype(int).map(month_end) > edition.as_at
+    begun &= what.events & (cells["month"] - GRAINS[what.writing.grain] < day)
+    edition.note(f"in a period that had not ended on {edition.as_at}", int(cells.loc[begun, "rows"].sum()))
+    early = cells["month"] < (number_of(what.periods.get("first", "0000-01")) if reason else 0)
+    edition.note(f"before {what.periods.get('first')}: {reason}", int(cells.loc[early, "rows"].sum()))
+    return cells[~early & ~begun]
 
 
 def _corrected(cells: pd.DataFrame, edition: Edition) -> pd.DataFrame:
