@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from pcp_analysis.loaders import import_release, register
+from pcp_analysis.loaders import import_release, open_inputs, register
 from pcp_analysis.loaders.imports import Import
 from pcp_analysis.loaders.kinds import OFFENCES, TOTAL
 from pcp_analysis.loaders.releases.quarters import rolling_years, single_quarters
@@ -334,3 +334,52 @@ def test_a_workbook_given_for_text_says_what_it_is(publishers: Path, tmp_path: P
     """A workbook in the place of the Metropolitan Police's file is refused as one."""
     faults = faults_of(tmp_path, "met", publishers / next(iter(WORKBOOKS)), date(2018, 7, 19))
     assert "is a workbook with one sheet" in faults[0].rule
+
+
+# A force's own extract, made of the boroughs
+
+
+EXTRACT = """[release]
+title = "Our months"
+publisher = "The force"
+licence = "internal"
+makes = "counts"
+[columns]
+area = ["BoroughName"]
+label = ["MinorText"]
+{layout}
+[areas]
+"*" = "Metropolitan Police / *"
+[labels]
+"BURGLARY IN A DWELLING" = "burglary_dwelling"
+"ROBBERY OF *" = "robbery"
+"""
+WRITTEN = {
+    "long": 'period = ["Month"]\ncount = ["Count"]\n[periods]\nwritten = ["%b-%y"]',
+    "wide": '[headings]\nare = "periods"\n[periods]\nwritten = ["%Y%m"]',
+    "events": 'period = ["Recorded on"]\n[periods]\nwritten = ["%d/%m/%Y"]',
+}
+
+
+@pytest.mark.parametrize("layout", WRITTEN)
+def test_an_extract_comes_in_with_fifteen_lines(publishers: Path, tmp_path: Path, layout: str) -> None:
+    """Long, wide or one row an event: April to August 2014 has 17,575 burglaries in a dwelling after 20,654."""
+    raw = pd.read_csv(publishers / f"{MET}201004-202309.csv").drop(columns="MajorText")
+    raw = raw[raw.MinorText.isin(["BURGLARY IN A DWELLING", "ROBBERY OF PERSONAL PROPERTY"])]
+    months = [name for name in raw if name.isdigit() and "201304" <= name <= "201408"]
+    long = raw.melt(["MinorText", "BoroughName"], months, "Month", "Count")
+    tables = {"long": long.assign(Month=pd.to_datetime(long.Month, format="%Y%m").dt.strftime("%b-%y"))}
+    tables["wide"] = raw[["MinorText", "BoroughName", *months]]
+    each = long.loc[long.index.repeat(long.Count)].reset_index(drop=True)
+    day = (each.index % 28 + 1).astype(str).str.zfill(2)
+    tables["events"] = each.assign(**{"Recorded on": day + "/" + each.Month.str[4:] + "/" + each.Month.str[:4]})
+    description = EXTRACT.format(layout=WRITTEN[layout])
+    assert len(description.splitlines()) <= 18
+    (tmp_path / "data" / "releases").mkdir(parents=True)
+    (tmp_path / "data" / "releases" / "ours.toml").write_text(description, encoding="utf-8")
+    file = tmp_path / "extract.csv"
+    tables[layout].drop(columns="Count" if layout == "events" else []).to_csv(file, index=False)
+    import_release(tmp_path, "ours", [file], as_at=[date(2014, 9, 5)])
+    seen = open_inputs(tmp_path, cut_off=date(2014, 8, 31), board_date=date(2014, 9, 11))
+    own = seen.series("ours.burglary_dwelling", "Metropolitan Police")
+    assert (own["2014-04":"2014-08"].sum(), own["2013-04":"2013-08"].sum()) == (17_575, 20_654)
