@@ -473,6 +473,19 @@ def test_events_of_a_month_that_has_not_ended_are_left_out_and_named(root: Path,
     assert [fault.value for fault in raised.value.faults] == ["2014-09", "2014-10"]
 
 
+def test_events_that_are_in_two_files_are_not_counted_twice(root: Path) -> None:
+    """A file that is given twice is a fault; files of other months, or of other places, are one release."""
+    rows = event_rows()
+    files = [root / f"{name}.csv" for name in ("a", "b", "c")]
+    for file, chosen in zip(files, ("/05/", "/06/", "/0"), strict=True):
+        file.write_text(as_csv([rows[0], *(row for row in rows[1:] if chosen in row[3])]), encoding="utf-8")
+    import_release(root, "events", files[:2], as_at=[AS_AT])
+    with pytest.raises(FaultError) as raised:
+        import_release(root, "events", [files[0], files[2]], as_at=[AS_AT])
+    (fault,) = raised.value.faults
+    assert (fault.file.endswith("c.csv"), fault.rule) == (True, "is in one of the files (and 5 more such)")
+
+
 def test_ids_that_repeat_are_counted_and_never_dropped(root: Path) -> None:
     """Two events of one id are two events, and the summary says how many share theirs."""
     file = root / "download.csv"

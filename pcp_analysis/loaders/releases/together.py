@@ -30,7 +30,9 @@ def together(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
     # Files of single months may be of any months: what they lack is named, and is no fault.
     if not (what.events and len(parts) > 1):
         faults += _run(cells, what, shown)
-    if not what.events:
+    if what.events:
+        faults += _in_two_files(cells, parts)
+    else:
         faults += [*_repeated(cells, parts, edition), *_below_nought(cells, parts, edition)]
     if not faults:
         faults += [*_missing(cells, edition, shown)]
@@ -50,6 +52,18 @@ def _few(faults: list[Fault]) -> list[Fault]:
             rule = f"{found[MOST].rule} (and {len(found) - MOST - 1} more such)"
             few.append(replace(found[MOST], rule=rule))
     return few
+
+
+def _in_two_files(cells: pd.DataFrame, parts: Sequence[Part]) -> Iterator[Fault]:
+    """Events of one area, label and period in two files: one may be the other once more, and all would count twice."""
+    cell = ["area", "label", "month"]
+    files = cells[["part", *cell]].drop_duplicates()
+    for part, again in files[files.duplicated(cell)].groupby("part"):
+        first = again.iloc[0]
+        rule = "is in one of the files" + (f" (and {len(again) - 1} more such)" if len(again) > 1 else "")
+        value = f"{first['area']}, {first['label']}, {text_of(int(first['month']))}"
+        mend = "Take the file away that is there twice; put events of one period into one file."
+        yield Fault(parts[part].origin, "", value, rule, mend)
 
 
 def _late(cells: pd.DataFrame, edition: Edition, shown: str) -> Iterator[Fault]:
