@@ -21,6 +21,8 @@ from pcp_analysis.strict.files import sha256_text, write_all
 from pcp_analysis.strict.sheet import parse_sheet, raise_any
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from pcp_analysis.loaders.releases.table import Release
 
 
@@ -141,7 +143,7 @@ def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]]
     counts = what.release["makes"] == "counts"
     before = held if counts else None
     table, revisions = joined(root, what, releases, before)
-    confirmed = (*(held.confirmed if held else ()), *_confirmed(what, releases))
+    confirmed = (*(held.confirmed if held else ()), *_confirmed(what, releases, long_table(table)))
     lines = [f"{file}, sha256 {sha256}, as at {day}" for day, release in releases for file, sha256 in release.files]
     kept = [line for _, release in releases for line in release.kept]
     left_out = [line for _, release in releases for line in release.left_out]
@@ -182,10 +184,14 @@ def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]]
     return Import(entry, tuple(summary(table, [each for _, each in releases], revisions, entry)))
 
 
-def _confirmed(what: Description, releases: Sequence[tuple[date, Release]]) -> Iterator[str]:
-    """The counts that the description says are right though they are far from their neighbours, each with why."""
+def _confirmed(what: Description, releases: Sequence[tuple[date, Release]], table: DataFrame) -> Iterator[str]:
+    """The counts of the table that the description says are right though they are far from their neighbours, each with why."""
+    from pcp_analysis.loaders.plausible import ALL_AREAS
+
     edition: set[str | date] = {day for day, _ in releases} | {each for _, one in releases for _, each in one.files}
     quarterly = of_grain(what.release["makes"], what.writing.grain).frequency == "quarterly"
+    areas, periods = {ALL_AREAS, *table["area"]}, set(table["period"])
     for (area, series, period, count), reason in what.rows("confirmed", edition):
-        ending = months_after(date.fromisoformat(f"{period}-01"), 1) - timedelta(days=1) if quarterly else period
-        yield f"{kept_line(area, series, ending, count, quarterly=quarterly)}. {reason}"
+        if area in areas and period in periods:
+            ending = months_after(date.fromisoformat(f"{period}-01"), 1) - timedelta(days=1) if quarterly else period
+            yield f"{kept_line(area, series, ending, count, quarterly=quarterly)}. {reason}"
