@@ -11,7 +11,6 @@ if os.path.basename(sys.argv[0]).startswith("pcp"):
     sys.path[:] = [each for each in sys.path if each not in _foreign or each.startswith((sys.prefix, sys.base_prefix))]
 
 import datetime as dt
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -270,22 +269,19 @@ def import_(
         except KeyError as error:
             raise click.BadParameter(str(error.args[0]), param_hint="NAME") from None
     entry = made.entry
-    say(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
-    for line in made.summary:
-        say(line)
+    head = f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}"
+    say("\n".join([head, *made.summary]))
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--name", help="The name of the release [default: that of the file].")
 @ROOT
-def describe(file: Path, name: str | None, root: Path | None) -> None:
+def describe(file: Path, root: Path | None) -> None:
     """Draft the description of a release from one FILE of it, and print it: keep it as data/releases/NAME.toml."""
     from pcp_analysis.loaders import series
     from pcp_analysis.loaders.releases.draft import draft
 
-    known = series.known(root_at(root))
-    say(draft(file, name or "_".join(re.findall("[a-z0-9]+", file.stem.lower())), known))
+    say(draft(file, series.known(root_at(root))))
 
 
 @main.command()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pcp_analysis.loaders import import_release, open_inputs, register
+from pcp_analysis.loaders.checked import check
 from pcp_analysis.loaders.imports import listed
 from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.kinds import OFFENCES as OFFENCES_OF
@@ -166,7 +167,8 @@ def test_the_register_keeps_the_downloads_name_and_hash_and_no_copy(root: Path) 
     assert entry.files[0].startswith("download.csv, sha256 ")
     assert entry.files[0].endswith(", as at 2014-09-05")
     assert register.check(root) == []
-    assert sorted(path.name for path in (root / register.RAW).iterdir()) == ["force_months.csv", "register.toml"]
+    written = ["force_months.csv", "register.toml", "vintages.toml"]
+    assert sorted(path.name for path in (root / register.RAW).iterdir()) == written
 
 
 def test_a_series_is_named_after_its_entry_and_a_force_is_the_sum_of_its_places(root: Path) -> None:
@@ -183,10 +185,11 @@ def test_a_series_is_named_after_its_entry_and_a_force_is_the_sum_of_its_places(
 
 
 def test_a_sensitive_extract_is_seen_without_the_places_that_tell_of_few(root: Path) -> None:
-    """One month of three robberies hides both places of that series, and not their force."""
+    """One month of two robberies hides both places of that series, and not their force."""
     path = root / "data" / "releases" / "force_months.toml"
     path.write_text(DESCRIPTION.replace('sensitive = false\nsensitive_reason = "Made up."\n', ""), encoding="utf-8")
-    rows = [[*row[:3], "1"] if row[:3:2] == ["Sandwell", "Jun-14"] else row for row in long_rows()]
+    few = {month: "1" if month == "Jun-14" else "9" for month in MONTHS}
+    rows = [[*row[:3], few[row[2]]] if row[0] == "Sandwell" and "Robbery" in row[1] else row for row in long_rows()]
     brought_in(root, "force_months", as_csv(rows))
     seen = open_inputs(root, cut_off=date(2014, 8, 31), board_date=date(2014, 9, 5))
     assert seen.areas("force_months.robbery") == ["West Midlands"]
@@ -350,10 +353,31 @@ def test_a_correction_is_bound_to_its_edition_and_asked_for_last(root: Path) -> 
     assert len(brought_in(root, "force_months", as_csv(long_rows()))) == 17
     path.write_text(DESCRIPTION + block + "edition = 2014-09-05\n", encoding="utf-8")
     assert len(brought_in(root, "force_months", slip)) == 17
-    place = '["West Midlands / Sandwell", "Burglary dwelling", "2014-05", 150, 15]'
+    place = '["West Midlands / Sandwell", "Burglary dwelling", "2014-05", 150, 140]'
     path.write_text(DESCRIPTION + f'[[correction]]\nreason = "A slip."\nrows = [{place}]\n', encoding="utf-8")
     lines = brought_in(root, "force_months", as_csv(long_rows()))
-    assert "West Midlands / Sandwell,burglary_dwelling,2014-05,15" in lines
+    assert "West Midlands / Sandwell,burglary_dwelling,2014-05,140" in lines
+
+
+def test_a_count_that_is_confirmed_is_no_fault_in_its_edition(root: Path) -> None:
+    """A line names one count: another count, and a file of another day, are still out of line; the register keeps the line."""
+    path = root / "data" / "releases" / "force_months.toml"
+    low = as_csv(
+        [*row[:3], "15"] if row[:3] == ["Sandwell", "Burglary dwelling", "Jun-14"] else row for row in long_rows()
+    )
+    (fault,) = faults_of(root, "force_months", low)
+    assert fault.value == "15"
+    assert "under confirmed in the register's entry" in fault.mend
+    assert "under [[confirmed]] in the release's description" in fault.mend
+    block = '[[confirmed]]\nreason = "A flood."\nrows = [["West Midlands / Sandwell", "burglary_dwelling", "2014-06", 15]]\n'
+    for wrong in (block.replace("15]]", "16]]"), block.replace("2014-06", "2014-07"), f"{block}edition = 2013-01-01\n"):
+        path.write_text(DESCRIPTION + wrong, encoding="utf-8")
+        assert faults_of(root, "force_months", low) == (fault,)
+    path.write_text(DESCRIPTION + f"{block}edition = 2014-09-05\n", encoding="utf-8")
+    assert "West Midlands / Sandwell,burglary_dwelling,2014-06,15" in brought_in(root, "force_months", low)
+    named = "West Midlands / Sandwell: burglary_dwelling, 2014-06: 15. A flood."
+    assert register.read(root)["force_months"].confirmed == (named,)
+    assert check(root) == []
 
 
 def test_totals_of_areas_and_of_labels_add_up(root: Path) -> None:
@@ -562,7 +586,7 @@ def test_a_draft_needs_its_questions_answered_and_no_more(root: Path) -> None:
     """What is drafted from the long extract reads it once its questions are answered."""
     file = root / "download.csv"
     file.write_text(as_csv(long_rows()), encoding="utf-8")
-    text = draft(file, "drafted", known(root))
+    text = draft(file, known(root))
     assert '"Burglary dwelling" = "burglary_dwelling"' in text
     text = text.replace('"Robbery - business" = "?"', '"Robbery - business" = "robbery"')
     text = text.replace("sensitive = true", 'sensitive_reason = "Made up."\nsensitive = false')

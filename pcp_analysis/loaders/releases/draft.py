@@ -35,7 +35,7 @@ class _Column:
         self.numeric = bool(filled) and sum(set(text) <= _NUMBER for text in filled) >= 0.9 * len(filled)
 
 
-def draft(path: Path, name: str, series: Sequence[str]) -> str:
+def draft(path: Path, series: Sequence[str]) -> str:
     """The text of a description for the file at *path*; *series* are the known ones, of which the nearest are proposed.
 
     Raises FaultError where the file cannot be read.
@@ -70,7 +70,7 @@ def draft(path: Path, name: str, series: Sequence[str]) -> str:
     places = [text for text in area.texts if text] if area else []
     lines = {
         f"# Drafted from {path.name}: {len(body):,} rows below a heading in row {at + 1}. Mend what is marked with ?, then:": True,
-        f"# pcp import {name} FILE --as-at DATE": True,
+        "# pcp import NAME FILE --as-at DATE": True,
         "# Its headings: " + ", ".join(headings)[:300]: True,
         f"\n[release]\ntitle = {written(f'? {path.stem}')}\npublisher = {written('? whose figures these are')}": True,
         f"licence = {written('? internal, or the licence')}\nmakes = {written('counts')}": True,
