@@ -146,9 +146,13 @@ def rates(view: CycleView, name: str) -> Chart:
     rates = {force: view.figures[id_] for force, id_ in wanted.items() if id_ in view.figures}
     own = rates[plan.force]
     lower = sum(own.number < figure.number for force, figure in rates.items() if force != plan.force)
+    if len(rates) == 1:
+        beside = "; of no comparison force is it held"
+    else:
+        beside = f", fewer than {wording.count_word(lower)} of {wording.count_word(len(rates) - 1)} comparison forces"
     points = sorted(rates.items(), key=lambda item: item[1].number)
     absent = [force for force in wanted if force not in rates]
-    words = f"{plan.force}: {{{own.id}}} residents, fewer than {wording.count_word(lower)} of {wording.count_word(len(rates) - 1)} comparison forces"
+    words = f"{plan.force}: {{{own.id}}} residents{beside}"
     return plots.interval_chart(
         f"{name}-rates",
         commentary.sentence(words, view.figures),

@@ -126,7 +126,7 @@ class PositionExhibit(Exhibit):
             printed = [figure for figure in position.printed if figure.item not in (IMPLIED, IMPLIED_BASE)]
             tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
         if position.official:
-            caption = f"{STATISTICS_GIVE} ({_vintages(view)})"
+            caption = _own_data_give(view, position) or f"{STATISTICS_GIVE} ({_vintages(view)})"
             tables.append(_column(caption, milestone.title, _telling(position.official), "recomputed"))
         if tables:
             parts.append(beside(*tables))
@@ -228,8 +228,15 @@ def _telling(figures: Sequence[Figure]) -> list[Figure]:
     return [figure for figure in figures if figure.item not in dropped]
 
 
+def _own_data_give(view: CycleView, position: Position) -> str:
+    """What stands above the figures of an extract, which are no official statistics: whose data give them, and of which day."""
+    entry = view.inputs.entries[view.inputs.source(position.milestone.series or "")]
+    return f"What the data of {entry.publisher} give (as at {wording.day(entry.as_at)})" if entry.kind.long else ""
+
+
 def _vintages(view: CycleView) -> str:
-    years = {view.inputs.entries[view.inputs.source(name)].as_at.year for name in view.inputs.series_names()}
+    sources = {view.inputs.source(name) for name in view.inputs.series_names()}
+    years = {view.inputs.entries[name].as_at.year for name in sources if not view.inputs.kind(name).long}
     return f"{wording.listed([str(year) for year in sorted(years)])} vintage"
 
 

@@ -148,7 +148,7 @@ def _periods(cells: pd.DataFrame, parts: Sequence[Part], edition: Edition) -> li
         rule = f"names the period, written {' or '.join(what.periods.get('in_title', ())) or 'as in_title says'}"
         mend = f"Add its format to in_title under [periods] in {what.origin}."
         nameless = [part for part, months in zip(parts, titled, strict=True) if not months]
-        return [Fault(part.origin, "title", part.title[:120], rule, mend) for part in nameless]
+        return [Fault(part.origin, "title", f"{part.title:.120}", rule, mend) for part in nameless]
     place, months = _each(cells, ["period"], month_of, what.writing)
     cells["month"] = np.array([np.nan if month is None else float(month) for month in months])[place]
     wrong = cells[cells["month"].isna()]
