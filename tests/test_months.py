@@ -15,6 +15,7 @@ from pcp_analysis.findings import faults
 from pcp_analysis.findings.outlook import peers
 from pcp_analysis.findings.view import CycleView, open_view
 from pcp_analysis.loaders import import_release, register, register_files
+from pcp_analysis.pages.outcome import OutcomePage
 from tests.conftest import CHECKOUT, CYCLE, run_pcp
 from tests.small_root import SMALL, make_small_root
 
@@ -147,7 +148,7 @@ def view(root: Path) -> CycleView:
 
 
 @pytest.fixture(scope="module")
-def page(root: Path) -> pcp.OutcomePage:
+def page(root: Path) -> OutcomePage:
     """The page of the one outcome."""
     return pcp.open_outcome(SMALL, CYCLE, root=root)
 
@@ -190,7 +191,7 @@ def test_a_projection_does_not_take_the_forces_own_places_for_other_forces(view:
     assert peers("force_months.robbery", view.plan, view.inputs) is None
 
 
-def test_a_control_chart_is_of_three_years_of_months(view: CycleView, page: pcp.OutcomePage) -> None:
+def test_a_control_chart_is_of_three_years_of_months(view: CycleView, page: OutcomePage) -> None:
     """36 points to August 2014, of burglary with its seasons taken out."""
     chart = view.control_chart("burglary")
     assert chart is not None
@@ -201,7 +202,7 @@ def test_a_control_chart_is_of_three_years_of_months(view: CycleView, page: pcp.
     assert "force_months" not in words
 
 
-def test_a_page_shows_whose_data_these_are(page: pcp.OutcomePage) -> None:
+def test_a_page_shows_whose_data_these_are(page: OutcomePage) -> None:
     """The figures of an extract stand under its publisher and day, and not as official statistics; its file is a source."""
     position = page.position("robbery").plain
     assert "What the data of Metropolitan Police Service give (as at 5 September 2014)" in position
@@ -210,7 +211,31 @@ def test_a_page_shows_whose_data_these_are(page: pcp.OutcomePage) -> None:
     assert "data/raw/force_months.csv" in page.sources().plain
 
 
-def test_a_rate_is_told_where_only_the_force_itself_is_held(view: CycleView, page: pcp.OutcomePage) -> None:
+def test_the_front_page_says_which_milestones_an_extract_measures(root: Path) -> None:
+    """A cell says whose data give the change, and nothing calls it an official statistic or published."""
+    words = pcp.open_overview(CYCLE, root=root).positions().plain
+    assert "Milestones that official statistics or extracts measure" in words
+    assert "on April to August 2013, data of Metropolitan Police Service" in words
+    assert "Recorded crime by month and borough, as at 5 September 2014." in words
+
+
+def test_the_official_series_of_what_a_milestone_is_about_is_not_outside_the_plan(
+    tmp_path_factory: pytest.TempPathFactory, root: Path
+) -> None:
+    """With recorded crime held too, burglary by quarter is no news beside the milestone on burglary by month."""
+    both = tmp_path_factory.mktemp("both") / "root"
+    shutil.copytree(root, both, ignore=shutil.ignore_patterns("outputs"))
+    shutil.copy(CHECKOUT / register.RAW / "recorded_crime.csv", both / register.RAW)
+    register.record(both, register.read(CHECKOUT)["recorded_crime"])
+    view = open_view(CYCLE, root=both)
+    assert {"force_months.robbery", "burglary_dwelling", "drug_offences"} <= set(view.inputs.series_names())
+    assert "drug_offences" in view.outside_plan
+    assert not {"burglary_dwelling", "robbery"} & set(view.outside_plan)
+    assert view.positions["burglary"].change == view.figures["burglary.year_to_date_change"]
+    assert view.figures["burglary.year_to_date_change"].inputs == ("force_months",)
+
+
+def test_a_rate_is_told_where_only_the_force_itself_is_held(view: CycleView, page: OutcomePage) -> None:
     """Residents of the force are held, and of no other force the months: nothing is compared, and no ratio to itself told."""
     words = page.rates("robbery").plain
     assert "residents; of no comparison force is it held" in words
