@@ -43,7 +43,7 @@ WHOLE = {"force": "West Midlands", "year": "2014/15", "series": "robbery", "base
         (
             {"series": "burglary_dwelling", "year": "2018/19", "baseline_year": "2017/18"},
             "2018-12-31",
-            "nothing of 2018/19 is held; the series that measures it is held for April 2006 to March 2017",
+            "no quarter of 2018/19 is held yet; the series that measures it is held until January to March 2017 only",
         ),
         (
             {},

@@ -201,6 +201,17 @@ def _numbers(
     return numbers, faults
 
 
+def distinct(codes: Iterable[tuple[np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """The set of codes of each row, of several columns with so many codes, by its number; and the first row of each set."""
+    combined: Any = 0
+    for column, size in codes:
+        combined = combined * max(size, 1) + column
+    group, found = pd.factorize(combined)
+    first = np.zeros(len(found), dtype=np.int64)
+    first[group[::-1]] = np.arange(len(group))[::-1]
+    return group, first
+
+
 def _added_up(
     codes: dict[str, np.ndarray],
     keys: dict[str, tuple[Any, list[str]]],
@@ -208,22 +219,17 @@ def _added_up(
     rows: np.ndarray,
     across: Sequence[int],
 ) -> pd.DataFrame:
-    combined = np.zeros(len(numbers), dtype=np.int64)
-    for role in KEY:
-        combined = combined * max(len(keys[role][1]), 1) + codes[role]
-    group, found = pd.factorize(combined)
-    first = np.zeros(len(found), dtype=np.int64)
-    first[group[::-1]] = np.arange(len(group))[::-1]
+    group, first = distinct((codes[role], len(keys[role][1])) for role in KEY)
     frame = pd.DataFrame(
         {role: pd.Categorical.from_codes(codes[role][first], categories=keys[role][1]) for role in KEY}
     )
-    frame["rows"] = np.bincount(group, minlength=len(found))
+    frame["rows"] = np.bincount(group, minlength=len(first))
     # A cell that is not supplied makes no sum: what is added to it is not known.
-    frame["count"] = np.bincount(group, weights=numbers, minlength=len(found)) if len(found) else 0.0
-    least = np.full(len(found), np.inf)
+    frame["count"] = np.bincount(group, weights=numbers, minlength=len(first)) if len(first) else 0.0
+    least = np.full(len(first), np.inf)
     np.minimum.at(least, group, np.nan_to_num(numbers))
     frame["least"] = least
     wide = max(len(across), 1)
-    frame["row"] = rows[first // wide] if len(found) else 0
-    frame["column"] = np.array(across or [-1])[first % wide] if len(found) else -1
+    frame["row"] = rows[first // wide] if len(first) else 0
+    frame["column"] = np.array(across or [-1])[first % wide] if len(first) else -1
     return frame

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pcp_analysis.loaders.releases.cells import KEY, Edition
+from pcp_analysis.loaders.releases.cells import KEY, Edition, distinct
 from pcp_analysis.loaders.releases.description import Description
 from pcp_analysis.loaders.releases.keys import Exclusion
 from pcp_analysis.loaders.releases.parts import RESTORE, Part, roles
@@ -75,12 +75,8 @@ def _each(
     cells: pd.DataFrame, columns: list[str], reader: Callable[..., Any], what: object
 ) -> tuple[np.ndarray, list[Any]]:
     """What *reader* makes of each distinct set of texts, and for each row which of these is its own."""
-    combined = np.zeros(len(cells), dtype=np.int64)
-    for name in columns:
-        combined = combined * len(cells[name].cat.categories) + cells[name].cat.codes.to_numpy()
-    place, found = pd.factorize(combined)
-    first = np.zeros(len(found), dtype=np.int64)
-    first[place[::-1]] = np.arange(len(place))[::-1]
+    own = (cells[name].cat for name in columns)
+    place, first = distinct((each.codes.to_numpy().astype(np.int64), len(each.categories)) for each in own)
     texts = cells[columns].iloc[first].astype(object).itertuples(index=False, name=None)
     return place, [reader(*each, what) for each in texts]
 

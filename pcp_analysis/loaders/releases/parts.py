@@ -187,21 +187,20 @@ def _text(data: bytes, what: Description, shown: str, sha256: str) -> Part:
         at = getattr(error, "start", 0)
         where, found = f"line {data.count(10, 0, at) + 1}", f"byte 0x{data[at]:02x}"
         mend = f'Save the file again as UTF-8, or add encoding = "cp1252" under [file] in {what.origin}.'
-        raise FaultError([Fault(shown, where, found, f"is text in {encoding}", mend)]) from error
+        raise _refused(shown, found, f"is text in {encoding}", mend, where) from error
     if "\0" in text:
         where = f"line {text.count(chr(10), 0, text.index(chr(0))) + 1}"
-        raise FaultError([Fault(shown, where, "byte 0x00", "is text", RESTORE)])
+        raise _refused(shown, "byte 0x00", "is text", RESTORE, where)
     if not text.endswith("\n"):
-        line = text.count("\n") + 1
-        last = text.rsplit("\n", 1)[-1]
+        last, where = text.rsplit("\n", 1)[-1], f"line {text.count(chr(10)) + 1}"
         mend = "Restore the file, which may be cut short; if it is whole, end its last line."
-        raise FaultError([Fault(shown, f"line {line}", last[:60], "is a line that ends", mend)])
+        raise _refused(shown, last[:60], "is a line that ends", mend, where)
     separator = what.file.get("separator", ",")
     beginning = "".join(line for line, _ in zip(io.StringIO(text, newline=""), range(DEEPEST), strict=False))
     try:
         rows = list(csv.reader(io.StringIO(beginning, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise FaultError([Fault(shown, "line 1", str(error), "is a well-formed line", RESTORE)]) from error
+        raise _refused(shown, str(error), "is a well-formed line", RESTORE, "line 1") from error
     at, headings = heading(rows, what)
     if at is None:
         raise _no_heading(shown, rows, what)
@@ -227,12 +226,12 @@ def _even(text: str, width: int, separator: str, skipped: int, shown: str) -> No
     fields, empty = np.diff(before) + 1, ends - starts <= (raw[ends - 1] == 13)
     wrong = np.flatnonzero((fields != width) & ~empty & (np.arange(len(ends)) >= skipped))
     if '"' in quoted.replace('""', ""):
-        raise FaultError([Fault(shown, "", '"', "has an end for each quotation mark", RESTORE)])
+        raise _refused(shown, '"', "has an end for each quotation mark", RESTORE)
     if len(wrong):
         line, more = int(wrong[0]), f" (and {len(wrong) - 1} more lines)" if len(wrong) > 1 else ""
         found = quoted.split("\n", line + 1)[line].strip()[:60]
         rule = f"has {width} fields, as the heading has; here are {fields[line]}{more}"
-        raise FaultError([Fault(shown, f"line {line + 1}", found, rule, RESTORE)])
+        raise _refused(shown, found, rule, RESTORE, f"line {line + 1}")
 
 
 def heading(rows: Sequence[Sequence[str]], what: Description) -> tuple[int | None, tuple[str, ...]]:
@@ -306,5 +305,5 @@ def _no_heading(shown: str, rows: Sequence[Sequence[str]], what: Description) ->
     return _refused(shown, text, f"has a heading with the columns of the description ({wanted})", mend)
 
 
-def _refused(shown: str, found: str, rule: str, mend: str) -> FaultError:
-    return FaultError([Fault(shown, "", found, rule, mend)])
+def _refused(shown: str, found: str, rule: str, mend: str, where: str = "") -> FaultError:
+    return FaultError([Fault(shown, where, found, rule, mend)])
