@@ -40,15 +40,6 @@ def single_quarters(rolling: Sequence[int], anchor: Sequence[int], anchored_at: 
     return quarters
 
 
-def rolling_years(quarters: Sequence[int]) -> list[int]:
-    """The totals of every four quarters in a row.
-
-    >>> rolling_years([1, 4, 3, 2, 5, 8])
-    [10, 14, 18]
-    """
-    return [sum(quarters[start : start + 4]) for start in range(len(quarters) - 3)]
-
-
 def quarters_of_rolling_years(
     years: pd.DataFrame, anchor: pd.DataFrame, edition: Edition, shown: str
 ) -> tuple[pd.DataFrame, list[str], list[str], list[Fault]]:
