@@ -241,6 +241,7 @@ def test_a_rate_is_told_where_only_the_force_itself_is_held(view: CycleView, pag
     assert "residents; of no comparison force is it held" in words
     assert "Not held: Greater Manchester and West Midlands" in words
     assert "robbery.ratio_to_expected" not in view.figures
+    assert page.funnel("robbery").plain.endswith("a chart cannot be drawn, since of no other force is it held.")
 
 
 def test_a_series_of_an_extract_that_no_milestone_is_about_has_figures_by_its_own_name(root: Path) -> None:

@@ -163,12 +163,14 @@ def rates(view: CycleView, name: str) -> Chart:
     )
 
 
-def funnel(view: CycleView, name: str) -> Chart:
+def funnel(view: CycleView, name: str) -> Chart | Exhibit:
     """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by
     population.
     """
     plan, (series_name, title, _) = view.plan, _series(view, name)
     counts, residents, period = recorded.by_force(series_name, plan, view.inputs)
+    if list(counts.index) == [plan.force]:
+        return cannot_be_drawn(view, name, "of no other force is it held.")
     found = metrics.funnel(counts, residents * counts.sum() / residents.sum())
     own = view.figures[f"{name}.ratio_to_expected"]
     verdict = found.frame["verdict"][plan.force]
@@ -190,11 +192,13 @@ def funnel(view: CycleView, name: str) -> Chart:
     )
 
 
-def cannot_be_drawn(view: CycleView, name: str) -> Exhibit:
-    """What stands in the place of a chart for which too little is held: what of it is."""
+def cannot_be_drawn(view: CycleView, name: str, reason: str = "") -> Exhibit:
+    """What stands in the place of a chart for which too little is held: the reason, or what of it is."""
     series_name, title, series = _series(view, name)
     words = f"{title} ({recorded.words(series_name)}, {view.plan.force}): a chart cannot be drawn, since "
-    if series.empty:
+    if reason:
+        words += reason
+    elif series.empty:
         words += "nothing of it is held here."
     else:
         words += f"too little of it is held, {metrics.period_in_words(series.index[0], series.index[-1])}."
