@@ -31,6 +31,7 @@ lab: .venv/ready  ## Open JupyterLab on notebooks/
 
 bench: .venv/ready  ## Measure time, memory and size of a pack
 	$(BIN)/python benchmarks/press.py
+	$(BIN)/python benchmarks/imports.py
 
 backtest: .venv/ready  ## Rebuild the tables of docs/methods.md
 	$(BIN)/python benchmarks/backtest.py

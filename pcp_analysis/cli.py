@@ -241,24 +241,47 @@ def sign_off(cycle: str, role: str, name: str, day: dt.datetime, root: Path | No
 
 
 @main.command("import")
-@click.argument("kind")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--anchor", type=click.Path(path_type=Path), help="The quarters that rolling years are anchored on.")
-@click.option("--as-at", type=DAY, help="Date of the release, YYYY-MM-DD.")
+@click.option("--as-at", type=DAY, multiple=True, help="Date of the vintage, YYYY-MM-DD: once, or once for each FILE.")
+@click.option("--list", "listing", is_flag=True, help="What can be imported, and when it was last fed.")
 @ROOT
 def import_(
-    kind: str, files: tuple[Path, ...], anchor: Path | None, as_at: dt.datetime | None, root: Path | None
+    name: str | None,
+    files: tuple[Path, ...],
+    anchor: Path | None,
+    as_at: tuple[dt.datetime, ...],
+    listing: bool,
+    root: Path | None,
 ) -> None:
-    """Bring in a publisher's release of a KIND: a tidy table in data/raw/ and its entry in the register."""
-    from pcp_analysis.loaders import IMPORT_KINDS, import_release
+    """Bring in the FILEs of a release by the description of that NAME: a table in data/raw/ and its entry in the register."""
+    from pcp_analysis.loaders import import_release, listed
 
-    if kind not in IMPORT_KINDS:
-        raise click.BadParameter(
-            f"{kind!r} is no kind of release; the kinds: {', '.join(IMPORT_KINDS)}.", param_hint="KIND"
-        )
+    if listing:
+        say("\n".join(listed(root_at(root))))
+        return
+    if not name or not files:
+        raise click.UsageError("Name a release and its files; `pcp import --list` lists what there is.")
     with locked(root) as found:
-        entry = import_release(found, kind, list(files), anchor=anchor, as_at=as_at.date() if as_at else None)
-    say(f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}")
+        try:
+            made = import_release(found, name, list(files), anchor=anchor, as_at=[each.date() for each in as_at])
+        except KeyError as error:
+            raise click.BadParameter(str(error.args[0]), param_hint="NAME") from None
+    entry = made.entry
+    head = f"data/raw/{entry.file}: {entry.title}, as at {entry.as_at}, sha256 {entry.sha256[:12]}"
+    say("\n".join([head, *made.summary]))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@ROOT
+def describe(file: Path, root: Path | None) -> None:
+    """Draft the description of a release from one FILE of it, and print it: keep it as data/releases/NAME.toml."""
+    from pcp_analysis.loaders import series
+    from pcp_analysis.loaders.releases.draft import draft
+
+    say(draft(file, series.known(root_at(root))))
 
 
 @main.command()

@@ -81,6 +81,7 @@ SOUND["monthly_crime"] = (
     )
     + "\n"
 )
+SOUND["counts"] = "area,series,period,count\nAlpha / One,robbery,2014-06,3\nAlpha / One,robbery,2014-07,\n"
 
 
 def put(root: Path, kind: str, text: str | bytes, **keys: object) -> Entry:
@@ -205,6 +206,16 @@ def test_a_sound_table_has_no_fault(root: Path, kind: str) -> None:
             "2014-07-30",
             "last day of a month",
         ),
+        ("counts", "2014-07", "2014-13", "line 3, column period", "2014-13", "is a month of the calendar"),
+        (
+            "counts",
+            "2014-07",
+            "2014-06",
+            "line 3, column area + series + period",
+            "Alpha / One, robbery, 2014-06",
+            "once",
+        ),
+        ("counts", ",3", ",-3", "line 2, column count", "-3", "is not below nought"),
         ("monthly_crime", ",4,", ",-4,", "line 3, column robbery", "-4", "is at least 0"),
         ("monthly_crime", ",4,", ",5,", "line 3, column total_without_fraud", "4", "is the sum of the labels, 5"),
     ],
@@ -371,7 +382,7 @@ def test_a_series_has_its_periods_and_whole_counts(root: Path) -> None:
     assert seen.series("residential_burglary", "Alpha").to_dict() == {pd.Period("2014Q3"): 5}
     assert seen.series("residential_burglary", "Beta").empty
     assert (seen.frequency("robbery"), seen.source("robbery")) == ("quarterly", "recorded_crime")
-    assert seen.series_names() == [*OFFENCES, TOTAL, FRAUD]
+    assert seen.series_names() == ["counts.robbery", *OFFENCES, TOTAL, FRAUD]
     assert seen.areas("residential_burglary") == ["Alpha"]
 
 

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from pcp_analysis import __version__
 from pcp_analysis.cli import main
 from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import check as check_inputs
-from pcp_analysis.loaders import register
 from pcp_analysis.plan import cycle as cycles
 from tests.conftest import CHECKOUT, CYCLE, OF_SEPTEMBER, tree
 
@@ -380,28 +378,19 @@ def committed_register() -> dict[str, dict]:
 
 
 @pytest.mark.slow
-def test_importing_the_publishers_files_gives_the_committed_tables(shared: Path, tmp_path: Path) -> None:
-    """The tables byte for byte, and entries that are the committed ones, where the counts out of line are confirmed."""
-    ons, office = shared / "publishers" / "ons", shared / "publishers" / "home_office"
-    committed = committed_register()
+def test_importing_prints_the_table_and_what_came_in(shared: Path, tmp_path: Path) -> None:
+    """Into an empty root: the table, its entry, and a summary; a list and a draft for whoever looks for them."""
     (tmp_path / "data/raw").mkdir(parents=True)
-    register.record(tmp_path, replace(register.read(CHECKOUT)["recorded_crime"], title="Before", sha256="0" * 64))
-    anchor = ["--anchor", office / "prc-pfa-201718.csv"]
-    for kind, files, name in (
-        ("ons-recorded-crime", [ons / "rec-crime-pfa.csv", *anchor], "recorded_crime"),
-        ("ons-population", [ons / "policeforceareatablesyearendingmarch2018v2.xlsx"], "population"),
-    ):
-        result = pcp("import", kind, *files, "--as-at", committed[name]["as_at"], root=tmp_path)
-        assert result.exit_code == 0, result.output
-        assert (tmp_path / f"data/raw/{name}.csv").read_bytes() == (CHECKOUT / f"data/raw/{name}.csv").read_bytes()
-    made = tomllib.loads((tmp_path / "data/raw/register.toml").read_text(encoding="utf-8"))
-    assert made == {name: committed[name] for name in ("population", "recorded_crime")}
-    assert sorted(tree(tmp_path)) == [
-        "data/raw/population.csv",
-        "data/raw/recorded_crime.csv",
-        "data/raw/register.toml",
-        "data/raw/vintages.toml",
-    ]
+    book = shared / "publishers" / "ons" / "policeforceareatablesyearendingmarch2018v2.xlsx"
+    result = pcp("import", "ons-population", book, "--as-at", "2019-04-24", root=tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "data/raw/population.csv: Mid-year population" in result.stdout
+    assert "43 areas; 1 series" in result.stdout
+    written = ["data/raw/population.csv", "data/raw/register.toml", "data/raw/vintages.toml"]
+    assert sorted(tree(tmp_path)) == written
+    assert "ons-population: " in pcp("import", "--list", root=tmp_path).stdout
+    assert "last fed as at 2019-04-24" in pcp("import", "--list", root=tmp_path).stdout
+    assert "[labels]" in pcp("describe", tmp_path / "data/raw/population.csv", root=tmp_path).stdout
 
 
 def test_a_release_that_cannot_be_read_changes_nothing(copied_root: Path) -> None:

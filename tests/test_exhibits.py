@@ -304,7 +304,7 @@ def test_the_headline_of_a_milestone_is_what_the_board_was_shown(name, parts, vi
 def test_the_statistic_of_a_milestone_is_what_official_statistics_give(name, parts, view):
     """Changes with what they are measured from, or that no series is held."""
     for part in parts:
-        assert part in plain(cells.statistic(view.positions[name])), part
+        assert part in plain(cells.statistic(view, view.positions[name])), part
 
 
 def test_the_outlook_of_a_milestone_is_its_course(view):

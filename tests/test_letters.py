@@ -57,9 +57,3 @@ def test_the_length_of_a_cell_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"force,count\n{'x' * (LONGEST_CELL + 1)},2\n", encoding="utf-8")
     _, (fault,) = read_sheet(tmp_path / "a.csv", "a.csv")
     assert (fault.where, "may have 20,000" in fault.rule, len(fault.value)) == ("line 2, column force", True, 40)
-
-
-def test_a_publishers_file_is_taken_as_it_is(tmp_path: Path) -> None:
-    """Its table is read once more when it is ours."""
-    (tmp_path / "a.csv").write_text("force,count\nKent\u200b,1\n", encoding="utf-8")
-    assert read_sheet(tmp_path / "a.csv", "a.csv", byte_order_mark=True)[1] == []

@@ -34,7 +34,9 @@ PYTHONS = ("3.11.2", "3.12.3", "3.13.1")  # of Debian 12, Ubuntu 24.04 and Debia
 TESTED_ELSEWHERE = {
     "test_checked.py": "loaders: columns consistency frames inputs processed; strict: sheet",  # a table, from its text to its faults
     "test_register.py": "loaders: registering; strict: files",  # writing whole files is what a register that is never half written needs
-    "test_ons.py": "loaders: imports publishers/declared publishers/ons_population publishers/ons_rolling publishers/quarters",
+    "test_releases.py": "loaders: imports series; loaders/releases: cells description draft keys mapping names parts periods "
+    "revisions together",
+    "test_publishers.py": "loaders/releases: quarters table",
     "test_contract.py": "strict: fault",  # a fault is what it finds, sorted and printed
     "test_signature.py": "pack: archive lapse",  # what is kept when the approver signs
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked

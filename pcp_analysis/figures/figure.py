@@ -163,7 +163,7 @@ Maker = Callable[[], Iterable[Figure]]
 class Figures(Mapping[str, Figure]):
     """Figures by id, each group made when it is first asked for; an unknown id names the nearest ones.
 
-    A group is named by the first part of its figures' ids, ``robbery``, or by the first two, ``robbery.rate_per_1000``,
+    A group is named by the first part of its figures' ids, ``robbery``, or by the first two or three, ``robbery.rate_per_1000``,
     and may have several makers. *before* opens what the Board before was given: those figures are found under
     ``last_board.`` and their id, and are not iterated over. *judge* says whether a change is more than chance.
     """
@@ -191,11 +191,12 @@ class Figures(Mapping[str, Figure]):
         return self._by_group[group]
 
     def _holder(self, name: str) -> dict[str, Figure]:
-        first, *rest = name.split(".")
-        if first == LAST_BOARD:
+        parts = name.split(".")
+        if parts[0] == LAST_BOARD:
             return self._of_last_board(name)
-        narrow = f"{first}.{rest[0]}" if rest else first
-        return self._group(narrow if narrow in self._makers else first)
+        # the narrowest group: of a series of an extract three parts name one
+        groups = (".".join(parts[:length]) for length in (3, 2))
+        return self._group(next((group for group in groups if group in self._makers), parts[0]))
 
     @cached_property
     def last_board(self) -> EarlierFigures | None:
@@ -233,8 +234,8 @@ class Figures(Mapping[str, Figure]):
         return sum(1 for _ in self)
 
     def measures(self) -> list[str]:
-        """The first parts of the ids: what there are figures of, without making them."""
-        return list(dict.fromkeys(group.split(".")[0] for group in self._makers))
+        """What there are figures of, without making them: the groups that are no part of another."""
+        return [group for group in self._makers if group.rpartition(".")[0] not in self._makers]
 
     def of(self, measure: str) -> tuple[Figure, ...]:
         """The figures of a group, in the order in which they were made; none where there is no such group."""

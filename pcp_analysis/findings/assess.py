@@ -99,6 +99,7 @@ def position(
     board: str,
     current: Callable[[str], bool],
     absent: str = NOT_RECEIVED,
+    answer: str = "",
     over: bool = False,
 ) -> Position:
     """Where *milestone* stands, from the figures of the cycle.
@@ -106,14 +107,13 @@ def position(
     *control_chart* is the control chart of its series, *before_rebase* the one without a break that this cycle is the
     first to declare. *board* is the month of its Board: what an earlier one was shown
     is said to be that, and *current* says whether the Board of a month was one of this plan: what one of an earlier plan was
-    shown is no news of this year. *absent* says why no change is told, where none is, and *over* is whether the plan's year has ended.
+    shown is no news of this year. *absent* says why no change is told, where none is, *answer* is that of a survey which the milestone is about, and *over* is whether the plan's year has ended.
     """
     # what the rest of a year must bring has no meaning once there is none
     without = (TARGET, REST, OVER) if over else (TARGET,)
     own = [figure for figure in figures.of(milestone.id) if figure.item not in without]
-    if milestone.survey:
-        # Of a survey the milestone is about one answer; the others have charts of their own.
-        _, answer = milestone.survey
+    if answer:
+        # the others have charts of their own
         own = [each for each in own if each.item == milestone.metric or (each.item == answer and not each.signed)]
     before = [figure for figure in own if figure.shown_to and not current(figure.shown_to)]
     own = [figure for figure in own if figure not in before]

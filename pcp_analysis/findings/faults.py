@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pcp_analysis import metrics
 from pcp_analysis.figures import commentary, last_board, unbound
@@ -29,7 +29,7 @@ def check_names(view: CycleView) -> list[Fault]:
         *_without_maker(view),
         *_reserved(view),
         *_force_faults(view, everything),
-        *_milestone_faults(view, known),
+        *_milestone_faults(view, known, everything.series_names()),
         *_exceptional_faults(view, known),
         *_caution_faults(view, known),
         *settlement_faults(view),
@@ -104,7 +104,7 @@ def _force_faults(view: CycleView, everything: inputs.Inputs) -> Iterator[Fault]
                 yield Fault("plan.toml", f"comparison.{key}", force, rule, advise(force, areas, noun="forces"))
 
 
-def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
+def _milestone_faults(view: CycleView, known: set[str], counted: Collection[str]) -> Iterator[Fault]:
     """Unknown series and metrics. A series that only a later cycle sees is known: this one says that nothing is held."""
     for deliverable in view.plan.deliverables:
         file = f"{view.plan.outcome_of(deliverable.id).id}.toml"
@@ -115,7 +115,7 @@ def _milestone_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
                 if name and name not in known:
                     mend = advise(name, known, noun="series")
                     yield Fault(file, f"{where}.{key}", name, "no input has such a series", mend)
-            if metric and metric not in (fitting := metrics_for(series)):
+            if metric and metric not in (fitting := metrics_for(series, counted)):
                 mend = advise(metric, fitting, noun="metrics that fit")
                 yield Fault(file, f"{where}.metric", metric, "no metric of that name fits its series", mend)
 
@@ -228,11 +228,11 @@ def survey_series(seen: inputs.Inputs) -> list[str]:
     ]
 
 
-def metrics_for(series: str) -> list[str]:
+def metrics_for(series: str, counted: Collection[str] = ()) -> list[str]:
     """The metrics that a milestone on *series* may name: functions of a series that return what they measured.
 
-    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has a dot, take no
-    ``as_at``.
+    They take no option but ``as_at`` and ``baseline_year``; those of a survey, whose series name has
+    a dot and is none of those that are *counted*, take no ``as_at``.
     """
     found = []
     for name in metrics.__all__:
@@ -244,7 +244,7 @@ def metrics_for(series: str) -> list[str]:
         if (
             first.name == "series"
             and options <= {"as_at", "baseline_year"}
-            and ("as_at" in options) == ("." not in series)
+            and ("as_at" in options) == ("." not in series or series in counted)
         ):
             found.append(name)
     return found

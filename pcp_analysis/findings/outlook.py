@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcp_analysis import metrics
 from pcp_analysis.figures.figure import Figure, Figures
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.suspect import in_doubt
 
 if TYPE_CHECKING:
@@ -173,8 +174,9 @@ def promised_total(milestone: Milestone, series: pd.Series, *, beside: float = 0
 
 
 def peers(series: str, plan: Plan, inputs: Inputs) -> pd.DataFrame | None:
-    """The same series of every other force that holds it, a column each; None where no other does."""
+    """The same series of every other force that holds it, a column each; None where no other does. A place is no force."""
     import pandas as pd
 
-    by_area = {area: inputs.series(series, area) for area in inputs.areas(series) if area != plan.force}
+    others = (area for area in inputs.areas(series) if area != plan.force and JOINT not in area)
+    by_area = {area: inputs.series(series, area) for area in others}
     return pd.DataFrame(by_area) if by_area else None

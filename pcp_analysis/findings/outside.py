@@ -20,7 +20,8 @@ def changes(
     plan: Plan, inputs: Inputs, figures: Figures, verdict: Callable[[Figure], Verdict]
 ) -> dict[str, tuple[Figure, Verdict]]:
     """The change on last year of every series that no milestone is about, with its verdict, by the series' name."""
-    promised = {milestone.series for milestone in plan.milestones}
+    # of what an extract measures the milestone is about, official statistics are not outside the plan
+    promised = {name for each in plan.milestones for name in (each.series, (each.series or "").rpartition(".")[2])}
     found = {
         name: recorded.change_on_last_year(name, figures)
         for name, (series, milestone) in recorded.measured_series(plan, inputs).items()

@@ -42,10 +42,20 @@ def makers(plan: Plan, inputs: Inputs, *, current: Callable[[str], bool]) -> Ite
             if kind.figures == "shown":
                 yield measure, partial(_over_boards, inputs, name, measure)
             for milestone in plan.milestones:
-                if kind.figures == "survey" and milestone.survey and milestone.survey[0] == measure:
-                    yield milestone.id, partial(_made, partial(_wave_milestone, milestone), rows, name)
+                answer = answer_of(milestone, inputs)
+                if kind.figures == "survey" and answer and (milestone.series or "").startswith(f"{measure}."):
+                    yield milestone.id, partial(_made, partial(_wave_milestone, milestone, answer), rows, name)
                 elif kind.figures == "shown" and milestone.id == measure and milestone.series is None:
                     yield measure, partial(_made, partial(prospects, milestone, current=current), rows, name)
+
+
+def answer_of(milestone: Milestone, inputs: Inputs) -> str:
+    """The answer of a survey that measures a milestone, ``agree`` of ``confidence.agree``; empty where none that is seen does.
+
+    The series of an extract has a dot too, ``force_months.robbery``, and is of a table of counts.
+    """
+    measure, _, answer = (milestone.series or "").partition(".")
+    return answer if any(measure in inputs.measures(name) for name in inputs.making("survey")) else ""
 
 
 def _made(
@@ -127,9 +137,9 @@ def _survey(table: pd.DataFrame, name: str) -> Iterator[Figure]:
                 yield _wave_change(measure, answer, earlier, later, name)
 
 
-def _wave_milestone(milestone: Milestone, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
-    """The metric of a milestone that a survey measures, with the interval of the change between its last two waves."""
-    measure, answer = milestone.survey or ("", "")
+def _wave_milestone(milestone: Milestone, answer: str, rows: pd.DataFrame, name: str) -> Iterator[Figure]:
+    """The metric of a milestone that an answer of a survey measures, with the interval of the change between its last two waves."""
+    measure = str(rows.measure.iloc[0])
     waves = rows[rows.answer == answer].sort_values("wave")
     last = list(waves.itertuples())[-2:]
     if len(last) < 2 or last[1].wave - last[0].wave != 1 or not all_printed(last[0].percent, last[1].percent):

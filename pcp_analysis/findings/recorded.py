@@ -26,8 +26,8 @@ PERIODS_A_YEAR = {"M": 12, "Q": 4}
 
 
 def words(series: str) -> str:
-    """The name of a series in words: ``burglary_dwelling`` is ``burglary dwelling``."""
-    return series.replace("_", " ")
+    """The name of a series in words: ``burglary_dwelling`` is ``burglary dwelling``, and so is ``force_months.burglary_dwelling``."""
+    return series.rpartition(".")[2].replace("_", " ")
 
 
 def counted(series: str) -> str:
@@ -311,7 +311,7 @@ def _rates(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) 
 def _ratio(name: str, title: str, series_name: str, plan: Plan, inputs: Inputs) -> Iterator[Figure]:
     """What the force recorded, of what it would have at the rate of all forces together."""
     counts, residents, period = by_force(series_name, plan, inputs)
-    if plan.force not in counts.index:
+    if plan.force not in counts.index or len(counts) == 1:  # all forces are no other than itself
         return
     expected = float(residents[plan.force] * counts.sum() / residents.sum())
     yield Figure(

@@ -181,6 +181,7 @@ class Positions(Mapping[str, assess.Position]):
                 board=status.board_month(view.cycle),
                 current=view.of_this_plan,
                 absent=absence.reason(milestone, view.plan, view.inputs, view.figures, cut_off=view.cycle.data_cut_off),
+                answer=printed.answer_of(milestone, view.inputs),
                 over=view.cycle.data_cut_off >= view.plan.year_end,
             )
         return self._positions[name]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pcp_analysis.loaders.checked import check as check
-    from pcp_analysis.loaders.imports import IMPORT_KINDS as IMPORT_KINDS
     from pcp_analysis.loaders.imports import import_release as import_release
+    from pcp_analysis.loaders.imports import listed as listed
     from pcp_analysis.loaders.inputs import Inputs as Inputs
     from pcp_analysis.loaders.inputs import open_inputs as open_inputs
     from pcp_analysis.loaders.processed import write_processed as write_processed
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pcp_analysis.loaders.rows import visible as visible
 
 _HOMES = {
-    "IMPORT_KINDS": "imports",
     "Inputs": "inputs",
     "check": "checked",
     "import_release": "imports",
+    "listed": "imports",
     "open_inputs": "inputs",
     "register_files": "registering",
     "visible": "rows",

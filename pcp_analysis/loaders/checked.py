@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcp_analysis.loaders import disclosure, register
+from pcp_analysis.loaders import disclosure, register, series
 from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.sheet import Sheet, header_faults, read_sheet
+from pcp_analysis.strict.sheet import Sheet, header_faults, odd_cells, parse_sheet, read_sheet
 
 #: How a value of each type is written, in words and as a pattern that the whole text must match.
 WRITTEN = {
@@ -33,8 +34,8 @@ _A_SLIP = 0.8
 
 
 def check(root: Path) -> list[Fault]:
-    """Every fault of the register and of every table that it names and that is there."""
-    faults = register.check(root)
+    """Every fault of the register, of the declared series, and of every table that is named and is there."""
+    faults = register.check(root) + series.check(root)
     try:
         entries = register.read(root)
     except FaultError:
@@ -52,18 +53,18 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
     """
     held: dict[bool, dict[str, tuple[Entry, int]]] = {True: {}, False: {}}
     for entry in entries:
-        kind = KINDS[entry.loader]
+        kind = entry.kind
         if kind.area and (root / RAW / entry.file).is_file():
             sheet, _ = read_sheet(root / RAW / entry.file, entry.file)
             place = sheet.header.index(kind.area)
             for line, row in zip(sheet.lines, sheet.rows, strict=True):
-                held["persons" in kind.names].setdefault(row[place], (entry, line))
+                held["persons" in kind.names].setdefault(row[place].split(JOINT)[0], (entry, line))
     for residents, areas in held.items():
         others = held[not residents]
         for area in sorted(areas.keys() - others.keys()):
             if close := difflib.get_close_matches(area, others, n=1, cutoff=_A_SLIP):
                 entry, line = areas[area]
-                where = f"line {line}, column {KINDS[entry.loader].area}"
+                where = f"line {line}, column {entry.kind.area}"
                 rule = f"is written as in {others[close[0]][0].file}, where {close[0]} stands"
                 yield Fault(
                     (RAW / entry.file).as_posix(), where, area, rule, "Correct the name in one of the two tables."
@@ -72,11 +73,11 @@ def _written_in_two_ways(root: Path, entries: Iterable[Entry]) -> Iterator[Fault
 
 def check_table(root: Path, entry: Entry) -> list[Fault]:
     """Every fault of the table: its text, each value, each row, what its rows must be together, whom it may tell of."""
-    undeclared = [disclosure.undeclared(entry)] if entry.sensitive and KINDS[entry.loader].people is None else []
+    undeclared = [disclosure.undeclared(entry)] if entry.sensitive and entry.kind.people is None else []
     return undeclared + table_faults(
         root / RAW / entry.file,
         (RAW / entry.file).as_posix(),
-        KINDS[entry.loader],
+        entry.kind,
         kept=entry.kept,
         right=(*entry.kept, *entry.confirmed),
     )
@@ -90,7 +91,21 @@ def table_faults(
     *kept* are the lines of the register's entry that name what looks wrong and is kept, and *right* those of what somebody
     has looked at.
     """
-    sheet, faults = read_sheet(path, shown)
+    return _sheet_faults(*read_sheet(path, shown), shown, kind, kept=kept, right=right)
+
+
+def text_faults(
+    text: str, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
+) -> list[Fault]:
+    """Every fault of a table that is not written yet, as :func:`table_faults` finds them."""
+    sheet, faults = parse_sheet(text, shown)
+    faults += odd_cells(text, sheet, shown)
+    return _sheet_faults(sheet, faults, shown, kind, kept=kept, right=right)
+
+
+def _sheet_faults(
+    sheet: Sheet, faults: list[Fault], shown: str, kind: Kind, *, kept: Sequence[str], right: Sequence[str]
+) -> list[Fault]:
     if not sheet.header:
         return faults
     header = header_faults(sheet.header, kind.names, shown)
@@ -116,18 +131,25 @@ def _value_faults(sheet: Sheet, kind: Kind, shown: str) -> tuple[list[Fault], pd
         column, place = kind.column(name), sheet.header.index(name)
         rule, pattern = WRITTEN[column.type]
         compiled = re.compile(pattern, re.ASCII if column.type != "text" else 0)
-        values = [_parsed(row[place], column, compiled) for row in sheet.rows]
-        for line, row, value in zip(sheet.lines, sheet.rows, values, strict=True):
-            where = f"line {line}, column {name}"
-            if value is not None:
-                faults += [Fault(shown, where, row[place], broken, CORRECT) for broken in column.broken(value)]
-            elif row[place]:
-                faults.append(Fault(shown, where, row[place], rule, CORRECT))
-            elif not column.blank:
-                faults.append(Fault(shown, where, "", "is not blank", "Fill it in."))
+        texts = [row[place] for row in sheet.rows]
+        parsed = {text: _parsed(text, column, compiled) for text in dict.fromkeys(texts)}
+        values = [parsed[text] for text in texts]
+        wrong = {text: list(_broken(text, value, column, rule)) for text, value in parsed.items()}
+        for line, text in zip(sheet.lines, texts, strict=True):
+            faults += [Fault(shown, f"line {line}, column {name}", text, *broken) for broken in wrong[text]]
         dtype = {"int": "Int64", "float": "Float64"}.get(column.type)
         typed[name] = pd.array(values, dtype=dtype) if dtype else pd.Series(values, dtype=object).to_numpy()
     return faults, pd.DataFrame(typed, index=sheet.lines)
+
+
+def _broken(text: str, value: object, column: Column, rule: str) -> Iterator[tuple[str, str]]:
+    """The rules that a text of the column breaks, each with how to mend it."""
+    if value is not None:
+        yield from ((broken, CORRECT) for broken in column.broken(value))
+    elif text:
+        yield rule, CORRECT
+    elif not column.blank:
+        yield "is not blank", "Fill it in."
 
 
 def _parsed(value: str, column: Column, compiled: re.Pattern[str]) -> object | None:

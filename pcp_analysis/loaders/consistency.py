@@ -32,6 +32,12 @@ def together_faults(
     if frame.empty:
         return []
     faults = [*_repeated(frame, kind, shown)]
+    if kind.long:
+        return [
+            *faults,
+            *_long_below_nought(frame, shown, kept),
+            *([] if wrong else _implausible(frame, kind, shown, right)),
+        ]
     if kind.frequency:
         faults += [*_gaps(frame, kind, shown, wrong), *_blanks(frame, kind, shown)]
         # sums that lack a row would be out of line for that
@@ -95,10 +101,34 @@ def _by_area(frame: pd.DataFrame, kind: Kind) -> Iterator[tuple[str, pd.DataFram
 
 def _implausible(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[str]) -> list[Fault]:
     """What is out of line with its neighbours; the latest period may be incomplete, which `suspect` says."""
-    names = [name for name in kind.values if name != kind.total]
+    grains: dict[int, Grain] = {1: "month", 3: "quarter", 12: "year"}
     rows = frame.drop_duplicates(list(kind.key))
+    table = rows[["area", "series", "period", "count"]] if kind.long else _long(rows, kind)
+    lines = rows.reset_index(names="line").set_index([kind.area, kind.visible_by, *(["series"] if kind.long else [])])
+    ends = {str(end)[:7]: end for end in rows[kind.visible_by].unique()}
+
+    def place(area: str, series: str, period: str) -> str:
+        column = "all labels" if series == ALL_SERIES else f"column {series}"
+        if area == ALL_AREAS or (kind.long and series == ALL_SERIES):
+            return f"{area} in {period}, {column}"
+        key = (area, ends[period], series) if kind.long else (area, ends[period])
+        return f"line {lines.at[key, 'line']}, {'column count' if kind.long else column}"
+
+    return implausible(
+        table,
+        shown=shown,
+        grain=grains[kind.months],
+        provisional=0 if kind.months == 12 else 1,
+        confirmed=right,
+        place=place,
+    )[0]
+
+
+def _long(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """A wide table without its totals, a row a count."""
+    names = [name for name in kind.values if name != kind.total]
     periods = rows[kind.visible_by].map(lambda end: str(end)[:7])
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "area": np.repeat(rows[kind.area].to_numpy(object), len(names)),
             "series": np.tile(np.array(names, dtype=object), len(rows)),
@@ -106,17 +136,6 @@ def _implausible(frame: pd.DataFrame, kind: Kind, shown: str, right: Sequence[st
             "count": rows[names].to_numpy(dtype=float, na_value=np.nan).ravel(),
         }
     )
-
-    def place(area: str, series: str, period: str) -> str:
-        column = "all labels" if series == ALL_SERIES else f"column {series}"
-        if area == ALL_AREAS:
-            return f"{ALL_AREAS} in {period}, {column}"
-        return f"line {rows.index[(rows[kind.area] == area) & (periods == period)][0]}, {column}"
-
-    grains: dict[int, Grain] = {1: "month", 3: "quarter", 12: "year"}
-    provisional = 0 if kind.months == 12 else 1
-    grain = grains[kind.months]
-    return implausible(table, shown=shown, grain=grain, provisional=provisional, confirmed=right, place=place)[0]
 
 
 def _totals(frame: pd.DataFrame, kind: Kind, shown: str) -> Iterator[Fault]:
@@ -136,6 +155,14 @@ def _below_nought(frame: pd.DataFrame, kind: Kind, shown: str, kept: Sequence[st
                 rule = "is not below nought, unless the register's entry names it under kept"
                 mend = "Import the table again; the loader declares the counts below nought that it keeps."
                 yield Fault(shown, f"line {line}, column {name}", str(frame.at[line, name]), rule, mend)
+
+
+def _long_below_nought(frame: pd.DataFrame, shown: str, kept: Sequence[str]) -> Iterator[Fault]:
+    for line, row in frame[(frame["count"] < 0).fillna(False)].iterrows():
+        if kept_line(row["area"], row["series"], row["period"], row["count"], quarterly=False) not in kept:
+            rule = "is not below nought, unless the register's entry names it under kept"
+            mend = "Import the table again; the description declares the counts below nought that it keeps."
+            yield Fault(shown, f"line {line}, column count", str(row["count"]), rule, mend)
 
 
 def _counts_below_nought(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:

@@ -19,7 +19,8 @@ from functools import partial
 
 from pcp_analysis.loaders import sums
 from pcp_analysis.loaders.equations import FEWEST, Cell, Equation, told
-from pcp_analysis.loaders.kinds import KINDS, Kind, is_change
+from pcp_analysis.loaders.kinds import Kind, is_change
+from pcp_analysis.loaders.places import without_small_counts
 from pcp_analysis.loaders.register import SHOWN, Entry
 from pcp_analysis.loaders.sums import Row, alike, count_in
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -110,17 +111,19 @@ class _Table:
 
 def suppress(entry: Entry, rows: list[list[str]]) -> list[list[str]]:
     """The rows of a table, in the columns of its kind, as they may be seen; those of a table that is not sensitive as
-    they are.
+    they are, and of one of counts the series without small counts.
 
     Raises FaultError for a sensitive table whose kind does not say which columns count people, for one of series
     with a small count: a gap in a series can be worked out, and hides nothing; for a title that says the count which its
     row has lost; and for a declared total whose items the table has not.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     if not entry.sensitive:
         return rows
     if kind.people is None:
         raise FaultError([undeclared(entry)])
+    if kind.long:
+        return without_small_counts(rows)
     records = [dict(zip(kind.names, row, strict=True)) for row in rows]
     if kind.frequency:
         _refuse_small(entry, records)
@@ -257,7 +260,7 @@ def _beside(rows: list[Row], hidden: set[int]) -> set[int]:
 
 
 def _refuse_small(entry: Entry, rows: list[Row]) -> None:
-    small = [(row, name) for row in rows for name in KINDS[entry.loader].values if _small(count_in(row[name]))]
+    small = [(row, name) for row in rows for name in entry.kind.values if _small(count_in(row[name]))]
     if small:
         rule = f"is a sensitive table of series, and {len(small)} of its counts are of fewer than {FEWEST} people, which no gap hides"
         mend = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders.columns import Column
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import all_rows, canonical_text, every_fault
 from pcp_analysis.strict.fault import Fault
@@ -26,7 +26,7 @@ def read_table(root: Path, entry: Entry) -> pd.DataFrame:
 
 def frame_of(root: Path, entry: Entry, text: str) -> pd.DataFrame:
     """The rows of the table in *text* as a typed frame; raises FaultError with every fault where they cannot be one."""
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     counts = [column.name for column in kind.columns if column.type == "int"]
     try:
         frame = pd.read_csv(

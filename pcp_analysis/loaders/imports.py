@@ -1,197 +1,197 @@
-"""Bringing in a publisher's release: its file becomes a tidy table in ``data/raw`` and the table's register entry.
+"""Bringing in a release: by its description its files become a table in ``data/raw`` and the table's register entry.
 
 No pandas is loaded before a release is read.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcp_analysis.loaders import register, vintages
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import kept_line, of_grain
 from pcp_analysis.loaders.register import RAW, Entry
+from pcp_analysis.loaders.releases.description import Description, description_of, names
+from pcp_analysis.loaders.rows import months_after
 from pcp_analysis.strict.fault import Fault, FaultError
-from pcp_analysis.strict.files import sha256_lines, write_all, write_whole
-from pcp_analysis.strict.sheet import raise_any, read_sheet
+from pcp_analysis.strict.files import sha256_text, write_all
+from pcp_analysis.strict.sheet import parse_sheet, raise_any
 
 if TYPE_CHECKING:
-    from pcp_analysis.loaders.publishers.ons import Imported
+    from pandas import DataFrame
 
-LICENCE = "Open Government Licence v3.0"
-# Why no count of a release is suppressed.
-PUBLISHED = "An aggregate at the level of a police force that its publisher has published already."
+    from pcp_analysis.loaders.releases.table import Release
 
 
 @dataclass(frozen=True)
-class ImportKind:
-    """A kind of release: how it is read, the entry that it makes, and how many files it takes.
+class Import:
+    """What an import made: the register *entry*, and a *summary* of what came in, a line each."""
 
-    *read* takes the files and the anchor (None where *anchored* is false); *file* is relative to ``data/raw``.
-    """
-
-    name: str
-    read: Callable[[Sequence[Path], Path | None], Imported]
-    anchored: bool
-    file: str
-    loader: str
-    title: str
-    publisher: str
-    source: str
-    note: str
-    publication_lag_months: int = 0
-    files: int = 1
+    entry: Entry
+    summary: tuple[str, ...]
 
 
-def _recorded_crime(files: Sequence[Path], anchor: Path | None) -> Imported:
-    from pcp_analysis.loaders.publishers.ons import recorded_crime
-
-    assert anchor is not None, "asked for before"
-    return recorded_crime(files[0], anchor)
-
-
-def _population(files: Sequence[Path], anchor: Path | None) -> Imported:
-    from pcp_analysis.loaders.publishers.ons import Imported, population
-
-    return Imported(population(files[0]))
-
-
-def _monthly_crime(files: Sequence[Path], anchor: Path | None) -> Imported:
-    from pcp_analysis.loaders.publishers.met import monthly_crime
-
-    return monthly_crime(files[0])
-
-
-IMPORT_KINDS: dict[str, ImportKind] = {
-    kind.name: kind
-    for kind in (
-        ImportKind(
-            "ons-recorded-crime",
-            _recorded_crime,
-            anchored=True,
-            file="recorded_crime.csv",
-            loader="recorded_crime",
-            title="Police recorded crime by force and quarter, from April 2006",
-            publisher="Office for National Statistics; Home Office",
-            source="Recorded crime data at police force area level (ONS), rolling years; "
-            "police recorded crime open data, police force area, 2017/18 (Home Office), quarters",
-            note="Single quarters derived from rolling years: see docs/data.md. The vintage is that of as_at: counts have "
-            "revisions that nobody could see at an earlier Board. The total is without fraud. A label that was not in use "
-            "in a quarter is blank.",
-        ),
-        ImportKind(
-            "ons-population",
-            _population,
-            anchored=False,
-            file="population.csv",
-            loader="population",
-            title="Mid-year population estimates by police force area, from mid-2002",
-            publisher="Office for National Statistics",
-            source="Police force area data tables, year ending March 2018, Table P9",
-            note="Rounded by the publisher to 100 persons. The vintage is that of as_at: estimates have revisions that "
-            "nobody could see at an earlier Board. A mid-year estimate is seen twelve months after its 30 June.",
-            publication_lag_months=12,
-        ),
-        ImportKind(
-            "met-monthly-crime",
-            _monthly_crime,
-            anchored=False,
-            file="met_recorded_crime.csv",
-            loader="monthly_crime",
-            title="Recorded crime of the Metropolitan Police by month, from April 2010",
-            publisher="Metropolitan Police Service (London Datastore)",
-            source="Monthly crime by borough, major and minor offence, one column a month",
-            note="The sum of all boroughs, of the airports and of offences without a borough. The file covers April 2010 to "
-            "September 2023 and does not state its day of release: as_at is the last day that it covers, before which it "
-            "cannot have been made. Counts have revisions that nobody could see at an earlier Board. The total is without "
-            "fraud. A label is blank outside the months in which it meant what its name says, and the total is blank where "
-            "it would lack a label; a name that recorded_crime does not have counts something else: see docs/data.md.",
-        ),
-    )
-}
+def listed(root: Path) -> list[str]:
+    """A line for each release that can be imported: its name, what it is, and when it was last fed."""
+    held = register.read(root) if (root / register.REGISTER).exists() else {}
+    lines = []
+    for name in sorted(names(root)):
+        try:
+            what = description_of(root, name)
+        except FaultError as error:
+            # one that only others extend makes no table by itself
+            if not any("release.makes" in fault.where for fault in error.faults):
+                lines.append(f"{name}: its description is at fault: {error.faults[0]}")
+            continue
+        entry = held.get(what.table)
+        fed = f"last fed as at {entry.as_at}" if entry else "never fed"
+        columns = [f"{what.across} across"] * bool(what.across) + [each[0] for each in what.columns.values()]
+        takes = f"takes {', '.join(columns)}{', and --anchor' if 'derive' in what.release else ''}"
+        title = f"{what.release['title']} ({what.release['publisher']})"
+        lines.append(f"{name}: {title}; {takes}; makes data/raw/{what.table}.csv, {fed}")
+    return lines
 
 
 def import_release(
-    root: Path, kind: str, files: Sequence[Path], *, anchor: Path | None = None, as_at: date | None = None
-) -> Entry:
-    """Read a release, write its table into ``data/raw`` and its entry into the register; the entry is returned.
+    root: Path, name: str, files: Sequence[Path], *, anchor: Path | None = None, as_at: Sequence[date] = ()
+) -> Import:
+    """Read a release, write its table into ``data/raw`` and its entry into the register.
 
-    *kind* is a key of ``IMPORT_KINDS`` (KeyError otherwise, naming them); *as_at* is the day of the release's vintage.
-    Raises FaultError with every fault of the files and of the table that they make; nothing is changed then.
+    *name* is that of a description (KeyError otherwise, with the nearest); *as_at* the day of the vintage of all files or
+    of each. Files of counts that overlap, and the table that stands, are joined cell by cell: the newest wins, and what
+    it changed goes to ``revisions.csv``. Raises FaultError with every fault of the files and of the table that they
+    make; nothing is changed then.
     """
-    if kind not in IMPORT_KINDS:
-        raise KeyError(f"no kind of release {kind!r}; the kinds: {', '.join(IMPORT_KINDS)}")
-    what = IMPORT_KINDS[kind]
+    what = description_of(root, name)
     raise_any(_asked_wrongly(what, files, anchor, as_at))
-    if (root / register.REGISTER).exists():
-        register.read(root)
-    result = what.read([Path(file) for file in files], anchor)
-    assert as_at is not None, "asked for before"
-    return _put(root, what, result, as_at)
+    held = register.read(root) if (root / register.REGISTER).exists() else {}
+    raise_any(_taken(what, held))
+    try:
+        releases = _read(root, what, [Path(file) for file in files], anchor, as_at)
+        return _put(root, what, releases, held.get(what.table))
+    except OSError as error:
+        shown = (RAW / f"{what.table}.csv").as_posix()
+        fault = Fault(shown, "", error.strerror or str(error), "can be written", "Make room, or permit writing there.")
+        raise FaultError([fault]) from error
 
 
-def _asked_wrongly(what: ImportKind, files: Sequence[Path], anchor: Path | None, as_at: date | None) -> list[Fault]:
-    faults = []
-    if len(files) != what.files:
-        rule = f"takes {what.files} file" + ("s" if what.files > 1 else "")
-        faults.append(Fault(f"pcp import {what.name}", "FILE", str(len(files)), rule, "Name that many."))
-    if what.anchored and anchor is None:
-        rule = "is given: the Home Office file with the quarters of one financial year"
-        faults.append(Fault(f"pcp import {what.name}", "--anchor", "", rule, "Add --anchor FILE."))
-    if not what.anchored and anchor is not None:
-        faults.append(
-            Fault(f"pcp import {what.name}", "--anchor", str(anchor), "is not taken by this kind", "Leave it out.")
-        )
-    if as_at is None:
-        rule = "is given: the day of the release's vintage, which no file of this kind states"
-        faults.append(Fault(f"pcp import {what.name}", "--as-at", "", rule, "Add --as-at DATE, as in 2019-04-25."))
+def _asked_wrongly(what: Description, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]) -> list[Fault]:
+    faults, command = [], f"pcp import {what.name}"
+    if what.release["makes"] != "counts" and len(files) != 1:
+        faults.append(Fault(command, "FILE", str(len(files)), "takes 1 file", "Name that many."))
+    if "derive" in what.release and anchor is None:
+        rule = f"is given: the file with the quarters of one year, {what.release['anchor']}"
+        faults.append(Fault(command, "--anchor", "", rule, "Add --anchor FILE."))
+    if "derive" not in what.release and anchor is not None:
+        faults.append(Fault(command, "--anchor", str(anchor), "is not taken by this release", "Leave it out."))
+    if len(as_at) not in (1, len(files)) or not as_at:
+        rule = "is given: the day of the vintage, which no file states; once for all files, or once for each"
+        days = ", ".join(map(str, as_at))
+        faults.append(Fault(command, "--as-at", days, rule, "Add --as-at DATE, as in 2019-04-25."))
     return faults
 
 
-def _put(root: Path, what: ImportKind, result: Imported, as_at: date) -> Entry:
-    """Write the table beside its place, check it there, then put table and entry in their places."""
-    from pcp_analysis.loaders.checked import table_faults
-    from pcp_analysis.loaders.frames import to_csv_text
+def _taken(what: Description, held: dict[str, Entry]) -> list[Fault]:
+    """A table of that name that is of another kind, or whose file is another: an import does not replace it."""
+    entry = held.get(what.table)
+    grain = what.writing.grain if what.release["makes"] == "counts" else ""
+    wanted = (what.release["makes"], f"{what.table}.csv", grain)
+    if entry is None or (entry.loader, entry.file, entry.grain) == wanted:
+        return []
+    rule = f"is no table of another kind; the register has one of the kind {entry.loader}, {entry.file} {entry.grain}"
+    return [Fault(what.origin, "release.table", what.table, rule, 'Add table = "another_name" under [release].')]
 
-    kind, target = KINDS[what.loader], root / RAW / what.file
-    held = register.read(root) if (root / register.REGISTER).exists() else {}
-    confirmed = held[target.stem].confirmed if target.stem in held else ()
-    text = to_csv_text(result.table, kind)
-    shown = (RAW / what.file).as_posix()
-    # The checks read a file; a name that begins with a dot is no input, so the register does not ask for it.
-    beside = target.with_name(f".{target.name}.new")
+
+def _read(
+    root: Path, what: Description, files: Sequence[Path], anchor: Path | None, as_at: Sequence[date]
+) -> list[tuple[date, Release]]:
+    """The releases with the days of their vintage, the oldest first; the files of one day's events are one release."""
+    from pcp_analysis.loaders.releases.table import read_release
+
+    days = list(as_at) if len(as_at) == len(files) else list(as_at) * len(files)
+    faults: list[Fault] = []
+    anchored = None
     try:
-        write_whole(beside, text)
-        raise_any(table_faults(beside, shown, kind, kept=result.kept, right=(*result.kept, *confirmed)))
-        entry = Entry(
-            name=target.stem,
-            file=what.file,
-            title=what.title,
-            publisher=what.publisher,
-            licence=LICENCE,
-            as_at=as_at,
-            sha256=sha256_lines(beside),
-            loader=what.loader,
-            publication_lag_months=what.publication_lag_months,
-            sensitive=False,
-            sensitive_reason=PUBLISHED,
-            source=what.source,
-            note=what.note,
-            left_out=result.left_out,
-            kept=result.kept,
-            confirmed=confirmed,
-        )
-        table = vintages.text_with(root, [(entry, read_sheet(beside, shown)[0].rows)])
-        texts = {target: text, root / register.REGISTER: register.text_with(root, entry)}
-        write_all({**texts, root / vintages.VINTAGES: table})
-    except OSError as error:
-        fault = Fault(shown, "", error.strerror or str(error), "can be written", "Make room, or permit writing there.")
-        raise FaultError([fault]) from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return entry
+        if anchor is not None:
+            anchored = read_release([anchor], description_of(root, what.release["anchor"]), days[0])
+    except FaultError as error:
+        faults += error.faults
+    groups: dict[tuple[date, int], list[Path]] = {}
+    for number, (file, day) in enumerate(zip(files, days, strict=True)):
+        groups.setdefault((day, 0 if what.events else number), []).append(file)
+    releases = []
+    for (day, _), group in groups.items():
+        try:
+            releases.append((day, read_release(group, what, day, anchored)))
+        except FaultError as error:
+            faults += error.faults
+    raise_any(faults)
+    return sorted(releases, key=lambda each: (each[0], each[1].table["month"].max()))
+
+
+def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]], held: Entry | None) -> Import:
+    """Join the releases with the table that stands, judge the table, and put it and its entry in their places."""
+    from pcp_analysis.loaders.checked import text_faults
+    from pcp_analysis.loaders.frames import to_csv_text
+    from pcp_analysis.loaders.releases.revisions import joined, missing, revised_text
+    from pcp_analysis.loaders.releases.summary import summary
+    from pcp_analysis.loaders.releases.table import long_table, shaped
+
+    counts = what.release["makes"] == "counts"
+    before = held if counts else None
+    table, revisions = joined(root, what, releases, before)
+    confirmed = (*(held.confirmed if held else ()), *_confirmed(what, releases, long_table(table)))
+    lines = [f"{file}, sha256 {sha256}, as at {day}" for day, release in releases for file, sha256 in release.files]
+    kept = [line for _, release in releases for line in release.kept]
+    left_out = [line for _, release in releases for line in release.left_out]
+    for area, series, period, count in long_table(table[table["count"] < 0] if counts else table[:0]).to_numpy():
+        kept.append(kept_line(area, series, period, count, quarterly=False))
+    kind, target = of_grain(what.release["makes"], what.writing.grain), RAW / f"{what.table}.csv"
+    text = to_csv_text(shaped(table, what), kind)
+    raise_any(text_faults(text, target.as_posix(), kind, kept=kept, right=(*kept, *confirmed)))
+    release = what.release
+    entry = Entry(
+        name=what.table,
+        file=target.name,
+        title=release["title"],
+        publisher=release["publisher"],
+        licence=release["licence"],
+        as_at=max([day for day, _ in releases] + ([before.as_at] if before else [])),
+        sha256=sha256_text(text),
+        loader=release["makes"],
+        publication_lag_months=release.get("publication_lag_months", 0),
+        sensitive=release.get("sensitive", True),
+        sensitive_reason=release.get("sensitive_reason", ""),
+        source=release.get("source", ""),
+        note=release.get("note", ""),
+        grain=what.writing.grain if counts else "",
+        provisional=what.periods.get("provisional", 0) if counts else 0,
+        missing=tuple(missing(table, what)) if counts else (),
+        files=tuple(dict.fromkeys([*(before.files if before else ()), *lines])),
+        left_out=tuple(dict.fromkeys([*(before.left_out if before else ()), *left_out])),
+        kept=tuple(dict.fromkeys([*(before.kept if before else ()), *kept])),
+        confirmed=tuple(dict.fromkeys(confirmed)),
+    )
+    texts = {root / target: text, root / register.REGISTER: register.text_with(root, entry)}
+    if len(revisions):
+        texts |= revised_text(root, what.table, revisions)
+    rows = parse_sheet(text, target.as_posix())[0].rows
+    texts[root / vintages.VINTAGES] = vintages.text_with(root, [(entry, rows)])
+    write_all(texts)
+    return Import(entry, tuple(summary(table, [each for _, each in releases], revisions, entry)))
+
+
+def _confirmed(what: Description, releases: Sequence[tuple[date, Release]], table: DataFrame) -> Iterator[str]:
+    """The counts of the table that the description says are right though they are far from their neighbours, each with why."""
+    from pcp_analysis.loaders.plausible import ALL_AREAS
+
+    edition: set[str | date] = {day for day, _ in releases} | {each for _, one in releases for _, each in one.files}
+    quarterly = of_grain(what.release["makes"], what.writing.grain).frequency == "quarterly"
+    areas, periods = {ALL_AREAS, *table["area"]}, set(table["period"])
+    for (area, series, period, count), reason in what.rows("confirmed", edition):
+        if area in areas and period in periods:
+            ending = months_after(date.fromisoformat(f"{period}-01"), 1) - timedelta(days=1) if quarterly else period
+            yield f"{kept_line(area, series, ending, count, quarterly=quarterly)}. {reason}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pcp_analysis.loaders.frames import frame_of
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
+from pcp_analysis.loaders.places import JOINT
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.loaders.rows import canonical_text, entries_seen, visible_rows
 from pcp_analysis.loaders.usage import LISTED, Tracked, Usage
@@ -57,7 +58,7 @@ class Inputs:
 
     def kind(self, table: str) -> Kind:
         """The kind of a table."""
-        return KINDS[self.entries.untracked[table].loader]
+        return self.entries.untracked[table].kind
 
     def measures(self, table: str) -> list[str]:
         """The measures that a table of printed figures holds, in the order of its rows; none where it is of another
@@ -67,7 +68,7 @@ class Inputs:
         return list(dict.fromkeys(frame["measure"])) if "measure" in frame else []
 
     def series_names(self) -> list[str]:
-        """The names of all series, in the order of their tables' columns."""
+        """The names of all series, in the order of their tables' columns; of a table of counts each is ``ENTRY.SERIES``."""
         return list(self._sources())
 
     def source(self, name: str) -> str:
@@ -80,13 +81,19 @@ class Inputs:
 
     def areas(self, name: str) -> list[str]:
         """The areas of which the series holds anything that the cycle may see, sorted."""
-        table = self.tables[self.source(name)]
-        return sorted(table.loc[table[name].notna(), self._area_column(name)].unique())
+        source, column = self.source(name), name.rpartition(".")[2]
+        if self.kind(source).long:
+            self.tables[source]
+            return sorted(area for area, (_, rows) in self._areas_of(source).items() if rows[column].notna().any())
+        table = self.tables[source]
+        return sorted(table.loc[table[name].notna(), self.kind(source).area].unique())
 
     def series(self, name: str, area: str) -> pd.Series:
-        """The counts of a series in an area, by period (PeriodIndex, ``Q-DEC``), as ``int64``.
+        """The counts of a series in an area, by period (PeriodIndex, ``M`` or ``Q-DEC``), as ``int64``.
 
         A period in which the label was not in use is not there; where nothing is held of the area the series is empty.
+        An area whose places only are held is the sum of these. Where the entry names periods that are missing, the
+        series is what follows the last of them.
         Raises KeyError, with the nearest names, for an unknown series, and FaultError for a gap inside or a period that
         stands twice.
         """
@@ -97,25 +104,38 @@ class Inputs:
                 [], index=pd.PeriodIndex([], freq=self.kind(source).freq, name="period"), dtype="int64", name=name
             )
         periods, rows = areas[area]
-        filled = rows[name].notna().to_numpy()
-        series = pd.Series(rows[name].to_numpy()[filled].astype("int64"), index=periods[filled], name=name)
+        counts = rows[name.rpartition(".")[2]]
+        filled = counts.notna().to_numpy()
+        series = pd.Series(counts.to_numpy()[filled].astype("int64"), index=periods[filled], name=name)
+        missing = pd.PeriodIndex(self.entries.untracked[source].missing, freq=self.kind(source).freq)
+        if len(before := missing[missing < series.index.max()] if len(series) else missing[:0]):
+            series = series[series.index > before.max()]
         if (np.diff(series.index.astype("int64")) != 1).any():
             self._refuse_gaps(series, source, area)
         return series
 
     def _sources(self) -> dict[str, str]:
-        return {column: name for name in self.making("series") for column in self.kind(name).values}
+        return {column: name for name in self.making("series") for column in self._names_in(name)}
 
-    def _area_column(self, name: str) -> str:
-        return self.kind(self.source(name)).area
+    def _names_in(self, source: str) -> Sequence[str]:
+        kind = self.kind(source)
+        if not kind.long:
+            return kind.values
+        # a year of its own has no place beside months and quarters
+        return (
+            [f"{source}.{name}" for name in sorted(self.tables.untracked[source]["series"].unique())]
+            if kind.freq
+            else []
+        )
 
     def _areas_of(self, source: str) -> dict[str, tuple[pd.PeriodIndex, pd.DataFrame]]:
         """The rows of each area in the order of their periods, and these; made once for a table."""
         if source not in self._by_area:
             kind = self.kind(source)
-            table = self.tables[source].sort_values(kind.visible_by, kind="stable")
+            table = _wide(self.tables[source]) if kind.long else self.tables[source]
+            table = table.sort_values(kind.visible_by, kind="stable")
             self._by_area[source] = {
-                area: (pd.PeriodIndex(rows[kind.visible_by].dt.to_period(kind.freq), name="period"), rows)
+                area: (_periods(rows[kind.visible_by], kind), rows)
                 for area, rows in table.groupby(kind.area, sort=False)
             }
         return self._by_area[source]
@@ -131,6 +151,21 @@ class Inputs:
         raise FaultError(
             [Fault(shown, f"{series.name}, {area}", missing, rule, "Import the table again, or restore it.")]
         )
+
+
+def _periods(ends: pd.Series, kind: Kind) -> pd.PeriodIndex:
+    if kind.long:
+        return pd.PeriodIndex(pd.PeriodIndex(ends, freq="M").asfreq(kind.freq), name="period")
+    return pd.PeriodIndex(ends.dt.to_period(kind.freq), name="period")
+
+
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """A column for each series of a long table; a force of which the places only are held is the sum of them."""
+    wide = table.pivot(index=["area", "period"], columns="series", values="count").reset_index()
+    force = wide["area"].str.split(JOINT).str[0]
+    places = wide[(force != wide["area"]) & ~force.isin(wide["area"])]
+    sums = places.drop(columns="area").groupby([force, "period"]).sum(min_count=1).reset_index()
+    return pd.concat([wide, sums.rename(columns={sums.columns[0]: "area"})], ignore_index=True)
 
 
 def open_inputs(root: Path, *, cut_off: date, board_date: date, usage: Usage | None = None) -> Inputs:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -108,7 +109,12 @@ class Kind:
     @property
     def by_board(self) -> bool:
         """Whether a row is seen by the Board that was shown it, and not by the end of its period."""
-        return self.column(self.visible_by).type == "month"
+        return self.column(self.visible_by).type == "month" and not self.area
+
+    @property
+    def long(self) -> bool:
+        """Whether a row is one count, and a column names its series."""
+        return "series" in self.names
 
     def period_end(self, text: str) -> date:
         """The last day of the period that *text* names, an estimate for a year standing for 30 June of it.
@@ -117,6 +123,8 @@ class Kind:
         """
         yearly = self.column(self.visible_by).type == "int"
         try:
+            if self.long:
+                return date(int(text[:4]), int(text[5:]), monthrange(int(text[:4]), int(text[5:]))[1])
             return date(int(text), 6, 30) if yearly else date.fromisoformat(text)
         except OverflowError:
             raise ValueError(f"{text[:20]} is no year") from None
@@ -176,6 +184,24 @@ KINDS: dict[str, Kind] = {
             frequency="monthly",
             unit="count",
             total=MONTHLY_TOTAL,
+        ),
+        Kind(
+            "counts",
+            (
+                Column("area", "text"),
+                Column("series", "id"),
+                Column("period", "month"),
+                Column("count", "int", blank=True),
+            ),
+            key=("area", "series", "period"),
+            visible_by="period",
+            area="area",
+            values=("count",),
+            people=People(counts=("count",)),
+            figures="series",
+            frequency="monthly",
+            unit="count",
+            below_nought=True,
         ),
         Kind(
             "population",
@@ -281,6 +307,14 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+def of_grain(name: str, grain: str) -> Kind:
+    """The kind of that name, of periods of a *grain* (month, quarter, year) where the kind leaves that to the table."""
+    kind = KINDS[name]
+    frequencies: dict[str, Literal["monthly", "quarterly", "yearly"]]
+    frequencies = {"month": "monthly", "quarter": "quarterly", "year": "yearly"}
+    return replace(kind, frequency=frequencies[grain]) if kind.long and grain else kind
 
 
 def is_change(item: str) -> bool:

@@ -6,7 +6,7 @@ import math
 import re
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
@@ -19,6 +19,8 @@ from pcp_analysis.loaders.neighbours import BESIDE, DEVIATIONS, Counts, far
 from pcp_analysis.strict.fault import Fault
 
 Grain = Literal["month", "quarter", "year"]
+#: How many months a period has.
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 #: What stands for the area or the series where a count is a sum.
 ALL_AREAS, ALL_SERIES = "all areas", "all series"
 
@@ -36,6 +38,8 @@ ALIKE = 8
 AVERAGE = 10
 #: By what share a sum may be revised and still be the one that was confirmed.
 REVISED = 0.05
+#: Where a count is named that is right in a table which is being imported, and may have no entry yet.
+FIRST = "Of an import: under [[confirmed]] in the release's description."
 #: What is provisional may be incomplete, but not so many times the usual.
 TIMES = 10
 
@@ -110,7 +114,7 @@ def implausible(
     """
     if table.empty:
         return [], []
-    cube, faults = _cube(table, shown, place)
+    cube, faults = _cube(table, grain, shown, place)
     faults += _twice(cube, shown, confirmed)
     notes = []
     for found in _found(cube, grain):
@@ -124,7 +128,7 @@ def implausible(
             notes.append(f"{named}: provisional, beside {usual} before it")
             continue
         rule = found.rule or f"is in line with the periods beside it, which are {usual}"
-        mend = f'Restore it; or, where it is right, write "{named}" under confirmed in the register\'s entry, and why.'
+        mend = f'Restore it; or, where it is right, write "{named}" under confirmed in the register\'s entry, and why. {FIRST}'
         faults.append(Fault(shown, place(found.area, found.series, period), f"{found.value:.0f}", rule, mend))
     return faults, notes
 
@@ -151,11 +155,17 @@ class _Cube:
         yield list(product(self.areas, self.series)), list(cells.T[:, :, None]), not (wide and long)
 
 
-def _cube(table: pd.DataFrame, shown: str, place: Callable[[str, str, str], str]) -> tuple[_Cube, list[Fault]]:
-    """The table as a cube, its periods in order, and the fault of each area and period with a series that stands twice."""
-    codes, names = zip(*(pd.factorize(table[name], sort=True) for name in ("period", "area", "series")), strict=True)
-    shape = tuple(len(each) for each in names)
-    flat = np.ravel_multi_index(codes, shape)
+def _cube(
+    table: pd.DataFrame, grain: Grain, shown: str, place: Callable[[str, str, str], str]
+) -> tuple[_Cube, list[Fault]]:
+    """The table as a cube, its periods in order with those that it lacks, and the fault of each area and period with a series
+    that stands twice.
+    """
+    codes, names = zip(*(pd.factorize(table[name], sort=True) for name in ("area", "series")), strict=True)
+    periods = _calendar(table["period"].unique(), grain)
+    places = table["period"].map({period: at for at, period in enumerate(periods)}).to_numpy(dtype=np.intp)
+    shape = (len(periods), *(len(each) for each in names))
+    flat = np.ravel_multi_index((places, *codes), shape)
     cells = np.full(math.prod(shape), np.nan)
     # of a cell that stands twice the first counts
     cells[flat[::-1]] = table["count"].to_numpy(dtype=float, na_value=np.nan)[::-1]
@@ -168,8 +178,20 @@ def _cube(table: pd.DataFrame, shown: str, place: Callable[[str, str, str], str]
         others = f", and {len(series) - 1} more series of it" if len(series) > 1 else ""
         value, where = f"{area}, {series[0]}, {period}", place(area, series[0], period)
         faults.append(Fault(shown, where, value, f"stands once{others}", "Remove one of the two."))
-    periods, areas, series = ([str(name) for name in each] for each in names)
+    areas, series = ([str(name) for name in each] for each in names)
     return _Cube(areas, series, periods, cells.reshape(shape)), faults
+
+
+def _calendar(periods: Iterable[str], grain: Grain) -> list[str]:
+    """The periods in order, with those between them: what lies beyond a gap is no neighbour.
+
+    >>> _calendar(["2014-03", "2013-06"], "quarter")
+    ['2013-06', '2013-09', '2013-12', '2014-03']
+    """
+    months = {int(year) * 12 + int(month or 1) - 1: f"{year}{bar}{month}"
+              for year, bar, month in (period.partition("-") for period in periods)}  # fmt: skip
+    between = range(min(months), max(months), MONTHS[grain])
+    return [months.get(each, f"{each // 12}-{each % 12 + 1:02d}") for each in sorted({*months, *between})]
 
 
 def _twice(cube: _Cube, shown: str, confirmed: Sequence[str]) -> Iterator[Fault]:

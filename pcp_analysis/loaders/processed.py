@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcp_analysis.loaders.inputs import Inputs
-from pcp_analysis.loaders.kinds import KINDS, Kind
+from pcp_analysis.loaders.kinds import Kind
 from pcp_analysis.strict.files import write_whole
 
 PROCESSED = Path("data", "processed")
@@ -24,7 +24,7 @@ def write_processed(root: Path, cycle_id: str, inputs: Inputs) -> list[Path]:
     folder = root / PROCESSED / cycle_id
     written = []
     for name in sorted(inputs.tables):
-        kind = KINDS[inputs.entries[name].loader]
+        kind = inputs.entries[name].kind
         frame = inputs.tables[name]
         long = _long(frame, kind, name) if kind.frequency else frame
         path = folder / f"{name}.csv"
@@ -36,6 +36,18 @@ def write_processed(root: Path, cycle_id: str, inputs: Inputs) -> list[Path]:
 
 
 def _long(frame: pd.DataFrame, kind: Kind, name: str) -> pd.DataFrame:
+    if kind.long:
+        ends = pd.PeriodIndex(frame["period"], freq="M")
+        long = frame.assign(
+            series=name + "." + frame["series"],
+            force=frame["area"],
+            period_start=(ends - (kind.months - 1)).start_time,
+            period_end=ends.end_time.normalize(),
+            frequency=kind.frequency,
+            value=frame["count"],
+            unit=kind.unit,
+        )
+        return long.dropna(subset="value")[list(LONG)].reset_index(drop=True)
     start, end = _bounds(frame[kind.visible_by], kind)
     # A table with one column of values holds one series, named after the table.
     named = {column: column if len(kind.values) > 1 else name for column in kind.values}

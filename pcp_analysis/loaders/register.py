@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from pcp_analysis.loaders.kinds import KINDS
+from pcp_analysis.loaders.kinds import KINDS, Kind, of_grain
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault
 from pcp_analysis.strict.files import sha256_lines, write_whole
@@ -18,6 +18,8 @@ from pcp_analysis.strict.toml import Document, Key
 
 RAW = Path("data", "raw")
 REGISTER = RAW / "register.toml"
+#: What imports changed in tables that stood.
+REVISIONS = "revisions.csv"
 SHOWN = REGISTER.as_posix()
 HEADING = (
     "# Every input of data/raw. Written by `pcp import` and `pcp register`; the sha256 is that of the whole file.\n"
@@ -37,6 +39,10 @@ class Entry:
     somebody has looked at and found right, though they lie outside all that their series did, or far from their neighbours. *revision* is why this vintage
     differs from the one before it, where the publisher says so: the reason that stands beside every figure that it
     revised.
+
+    *grain* is the length of a period of a table of counts, and *provisional* how many of its latest periods may still
+    change; *missing* are periods between its first and last of which nothing is held. *files* are the downloads of which
+    an import made the table, each with its sha256 and its as-at day.
     """
 
     name: str
@@ -54,9 +60,18 @@ class Entry:
     source: str = ""
     note: str = ""
     revision: str = ""
+    grain: str = ""
+    provisional: int = 0
+    missing: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its table."""
+        return of_grain(self.loader, self.grain)
 
 
 def _inside(given: object) -> str:
@@ -103,6 +118,10 @@ KEYS = {
     "source": Key(value.blank_prose),
     "note": Key(value.blank_prose),
     "revision": Key(value.blank_prose),
+    "grain": Key(value.one_of(("month", "quarter", "year"), "grain")),
+    "provisional": Key(_lag),
+    "missing": Key(value.lines),
+    "files": Key(value.lines),
     "left_out": Key(value.lines),
     "kept": Key(value.lines),
     "confirmed": Key(value.lines),
@@ -151,7 +170,7 @@ def text_with(root: Path, entry: Entry) -> str:
 
 
 def raw_files(root: Path) -> list[str]:
-    """The files of ``data/raw`` that need an entry: all but the register, the vintages, ``cycles/``, hidden ones and what file managers
+    """The files of ``data/raw`` that need an entry: all but the register, the vintages, the revisions, ``cycles/``, hidden ones and what file managers
     and office programs leave there; sorted.
     """
     folder = root / RAW
@@ -160,7 +179,7 @@ def raw_files(root: Path) -> list[str]:
         path.as_posix()
         for path in found
         if path.parts[0] != "cycles"
-        and path.as_posix() not in (REGISTER.name, "vintages.toml")
+        and path.as_posix() not in (REGISTER.name, REVISIONS, "vintages.toml")
         and not any(part.startswith((".", "~$")) for part in path.parts)
         and path.name.lower() not in ("thumbs.db", "desktop.ini")
     )
@@ -189,7 +208,7 @@ def entries_of(document: Document) -> dict[str, Entry]:
         if files[entry.file] > 1:
             document.fault(f"{entry.name}.file", entry.file, "is named by another entry too", "Remove one of the two.")
         # A kind that holds series names them, so that two tables of it would hold two series of one name.
-        if KINDS[entry.loader].frequency and loaders[entry.loader] > 1:
+        if entry.kind.frequency and not entry.kind.long and loaders[entry.loader] > 1:
             rule = "is the kind of another entry too, and its series have names of their own"
             document.fault(f"{entry.name}.loader", entry.loader, rule, "Remove one of the two.")
     return entries

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pcp_analysis.loaders import register, vintages
 from pcp_analysis.loaders.disclosure import suppress
-from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.files import sha256_text
@@ -26,7 +25,7 @@ def all_rows(root: Path, entry: Entry) -> list[list[str]]:
 
     Raises FaultError with every fault of the table where its text or header is at fault.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     shown = (RAW / entry.file).as_posix()
     sheet, faults = read_sheet(root / RAW / entry.file, shown)
     if sheet.header:
@@ -55,7 +54,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
 
     Raises FaultError with every fault of the table where the column that decides it cannot be read.
     """
-    kind = KINDS[entry.loader]
+    kind = entry.kind
     place, sees, kept = kind.names.index(kind.visible_by), _sees(entry, cut_off, board_date), []
     for row in all_rows(root, entry):
         try:
@@ -71,7 +70,7 @@ def visible_rows(root: Path, entry: Entry, *, cut_off: date, board_date: date) -
 
 def _sees(entry: Entry, cut_off: date, board_date: date) -> Callable[[str], bool]:
     """Whether a cycle sees the rows of a period, by how the table writes it; ValueError where it writes none."""
-    kind = KINDS[entry.loader]
+    kind = entry.kind
 
     @cache
     def sees(text: str) -> bool:
@@ -117,7 +116,7 @@ def canonical_text(entry: Entry, rows: list[list[str]]) -> str:
     """The rows as CSV: the kind's columns in their order, lines ended by a line feed, quotes only where needed."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(KINDS[entry.loader].names)
+    writer.writerow(entry.kind.names)
     writer.writerows(rows)
     return stream.getvalue()
 
@@ -140,7 +139,7 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
     """For every input what the cycle may see of it, so that a later row changes nothing here."""
     found = {}
     for name, entry in register.read(root).items():
-        rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), KINDS[entry.loader]
+        rows, kind = visible_rows(root, entry, cut_off=cut_off, board_date=board_date), entry.kind
         columns = {
             column: [row[place] for row in rows]
             for place, column in enumerate(kind.names)
@@ -154,3 +153,13 @@ def visible(root: Path, *, cut_off: date, board_date: date) -> dict[str, Visible
             latest,
         )
     return found
+
+
+def month_end(month: int) -> date:
+    """The last day of a month that is counted from the year nought.
+
+    >>> month_end(2014 * 12 + 7)
+    datetime.date(2014, 8, 31)
+    """
+    year, of = divmod(month, 12)
+    return date(year, of + 1, monthrange(year, of + 1)[1])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import Visible, months_after
 
@@ -31,7 +30,7 @@ def stale(visible: Mapping[str, Visible], entries: Mapping[str, Entry], *, cut_o
         if latest is None:
             continue
         due = latest
-        step = KINDS[entry.loader].months
+        step = entry.kind.months
         while months_after(later := months_after(due, step), entry.publication_lag_months) <= cut_off:
             due = later
         if due > latest:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcp_analysis.loaders.kinds import KINDS, Kind, is_confirmed, kept_line
+from pcp_analysis.loaders.kinds import Kind, is_confirmed, kept_line
 from pcp_analysis.loaders.register import Entry
 from pcp_analysis.loaders.rows import visible_rows
 
@@ -58,8 +58,9 @@ def suspects(root: Path, entries: Mapping[str, Entry], force: str, *, cut_off: d
     """What of *force* may be incomplete in the tables of series that a cycle sees, or ends before the other forces' does."""
     found = []
     for name, entry in entries.items():
-        kind = KINDS[entry.loader]
-        if not (kind.area and kind.frequency and kind.values and kind.figures):
+        kind = entry.kind
+        # what an extract's latest months may lack is said by its provisional periods
+        if kind.long or not (kind.area and kind.frequency and kind.values and kind.figures):
             continue
         place = {column: kind.names.index(column) for column in (kind.area, kind.visible_by, *kind.values)}
         rows = visible_rows(root, entry, cut_off=cut_off, board_date=board_date)

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 from pcp_analysis.loaders import register
-from pcp_analysis.loaders.kinds import KINDS
 from pcp_analysis.loaders.register import RAW, REGISTER, Entry
 from pcp_analysis.strict import toml, value
 from pcp_analysis.strict.fault import Fault, FaultError
@@ -89,7 +88,7 @@ def text_with(root: Path, changed: Iterable[tuple[Entry, list[list[str]]]]) -> s
 
 def _hashes(entry: Entry, rows: list[list[str]]) -> dict[str, str]:
     """The hash of the rows of each period, in the order of the file."""
-    place = KINDS[entry.loader].names.index(KINDS[entry.loader].visible_by)
+    place = entry.kind.names.index(entry.kind.visible_by)
     by_period: dict[str, list[str]] = {}
     for row in rows:
         by_period.setdefault(row[place], []).append("\x1f".join(row))

@@ -15,7 +15,7 @@ from pcp_analysis.findings.assess import Position
 from pcp_analysis.findings.outlook import PROMISED, other_base
 from pcp_analysis.findings.over_boards import BETWEEN
 from pcp_analysis.findings.view import CycleView
-from pcp_analysis.pages.exhibits import computed
+from pcp_analysis.pages.exhibits import computed, extract_of
 from pcp_analysis.pages.tables import Cell
 
 
@@ -70,14 +70,16 @@ def _dated(figure: Figure) -> str:
     return f"in {figure.period}" if figure.period and figure.unit != "direction" else ""
 
 
-def statistic(position: Position) -> Cell:
-    """What official statistics give of a milestone, for one cell of a table."""
+def statistic(view: CycleView, position: Position) -> Cell:
+    """What official statistics give of a milestone, or an extract, for one cell of a table."""
+    extract = extract_of(view, position)
+    whose = f", data of {extract.publisher}" if extract else ""
     changes = [figure for figure in position.official if figure.signed]
     last = [figure for figure in position.official if figure.item == "last_year"]
     if not changes and last:
-        return lines([(figure, f"in {figure.period}") for figure in last])
+        return lines([(figure, f"in {figure.period}{whose}") for figure in last])
     none = "no change is told" if position.official else "no series is held"
-    return lines([(figure, f"on {figure.baseline}") for figure in changes]) or none
+    return lines([(figure, f"on {figure.baseline}{whose}") for figure in changes]) or none
 
 
 def outlook(view: CycleView, position: Position) -> Cell:

@@ -146,9 +146,13 @@ def rates(view: CycleView, name: str) -> Chart:
     rates = {force: view.figures[id_] for force, id_ in wanted.items() if id_ in view.figures}
     own = rates[plan.force]
     lower = sum(own.number < figure.number for force, figure in rates.items() if force != plan.force)
+    if len(rates) == 1:
+        beside = "; of no comparison force is it held"
+    else:
+        beside = f", fewer than {wording.count_word(lower)} of {wording.count_word(len(rates) - 1)} comparison forces"
     points = sorted(rates.items(), key=lambda item: item[1].number)
     absent = [force for force in wanted if force not in rates]
-    words = f"{plan.force}: {{{own.id}}} residents, fewer than {wording.count_word(lower)} of {wording.count_word(len(rates) - 1)} comparison forces"
+    words = f"{plan.force}: {{{own.id}}} residents{beside}"
     return plots.interval_chart(
         f"{name}-rates",
         commentary.sentence(words, view.figures),
@@ -159,12 +163,14 @@ def rates(view: CycleView, name: str) -> Chart:
     )
 
 
-def funnel(view: CycleView, name: str) -> Chart:
+def funnel(view: CycleView, name: str) -> Chart | Exhibit:
     """Where the force stands among all forces, given how much forces vary anyway: the latest twelve months by
     population.
     """
     plan, (series_name, title, _) = view.plan, _series(view, name)
     counts, residents, period = recorded.by_force(series_name, plan, view.inputs)
+    if list(counts.index) == [plan.force]:
+        return cannot_be_drawn(view, name, "of no other force is it held.")
     found = metrics.funnel(counts, residents * counts.sum() / residents.sum())
     own = view.figures[f"{name}.ratio_to_expected"]
     verdict = found.frame["verdict"][plan.force]
@@ -186,11 +192,13 @@ def funnel(view: CycleView, name: str) -> Chart:
     )
 
 
-def cannot_be_drawn(view: CycleView, name: str) -> Exhibit:
-    """What stands in the place of a chart for which too little is held: what of it is."""
+def cannot_be_drawn(view: CycleView, name: str, reason: str = "") -> Exhibit:
+    """What stands in the place of a chart for which too little is held: the reason, or what of it is."""
     series_name, title, series = _series(view, name)
     words = f"{title} ({recorded.words(series_name)}, {view.plan.force}): a chart cannot be drawn, since "
-    if series.empty:
+    if reason:
+        words += reason
+    elif series.empty:
         words += "nothing of it is held here."
     else:
         words += f"too little of it is held, {metrics.period_in_words(series.index[0], series.index[-1])}."

@@ -24,6 +24,8 @@ from pcp_analysis.strict.nearest import unknown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pcp_analysis.loaders.register import Entry
+
 
 BOARD_SAW = "What the Board was shown"
 STATISTICS_GIVE = "What official statistics give"
@@ -128,7 +130,10 @@ class PositionExhibit(Exhibit):
             printed = [figure for figure in position.printed if figure.item not in (IMPLIED, IMPLIED_BASE)]
             tables.append(_column(board_saw(view, printed), milestone.title, printed, "shown"))
         if position.official:
+            extract = extract_of(view, position)
             caption = f"{STATISTICS_GIVE} ({_vintages(view)})"
+            if extract is not None:
+                caption = f"What the data of {extract.publisher} give (as at {wording.day(extract.as_at)})"
             tables.append(_column(caption, milestone.title, _telling(position.official), "recomputed"))
         if tables:
             parts.append(beside(*tables))
@@ -230,8 +235,17 @@ def _telling(figures: Sequence[Figure]) -> list[Figure]:
     return [figure for figure in figures if figure.item not in dropped]
 
 
+def extract_of(view: CycleView, position: Position) -> Entry | None:
+    """The register's entry of the extract that measures a milestone; None where official statistics do, or nothing."""
+    if position.milestone.series not in view.inputs.series_names():
+        return None
+    entry = view.inputs.entries[view.inputs.source(position.milestone.series)]
+    return entry if entry.kind.long else None
+
+
 def _vintages(view: CycleView) -> str:
-    years = {view.inputs.entries[view.inputs.source(name)].as_at.year for name in view.inputs.series_names()}
+    sources = {view.inputs.source(name) for name in view.inputs.series_names()}
+    years = {view.inputs.entries[name].as_at.year for name in sources if not view.inputs.kind(name).long}
     return f"{wording.listed([str(year) for year in sorted(years)])} vintage"
 
 
@@ -239,7 +253,8 @@ def vintage(view: CycleView) -> str:
     """What must be known of the official figures of this cycle: their age, and that they have been revised since."""
     entries = {view.inputs.source(name): None for name in view.inputs.series_names()}
     notes = [
-        f"{view.inputs.entries[name].title}, as published by {wording.day(view.inputs.entries[name].as_at)}"
+        f"{view.inputs.entries[name].title}, {'as at' if view.inputs.kind(name).long else 'as published by'} "
+        f"{wording.day(view.inputs.entries[name].as_at)}"
         for name in entries
     ]
     later = any(view.inputs.entries[name].as_at > view.cycle.board_date for name in entries)

@@ -89,7 +89,7 @@ class OverviewPage(Page):
                 self._milestone(position),
                 cells.promise(position),
                 cells.headline(position, by_board=by_board[0]) or cells.no_number(position),
-                cells.statistic(position),
+                cells.statistic(self.view, position),
                 position.verdict.words if position.verdict else "not known",
                 cells.outlook(self.view, position),
             )
@@ -106,18 +106,19 @@ class OverviewPage(Page):
             if name not in measured
         ]
         tables: list[Exhibit] = self._year_end()
+        extracts = any(exhibits.extract_of(self.view, each) for each in measured.values())
         if both:
             columns = (
                 "Milestone",
                 "What the plan promises",
                 self._saw(measured),
-                exhibits.STATISTICS_GIVE,
+                "What official statistics or extracts give" if extracts else exhibits.STATISTICS_GIVE,
                 "More than chance?",
                 "Was it met?" if any(each.over for each in positions.values()) else "Will it be met?",
             )
             tables.append(
                 Table(
-                    "Milestones that official statistics measure",
+                    f"Milestones that official statistics {'or extracts ' if extracts else ''}measure",
                     columns,
                     both,
                     name="positions",

@@ -56,12 +56,6 @@ class Milestone:
     since: str = ""
     until: str = ""
 
-    @property
-    def survey(self) -> tuple[str, str] | None:
-        """The measure and the answer where a survey measures it, ``("confidence", "agree")``; None of other series."""
-        measure, dot, answer = (self.series or "").partition(".")
-        return (measure, answer) if dot else None
-
 
 @dataclass(frozen=True)
 class Deliverable:

@@ -51,12 +51,11 @@ def shown_path(path: Path, root: Path | None = None) -> str:
     return path.as_posix()
 
 
-def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tuple[Sheet, list[Fault]]:
+def read_sheet(path: Path, shown: str) -> tuple[Sheet, list[Fault]]:
     """The sheet of *path* and every fault of its text; *shown* is its name in a fault.
 
     A row that is not as wide as the header is a fault and is left out of the sheet. A file in another encoding is a
     fault; where Windows-1252 can read it, the rows are still given, so that all its other faults are found as well.
-    A UTF-8 byte order mark is passed over where *byte_order_mark* says so (publishers' files), else a fault.
     """
     try:
         data = read(path)
@@ -69,14 +68,12 @@ def read_sheet(path: Path, shown: str, *, byte_order_mark: bool = False) -> tupl
         return Sheet(), [binary]
     faults = []
     if data.startswith(UTF8_MARK):
-        if not byte_order_mark:
-            rule = "is UTF-8 text without a byte order mark"
-            faults.append(Fault(shown, "line 1", "byte order mark", rule, f"{SAVE_AS_UTF8} without a byte order mark."))
+        rule = "is UTF-8 text without a byte order mark"
+        faults.append(Fault(shown, "line 1", "byte order mark", rule, f"{SAVE_AS_UTF8} without a byte order mark."))
         data = data.removeprefix(UTF8_MARK)
     text, not_utf8 = _decode(data, shown)
-    sheet, ragged = _parse(text, shown)
-    # a publisher's file is taken as it is, and its table is read here once more
-    return sheet, faults + not_utf8 + ragged + ([] if byte_order_mark or not_utf8 else _odd(text, sheet, shown))
+    sheet, ragged = parse_sheet(text, shown)
+    return sheet, faults + not_utf8 + ragged + ([] if not_utf8 else odd_cells(text, sheet, shown))
 
 
 def _binary(data: bytes, shown: str) -> Fault | None:
@@ -94,7 +91,7 @@ def _binary(data: bytes, shown: str) -> Fault | None:
     return None
 
 
-def _odd(text: str, sheet: Sheet, shown: str) -> list[Fault]:
+def odd_cells(text: str, sheet: Sheet, shown: str) -> list[Fault]:
     """Cells that hold what a reader cannot see or takes for something else, and cells that are far too long."""
     if text.isascii() and not CONTROL.search(text) and len(max(text.split("\n"), key=len)) <= LONGEST_CELL:
         return []
@@ -124,7 +121,8 @@ def _decode(data: bytes, shown: str) -> tuple[str, list[Fault]]:
         return data.decode("cp1252", errors="replace"), _of_lines(shown, wrong, "is UTF-8 text", mend)
 
 
-def _parse(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
+def parse_sheet(text: str, shown: str) -> tuple[Sheet, list[Fault]]:
+    """The sheet of a *text*, and every fault of how its lines are made."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     faults: list[Fault] = []
     rows: list[list[str]] = []
@@ -179,34 +177,19 @@ def header_repeats(header: Sequence[str], shown: str) -> list[Fault]:
     ]
 
 
-def header_faults(
-    header: Sequence[str], wanted: Iterable[str], shown: str, *, others_allowed: bool = False
-) -> list[Fault]:
-    """A fault for each *wanted* column that is missing and, unless allowed, for each other column."""
+def header_faults(header: Sequence[str], wanted: Iterable[str], shown: str) -> list[Fault]:
+    """A fault for each *wanted* column that is missing and for each other column."""
     wanted = list(wanted)
-    faults = [
-        Fault(
-            shown,
-            f"line 1, column {name}",
-            "",
-            "is a column of this table and is missing",
-            f"Add it, or correct its name; the header has: {', '.join(header)}.",
-        )
-        for name in wanted
-        if name not in header
-    ]
-    if not others_allowed:
-        faults += [
-            Fault(
-                shown,
-                f"line 1, column {name}",
-                name,
-                "is no column of this table",
-                f"Remove it, or correct its name; the columns are: {', '.join(wanted)}.",
-            )
-            for name in dict.fromkeys(header)
-            if name not in wanted
-        ]
+    faults = []
+    for name in wanted:
+        if name not in header:
+            rule = "is a column of this table and is missing"
+            mend = f"Add it, or correct its name; the header has: {', '.join(header)}."
+            faults.append(Fault(shown, f"line 1, column {name}", "", rule, mend))
+    for name in dict.fromkeys(header):
+        if name not in wanted:
+            mend = f"Remove it, or correct its name; the columns are: {', '.join(wanted)}."
+            faults.append(Fault(shown, f"line 1, column {name}", name, "is no column of this table", mend))
     return faults
 
 

@@ -1,0 +1,63 @@
+"""A sensitive table of counts without the places whose series would tell of fewer than five people.
+
+A series with a count of one to four in any month that is seen is left out whole, since a gap in it could be worked out.
+A force is the sum of its places: it is added up first, and one place more of it is left out of the series, so that no
+place is what is left of the force. That place is the one with the fewest in the first year that is held: it does not
+change with what is seen later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pcp_analysis.loaders.equations import FEWEST
+
+#: What stands between a force and its place.
+JOINT = " / "
+#: Area, series, period, count: the columns of a table of counts.
+Row = list[str]
+
+
+def without_small_counts(rows: list[Row]) -> list[Row]:
+    """The rows of a table of counts as they may be seen, with those of each force of which it holds the places only.
+
+    >>> rows = [["A / x", "s", "2014-01", "3"], ["A / y", "s", "2014-01", "9"], ["A / z", "s", "2014-01", "8"]]
+    >>> [row[0] for row in without_small_counts(rows)]
+    ['A / y', 'A']
+    """
+    series: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for area, name, period, count in rows:
+        series[area, name][period] = count
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for area, name in series:
+        if JOINT in area:
+            places[area.split(JOINT)[0], name].append(area)
+    forces = {key: _sum([series[area, key[1]] for area in areas]) for key, areas in places.items() if key not in series}
+    hidden = {
+        key for key, counts in (series | forces).items() if any(0 < _number(each) < FEWEST for each in counts.values())
+    }
+    for (_, name), areas in places.items():
+        seen = [area for area in areas if (area, name) not in hidden]
+        if seen and len(seen) < len(areas):
+            hidden.add((min(seen, key=lambda area: (_first_year(series[area, name]), area)), name))
+    whole = rows + [
+        [force, name, period, counts[period]] for (force, name), counts in forces.items() for period in counts
+    ]
+    return [row for row in whole if (row[0], row[1]) not in hidden]
+
+
+def _number(count: str) -> int:
+    return int(count) if count.lstrip("-").isdigit() else 0
+
+
+def _first_year(counts: dict[str, str]) -> int:
+    return sum(_number(counts[period]) for period in sorted(counts)[:12])
+
+
+def _sum(parts: list[dict[str, str]]) -> dict[str, str]:
+    """The sum of the places by period; blank where a place that has the period is not supplied."""
+    found: dict[str, str] = {}
+    for period in sorted({period for part in parts for period in part}):
+        counts = [part[period] for part in parts if period in part]
+        found[period] = str(sum(map(int, counts))) if all(counts) else ""
+    return found
