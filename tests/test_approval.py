@@ -168,7 +168,7 @@ def test_reopening_withdraws_the_approval_and_says_so(root: Path) -> None:
     front = (root / "outputs" / CYCLE / "index.html").read_text(encoding="utf-8")
     assert "DRAFT" in front
     assert f"Approver {NAME}, 12 September 2014: withdrawn: A word was wrong" in front
-    assert "Analyst Another Made-up Person, 10 September 2014: lapsed, since the pack has changed after it" in front
+    assert "Analyst Another Made-up Person, 10 September 2014: lapsed, since one statement changed after it" in front
     assert {"event": "withdrawn", "reason": "A word was wrong"}.items() <= {
         key: each for line in events(root) if line["event"] == "withdrawn" for key, each in line.items()
     }.items()

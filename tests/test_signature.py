@@ -100,8 +100,8 @@ def test_each_role_has_one_signature_and_none_is_lost(tmp_path: Path) -> None:
     assert rules(raised.value) == [("signature of approver", "name", "has signed this pack already, as the assurer")]
     now = lay(tmp_path, figures="outcome,id\nx,y\n")
     assert signature.read(tmp_path, CYCLE).states(now, words) == (
-        f"Analyst {NAME}, analyst, 12 September 2014: lapsed, since the pack has changed after it",
-        f"Assurer {NAME}, assurer, 12 September 2014: lapsed, since the pack has changed after it",
+        f"Analyst {NAME}, analyst, 12 September 2014: {signature.SINCE} analyst changed after it",
+        f"Assurer {NAME}, assurer, 12 September 2014: {signature.SINCE} assurer changed after it",
     )
     signature.sign(tmp_path, CYCLE, "assurer", "Another Made-up Person", dt.date(2014, 9, 13))
     record = signature.read(tmp_path, CYCLE)
@@ -109,7 +109,7 @@ def test_each_role_has_one_signature_and_none_is_lost(tmp_path: Path) -> None:
     assert [(each.role, each.name) for each in record.lapsed] == [("assurer", f"{NAME}, assurer")]
     assert record.states(now, words) == (
         f"Assurer {NAME}, assurer, 12 September 2014: lapsed",
-        f"Analyst {NAME}, analyst, 12 September 2014: lapsed, since the pack has changed after it",
+        f"Analyst {NAME}, analyst, 12 September 2014: {signature.SINCE} analyst changed after it",
         "Assurer Another Made-up Person, 13 September 2014: signed",
     )
 

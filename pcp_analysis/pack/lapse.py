@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,15 @@ class Lapsed:
         each = self.signature
         what = "the pack has changed since" if self.changed is None else f"{_count(self.changed)} changed since"
         return f"{signature.NAME}: the {each.role}'s signature ({each.name}, {each.date}) has lapsed: {what}"
+
+
+def told(front: str, root: Path, cycle: str, pages: Mapping[str, str]) -> str:
+    """The front page with how many statements of the *pages*, by their names, changed after each signature that lapsed."""
+    now = paragraphs.of_pages(pages)
+    for each in signature.read(root, cycle).roles.values() if signature.SINCE in front else ():
+        words = _count(_changed(each.statements, now)) if each.statements else "the pack"
+        front = front.replace(f"{signature.SINCE} {each.role} ", f"lapsed, since {words} ")
+    return front
 
 
 def _count(number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pcp_analysis.strict.files import sha256_text
@@ -52,8 +52,13 @@ def statements(page: str) -> list[str]:
 
 def of_pack(pack: Path) -> tuple[str, ...]:
     """A line for each page of a pack that has statements: its name, and their hashes."""
-    pages = {each.name: statements(each.read_text(encoding="utf-8")) for each in sorted(pack.glob("*.html"))}
-    return tuple(f"{name}: {' '.join(hashes)}" for name, hashes in pages.items() if hashes)
+    return of_pages({each.name: each.read_text(encoding="utf-8") for each in pack.glob("*.html")})
+
+
+def of_pages(pages: Mapping[str, str]) -> tuple[str, ...]:
+    """The same of pages by their names."""
+    found = {name: statements(text) for name, text in sorted(pages.items())}
+    return tuple(f"{name}: {' '.join(hashes)}" for name, hashes in found.items() if hashes)
 
 
 def changed(before: Sequence[str], after: Sequence[str]) -> int:

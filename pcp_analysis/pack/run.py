@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pcp_analysis.pack import bundle, figures, limits, manifest, provenance
+from pcp_analysis.pack import bundle, figures, lapse, limits, manifest, provenance, signature
 from pcp_analysis.pack.job import FRONT_PAGE, Edition, Job, PressError
 from pcp_analysis.strict import files
 from pcp_analysis.strict.files import sha256_bytes
@@ -184,6 +184,10 @@ class Run:
             self._fail(next(job for job in self.jobs if job.id == name), Failure("page", 0, _detail(error)))
         for job in sorted(self.jobs, key=lambda job: job.page == FRONT_PAGE):
             same = self._published(job).get("page_key") == self.page_key(job)
+            # the front page says how many statements changed after a signature, of pages that may be others now
+            same = same and not (
+                job.page == FRONT_PAGE and any(signature.SINCE in each for each in self.edition.signed)
+            )
             if reuse and same and manifest.intact(self.pack, self.old, job.page):
                 self.pages[job.id] = (self.pack / job.page).read_text(encoding="utf-8")
                 continue
@@ -197,6 +201,9 @@ class Run:
             if job.id in self.failures:
                 failed = self.failures[job.id]
                 self.pages[job.id] = renderer.stub(job, failed["reason"], failed["last_published"], self.missing())
+            if job.page == FRONT_PAGE:
+                pages = {each.page: self.pages[each.id] for each in self.jobs if each.id in self.pages}
+                self.pages[job.id] = lapse.told(self.pages[job.id], self.edition.root, self.edition.cycle, pages)
             self.tell("rendered", page=job.page, seconds=round(monotonic() - begun, 3))
             said(job.id, "rendered")
 

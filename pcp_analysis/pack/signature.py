@@ -24,6 +24,8 @@ from pcp_analysis.strict.toml import Document, Key
 
 FOLDER = archive.CYCLES
 NAME = "sign-off.toml"
+#: What stands before the role where the front page says how many statements changed after a signature.
+SINCE = "lapsed, since statements of the pack signed by the"
 ALLOWED = "allowed_signers"
 ROLES = ("analyst", "assurer", "approver")
 LONGEST_NAME = 100
@@ -77,7 +79,7 @@ class Record:
         gone += [f"{_who(each, day)}: lapsed" for each in self.lapsed]
         stands = [
             f"{_who(each, day)}: "
-            + ("signed" if each.pack_sha256 == pack_sha256 else "lapsed, since the pack has changed after it")
+            + ("signed" if each.pack_sha256 == pack_sha256 else f"{SINCE} {each.role} changed after it")
             for each in self.roles.values()
         ]
         return (*gone, *stands)
