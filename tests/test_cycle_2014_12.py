@@ -149,7 +149,7 @@ def test_the_diff_names_the_figures_that_changed(root: Path) -> None:
     counts = r"^2014-09 to 2014-12: 0 revised, 1?\d\d changed, 1 new, 0 gone; 51 deliverables have another status; \d+ sentences read otherwise\.$"
     assert re.search(counts, said.stdout, re.M)
     assert diff.UNSEEN in said.stdout
-    assert len(lines) == sum(map(int, re.findall(r"(\d+) (?:changed|new|deliverables)", said.stdout))) + 2
+    assert len(lines) == sum(map(int, re.findall(r"(\d+) (?:changed|new|deliverables|sentences)", said.stdout))) + 2
 
 
 @pytest.mark.slow

@@ -47,4 +47,6 @@ def reworded(before: CycleView, after: CycleView) -> Iterator[Reworded]:
 def _reported(view: CycleView, deliverable: str) -> str | None:
     """What a lead reported of a deliverable, with its figures in place; None where nothing was."""
     update = view.cycle.update(deliverable)
-    return commentary.bind(update.text, view.figures).plain if update is not None and update.text else None
+    if update is None or not update.text:
+        return None
+    return " ".join(commentary.bind(update.text, view.figures).plain.split())
