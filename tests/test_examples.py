@@ -1,0 +1,62 @@
+"""The examples: roots of their own, each built by one command from a copy."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pcp_analysis.loaders import import_release, register
+from tests.conftest import CHECKOUT, CYCLE, SHARED, run_pcp, tree
+
+MET = CHECKOUT / "examples" / "met-2013-16"
+BOROUGHS = SHARED / "publishers" / "met" / "mps-borough-level-crime-201004-202309.csv"
+
+
+def copy_example(folder: Path) -> Path:
+    """The example of the Metropolitan Police in *folder*, without what was built of it."""
+    return Path(shutil.copytree(MET, folder / MET.name, ignore=shutil.ignore_patterns("outputs", "processed")))
+
+
+@pytest.mark.slow
+def test_the_met_example_is_built_by_one_command(tmp_path: Path) -> None:
+    """April to August 2014: 17,575 burglaries in a dwelling after 20,654, -14.9 per cent, on the page and in its figures."""
+    root = copy_example(tmp_path)
+    done = run_pcp("report", "--root", root, CYCLE, root=root)
+    assert done.returncode == 0, done.stderr
+    pack = root / "outputs" / CYCLE
+    with (pack / "figures.csv").open(encoding="utf-8", newline="") as file:
+        figures = {row["id"]: row for row in csv.DictReader(file)}
+    assert float(figures["burglary_dwelling.year_to_date_change"]["value"]) == pytest.approx(-14.907, abs=0.001)
+    page = (pack / "01_neighbourhood_crime.html").read_text(encoding="utf-8")
+    assert "17,575 after 20,654" in page
+    assert "131,246 after 172,288" in page
+
+
+def test_the_seven_crimes_add_up_to_the_promise() -> None:
+    """In each month the eight series of the one table are the series of the other."""
+    sums: dict[str, dict[str, int]] = {}
+    for name in ("met_months", "met_promise"):
+        with (MET / register.RAW / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                months = sums.setdefault(name, {})
+                months[row["period"]] = months.get(row["period"], 0) + int(row["count"])
+    assert len(sums["met_months"]) == 162
+    assert sums["met_months"] == sums["met_promise"]
+
+
+def test_the_tables_of_the_example_are_what_an_import_writes(tmp_path: Path) -> None:
+    """Imported anew from the publisher's file, tables and register are the same to the byte."""
+    if not BOROUGHS.is_file():
+        pytest.skip("the publishers' files do not lie beside the checkout")
+    root = copy_example(tmp_path)
+    before = tree(root / register.RAW)
+    for name in before:
+        if "/" not in name:
+            (root / register.RAW / name).unlink()
+    for name in ("met_months", "met_promise"):
+        import_release(root, name, [BOROUGHS], as_at=[date(2023, 9, 30)])
+    assert tree(root / register.RAW) == before
