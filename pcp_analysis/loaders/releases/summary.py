@@ -32,7 +32,7 @@ def summary(table: pd.DataFrame, releases: Sequence[Release], revisions: pd.Data
     months = table["month"]
     yield (
         f"{text_of(months.min())} to {text_of(months.max())}, {months.nunique()} periods; "
-        f"{table['area'].nunique()} areas; {table['series'].nunique()} series"
+        f"{(areas := table['area'].nunique())} area{'s' if areas > 1 else ''}; {table['series'].nunique()} series"
     )
     if entry.missing:
         yield f"missing between: {', '.join(entry.missing[:MOST])}{' …' if len(entry.missing) > MOST else ''}"
