@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import import_release, register
+from pcp_analysis.pages import charts
 from tests.conftest import CHECKOUT, CYCLE, SHARED, run_pcp, tree
 
 MET = CHECKOUT / "examples" / "met-2013-16"
@@ -60,3 +62,12 @@ def test_the_tables_of_the_example_are_what_an_import_writes(tmp_path: Path) -> 
     for name in ("met_months", "met_promise"):
         import_release(root, name, [BOROUGHS], as_at=[date(2023, 9, 30)])
     assert tree(root / register.RAW) == before
+
+
+def test_a_path_draws_the_year_that_its_title_names() -> None:
+    """A promise measured from neither last year nor the lowest has its own year as a line; of twelve months four are named."""
+    chart = charts.path(open_view(CYCLE, root=MET), "neighbourhood_crime")
+    assert "on April to August 2011" in chart.message.plain
+    assert list(chart.frame.columns[1:]) == ["2013/14", "2011/12", "2014/15"]
+    assert chart.frame["2011/12"].iloc[[4, -1]].tolist() == [173_755, 405_052]
+    assert [each.get_text() for each in chart.axes.get_xticklabels()] == ["to Jun", "to Sep", "to Dec", "to Mar"]
