@@ -1,4 +1,4 @@
-"""The examples: roots of their own, each built by one command from a copy."""
+"""The examples, roots of their own that one command builds, and the page that says how to bring in an extract."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from pcp_analysis.findings.view import open_view
 from pcp_analysis.loaders import import_release, register
 from pcp_analysis.pages import charts
+from pcp_analysis.strict.fault import FaultError
 from tests.conftest import CHECKOUT, CYCLE, SHARED, run_pcp, tree
 
 MET = CHECKOUT / "examples" / "met-2013-16"
@@ -71,3 +72,42 @@ def test_a_path_draws_the_year_that_its_title_names() -> None:
     assert list(chart.frame.columns[1:]) == ["2013/14", "2011/12", "2014/15"]
     assert chart.frame["2011/12"].iloc[[4, -1]].tolist() == [173_755, 405_052]
     assert [each.get_text() for each in chart.axes.get_xticklabels()] == ["to Jun", "to Sep", "to Dec", "to Mar"]
+
+
+def made_up() -> list[list[str]]:
+    """An extract as docs/own-data.md has it: borough, offence, month and a count, of 24 months to August 2014."""
+    months = [date(2012 + (8 + at) // 12, (8 + at) % 12 + 1, 1) for at in range(24)]
+    offences = ("BURGLARY IN A DWELLING", "ROBBERY OF PERSONAL PROPERTY", "ROBBERY OF BUSINESS PROPERTY")
+    cells = [(borough, offence, month) for borough in ("Camden", "Hackney") for offence in offences for month in months]
+    return [
+        [borough, offence, f"{month:%b-%y}", str(140 + 7 * at % 31)]
+        for at, (borough, offence, month) in enumerate(cells)
+    ]
+
+
+def test_the_description_of_the_page_is_read_as_it_stands(tmp_path: Path) -> None:
+    """What docs/own-data.md prints brings an extract in, and its [[confirmed]] silences the count that it is about."""
+    text = (CHECKOUT / "docs" / "own-data.md").read_text(encoding="utf-8")
+    description, confirmed, *_ = (block.partition("```")[0] for block in text.split("```toml\n")[1:])
+    path = tmp_path / "data" / "releases" / "force_months.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(description, encoding="utf-8")
+    rows = made_up()
+    file = tmp_path / "our_months.csv"
+
+    def bring_in() -> str:
+        file.write_text("\n".join(["Borough,Offence,Month,Count", *map(",".join, rows), ""]), encoding="utf-8")
+        import_release(tmp_path, "force_months", [file], as_at=[date(2014, 9, 5)])
+        return (tmp_path / register.RAW / "force_months.csv").read_text(encoding="utf-8")
+
+    robberies = sum(
+        int(row[3]) for row in rows if row[0] == "Camden" and row[1].startswith("ROBBERY") and row[2] == "May-13"
+    )
+    assert f"Metropolitan Police / Camden,robbery,2013-05,{robberies}\n" in bring_in()
+    next(row for row in rows if row[:3] == ["Camden", "BURGLARY IN A DWELLING", "May-13"])[3] = "3000"
+    with pytest.raises(
+        FaultError, match='rows = \\[\\["Metropolitan Police / Camden", "burglary_dwelling", "2013-05", 3000'
+    ):
+        bring_in()
+    path.write_text(description + confirmed, encoding="utf-8")
+    assert "Metropolitan Police / Camden,burglary_dwelling,2013-05,3000\n" in bring_in()

@@ -51,6 +51,6 @@ def summary(table: pd.DataFrame, releases: Sequence[Release], revisions: pd.Data
     if len(revisions):
         largest = revisions.loc[(revisions["new"] - revisions["old"]).abs().idxmax()]
         yield (
-            f"revised: {len(revisions):,} cells; the largest {largest['area']}, {largest['series']}, "
+            f"revised: {len(revisions):,} cell{'s' if len(revisions) > 1 else ''}; the largest {largest['area']}, {largest['series']}, "
             f"{text_of(largest['month'])}: {largest['old']:,.0f} is {largest['new']:,.0f} now"
         )
