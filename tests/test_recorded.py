@@ -173,6 +173,18 @@ def test_where_last_year_was_the_lowest_there_is_one_change(opened):
     assert figures["street_robbery.lowest_year"].period == "2013/14"
 
 
+def test_last_year_that_was_the_lowest_stands_once_beside_an_earlier_base(opened):
+    """Where the promise is measured from another year, the change on last year and on the lowest year are one."""
+    promise = Milestone(
+        "total", "Total", "lower", series="robbery", metric="year_to_date_change", baseline_year="2012/13"
+    )
+    figures = made(opened(crime("North", 2012, robbery=[*[400] * 4, *[300] * 4, 315])), promise)
+    assert [figure.id for figure in figures.of("total") if "year_to_date_change" in figure.id] == [
+        "total.year_to_date_change",
+        "total.year_to_date_change_on_last_year",
+    ]
+
+
 def test_a_series_without_a_milestone_has_figures_under_its_own_name(opened):
     """Every series of the table can be shown and bound, promised or not; a milestone that is about it takes no name
     away.

@@ -215,7 +215,7 @@ def _changes(
     promised = milestone.baseline_year if milestone and milestone.baseline_year else last_year
     wanted = {"": (metric, promised)}
     for part, baseline in ((ON_LAST_YEAR, last_year), ("on_lowest_year", lowest_before(series, year))):
-        if baseline and (metric, promised) != (CHANGE, baseline):
+        if baseline and (CHANGE, baseline) not in wanted.values():
             wanted[part] = (CHANGE, baseline)
     years = complete_years(series, year).index
     for part, (function, baseline) in wanted.items():

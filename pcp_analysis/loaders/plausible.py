@@ -17,6 +17,7 @@ import pandas as pd
 from pcp_analysis.loaders.kinds import is_confirmed, kept_line
 from pcp_analysis.loaders.neighbours import BESIDE, DEVIATIONS, Counts, far
 from pcp_analysis.strict.fault import Fault
+from pcp_analysis.strict.toml import written
 
 Grain = Literal["month", "quarter", "year"]
 #: How many months a period has.
@@ -39,7 +40,7 @@ AVERAGE = 10
 #: By what share a sum may be revised and still be the one that was confirmed.
 REVISED = 0.05
 #: Where a count is named that is right in a table which is being imported, and may have no entry yet.
-FIRST = "Of an import: under [[confirmed]] in the release's description."
+FIRST = "Of an import: under [[confirmed]] in the release's description, as rows = [[{}, {}, {}, {:.0f}]]."
 #: What is provisional may be incomplete, but not so many times the usual.
 TIMES = 10
 
@@ -127,8 +128,9 @@ def implausible(
         if found.period >= len(cube.periods) - provisional and found.value <= TIMES * found.usual:
             notes.append(f"{named}: provisional, beside {usual} before it")
             continue
+        first = FIRST.format(*map(written, (found.area, found.series, period)), found.value)
         rule = found.rule or f"is in line with the periods beside it, which are {usual}"
-        mend = f'Restore it; or, where it is right, write "{named}" under confirmed in the register\'s entry, and why. {FIRST}'
+        mend = f'Restore it; or, where it is right, write "{named}" under confirmed in the register\'s entry, and why. {first}'
         faults.append(Fault(shown, place(found.area, found.series, period), f"{found.value:.0f}", rule, mend))
     return faults, notes
 

@@ -44,14 +44,16 @@ def _series(view: CycleView, name: str) -> tuple[str, str, pd.Series]:
 
 
 def path(view: CycleView, name: str) -> Chart:
-    """The year to date of a milestone's series against last year, the lowest year and the promise."""
+    """The year to date of a milestone's series against last year, the lowest year or another that the promise is measured from, and the promise."""
     series_name, title, series = _series(view, name)
     plan, milestone = view.plan, view.plan.milestone(name)
     change = next(iter(recorded.changes_to_date(name, view.figures)), None)
     last, lowest = metrics.previous_financial_year(plan.year), recorded.lowest_before(series, plan.year)
     years = pd_years(series)
     named = f"{lowest}, the lowest" + (" before" if lowest != recorded.lowest_year(series, plan.year) else "")
-    others = [(last, years[last])] + ([(named, years[lowest])] if lowest and lowest != last else [])
+    base = milestone.baseline_year
+    second = (base, base) if base in years and base not in (last, lowest) else (named, lowest)
+    others = [(last, years[last])] + ([(second[0], years[second[1]])] if second[1] and second[1] != last else [])
     promise = outlook.promised_total(milestone, series) if milestone.target is not None else None
     if change is not None:
         words = f"{{title}} {rose(change)} on {{{change.id}:baseline}}"

@@ -86,7 +86,9 @@ def path_chart(
             )
             _end_label(axes, "promised", at[-1], promise, svg.DARK_BLUE)
         _spread_labels(axes)
-        axes.set_xticks(list(at), [f"to {step[:3]}" for step in steps])
+        # of twelve months every third has its name, or one name lies on the next
+        named = list(at)[2::3] if len(steps) > 4 else list(at)
+        axes.set_xticks(named, [f"to {steps[each - 1][:3]}" for each in named])
         axes.set_ylim(bottom=0)
         axes.set_xlim(0.8, len(steps) + 0.2)
         axes.set(xlabel="", ylabel="")

@@ -120,8 +120,12 @@ def description_of(root: Path, name: str) -> Description:
     data = _extended(known, name, known[name], documents)
     last = documents[0]
     if last.readable:
+        # what is there and at fault is not missing
+        there = {
+            key for each in documents if isinstance(each.data.get("release"), dict) for key in each.data["release"]
+        }
         for need in ("title", "publisher", "licence", "makes"):
-            if need not in data.get("release", {}):
+            if need not in there:
                 last.fault(f"release.{need}", None, "is missing", f"Add {need} = ... under [release].")
         columns, across = data.get("columns", {}), data.get("headings", {}).get("are", "")
         if "area" not in columns and "one_area" not in data.get("release", {}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,9 @@ def draft(path: Path, series: Sequence[str]) -> str:
     months = [each for each in numeric if across in formats_of([each.name], _ANY)]
     wide = len(months) > 1
     others = [each for each in columns if not (wide and each in months)]
-    period = None if wide else next((each for each in others if each.formats), None)
+    dated = [each for each in others if each.formats]
+    # four figures may be a year, and a number of a row as well
+    period = None if wide else min(dated, key=lambda each: each.formats == ["%Y"], default=None)
     count = None if wide else _liked([each for each in numeric if each is not period], _COUNTS)
     names = [
         each
@@ -90,14 +93,22 @@ def draft(path: Path, series: Sequence[str]) -> str:
         f"\n[periods]\nwritten = {_list(formats[:1])}    # ? of {', '.join(formats)}": True,
         f'grain = "month"    # ? {", ".join(GRAINS)}\nprovisional = 1    # ? how many of the latest may still change': True,
         '\n[areas]    # name -> area of the project, "Force / Place"; or { left_out = "the reason" }': True,
-        "\n".join(f"{written(text)} = {written(text)}" for text in places[:MOST]): places,
+        "\n".join(f"{written(text)} = {written(f'? / {text}')}" for text in places[:MOST]): places,
         f"# ? and {len(places) - MOST} more": len(places) > MOST,
         '\n[labels]    # label -> series; or { left_out = "the reason" }': True,
     }
     for text in (label.texts if label else [])[:MOST]:
-        close = near(text.casefold().replace(" ", "_"), series)
-        lines[f"{written(text)} = {written(close[0] if close else '?')}    # ? of {', '.join(close[:3])}"] = text
+        close = _close(text.casefold(), series)
+        among = f"of {', '.join(close[:3])}" if close else "no series of the project is near; name a new one"
+        lines[f"{written(text)} = {written(close[0] if close else '?')}    # ? {among}"] = text
     return "\n".join(line for line, stands in lines.items() if stands) + "\n"
+
+
+def _close(label: str, series: Sequence[str]) -> list[str]:
+    """The series that a label may mean: those whose every word it has, the longest first, and those of a near name."""
+    words = set(re.findall(r"[a-z]+", label))
+    inside = sorted((each for each in series if set(each.split("_")) <= words), key=len, reverse=True)
+    return list(dict.fromkeys([*inside, *near(label.replace(" ", "_"), series)]))
 
 
 def _names_a_column(text: str) -> bool:

@@ -24,6 +24,14 @@ class Exclusion:
     reason: str
 
 
+def _answer(given: object) -> str:
+    """A line that is no question which a draft left."""
+    text = value.line(given)
+    if text.startswith("? "):
+        raise Refused("is a question that the draft left", "Answer it, and take the mark away.")
+    return text
+
+
 def _strings(given: object) -> tuple[str, ...]:
     return value.some_lines([given] if isinstance(given, str) else given)
 
@@ -83,7 +91,7 @@ def _name_or_reason(given: object) -> object:
         return Exclusion(value.line(given["left_out"]))
     if isinstance(given, dict):
         raise Refused("is neither a name nor left out", 'Write it as { left_out = "the reason" }.')
-    return _strings(given)
+    return tuple(_answer(each) for each in _strings(given))
 
 
 def _series_or_reason(given: object) -> object:
@@ -99,7 +107,7 @@ LISTED = {"reason": Key(value.line, True), "edition": Key(_edition)}
 #: The tables of a description whose keys are known.
 FIXED: dict[str, dict[str, Key]] = {
     "release": {
-        **{name: Key(value.line) for name in ("title", "publisher", "licence", "source", "one_area", "anchor")},
+        **{name: Key(_answer) for name in ("title", "publisher", "licence", "source", "one_area", "anchor")},
         "makes": Key(value.one_of(MAKES, "kind of table")),
         "table": Key(value.matching("[a-z][a-z0-9_]*", "is no name", "Use small letters, digits and underscores.")),
         "note": Key(value.prose),

@@ -32,7 +32,7 @@ def summary(table: pd.DataFrame, releases: Sequence[Release], revisions: pd.Data
     months = table["month"]
     yield (
         f"{text_of(months.min())} to {text_of(months.max())}, {months.nunique()} periods; "
-        f"{table['area'].nunique()} areas; {table['series'].nunique()} series"
+        f"{(areas := table['area'].nunique())} area{'s' if areas > 1 else ''}; {table['series'].nunique()} series"
     )
     if entry.missing:
         yield f"missing between: {', '.join(entry.missing[:MOST])}{' …' if len(entry.missing) > MOST else ''}"
@@ -51,6 +51,6 @@ def summary(table: pd.DataFrame, releases: Sequence[Release], revisions: pd.Data
     if len(revisions):
         largest = revisions.loc[(revisions["new"] - revisions["old"]).abs().idxmax()]
         yield (
-            f"revised: {len(revisions):,} cells; the largest {largest['area']}, {largest['series']}, "
+            f"revised: {len(revisions):,} cell{'s' if len(revisions) > 1 else ''}; the largest {largest['area']}, {largest['series']}, "
             f"{text_of(largest['month'])}: {largest['old']:,.0f} is {largest['new']:,.0f} now"
         )
