@@ -9,8 +9,14 @@ change with what is seen later.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pcp_analysis.loaders.equations import FEWEST
+from pcp_analysis.strict.fault import Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What stands between a force and its place.
 JOINT = " / "
@@ -44,6 +50,28 @@ def without_small_counts(rows: list[Row]) -> list[Row]:
         [force, name, period, counts[period]] for (force, name), counts in forces.items() for period in counts
     ]
     return [row for row in whole if (row[0], row[1]) not in hidden]
+
+
+def not_added_up(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
+    """Each series of a force, held beside its places in a typed table of counts, to which these do not add up; one fault each.
+
+    A period in which the force or a place is blank is left out, since its sum is not known.
+    """
+    force = frame["area"].str.split(JOINT, n=1).str[0]
+    own = frame["area"] == force
+    parts = frame[~own].groupby([force[~own], "series", "period"])["count"]
+    found = frame[own].assign(line=frame.index[own]).set_index(["area", "series", "period"])[["line", "count"]]
+    both = found.join(parts.sum().rename("places").rename_axis(found.index.names), how="inner")
+    blank = parts.agg(lambda counts: counts.isna().any()).reindex(both.index).astype(bool)
+    wrong = both[(both["count"] != both["places"]).fillna(False) & ~blank]
+    for (area, series), rows in wrong.groupby(level=["area", "series"], sort=True):
+        worst = (rows["count"] - rows["places"]).abs().idxmax()
+        rule = f"is the sum of its places, {rows.at[worst, 'places']} in {worst[2]}" + (
+            f"; {len(rows)} periods differ, this the most" if len(rows) > 1 else ""
+        )
+        mend = 'Correct the count, or say why in the description and the register: places_differ = "…".'
+        where = f"line {rows.at[worst, 'line']}, column count"
+        yield Fault(shown, where, f"{area}, {series}: {rows.at[worst, 'count']}", rule, mend)
 
 
 def _number(count: str) -> int:
