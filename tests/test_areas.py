@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,12 @@ import pcp_analysis as pcp
 from pcp_analysis import metrics
 from pcp_analysis.findings import areas
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.loaders import register, register_files
+from pcp_analysis.loaders import import_release, register, register_files
 from pcp_analysis.loaders.checked import check
+from pcp_analysis.pages import exhibits
 from pcp_analysis.pages.outcome import OutcomePage
-from tests.conftest import CYCLE
+from pcp_analysis.strict.fault import FaultError
+from tests.conftest import CHECKOUT, CYCLE
 from tests.small_root import SMALL
 from tests.test_figure_ids import undocumented
 from tests.test_months import FORCE, SERIES, make_root, run_pcp
@@ -138,9 +141,10 @@ def test_the_funnel_names_the_places_that_changed_otherwise(page: OutcomePage) -
     assert "North Hill" in shown.plain.split("Funnel chart")[1]
 
 
-def test_a_series_without_places_has_a_sentence(view: CycleView, root: Path) -> None:
+def test_a_series_without_places_has_a_sentence(page: OutcomePage) -> None:
     """Where a force is held whole only, the page says that no place is; an unknown name is refused with the nearest."""
-    page = OutcomePage(view, SMALL)
+    whole = pcp.open_outcome("06_reduce_crime", CYCLE, root=CHECKOUT).areas("robbery").plain
+    assert whole.endswith("a chart cannot be drawn, since of no place of the force are both years held.")
     with pytest.raises(KeyError, match="robbery"):
         page.areas("robery")
 
@@ -165,6 +169,8 @@ def test_a_place_that_was_not_held_last_year_is_counted_and_not_compared(tmp_pat
 def test_the_figures_of_places_are_documented(view: CycleView) -> None:
     """Each id follows docs/figures.md, and a made-up one does not."""
     ids = [figure.id for figure in view.figures.of("robbery.areas")]
+    listed = exhibits.bindable(view, "robbery.areas").plain
+    assert "robbery.areas.west_marsh.change" in listed
     assert len(ids) == 3 * 12 + 4
     assert undocumented(ids, view) == []
     assert undocumented(["robbery.areas.north_hill.share"], view) == ["robbery.areas.north_hill.share"]
@@ -207,6 +213,29 @@ def test_places_that_do_not_add_up_to_their_force_are_a_fault_unless_it_is_said_
     assert check(root) == []
     words = pcp.open_outcome(SMALL, CYCLE, root=root).areas("robbery").plain
     assert f"of what {FORCE} counts: Offences at airports are in no place." in words
+
+
+def test_an_extract_with_a_force_beside_its_places_comes_in_with_the_reason(tmp_path: Path) -> None:
+    """`pcp import` refuses it where they do not add up and the description does not say why; the entry takes over what it says."""
+    root = make_root(tmp_path / "root", made_up(), CELLS)
+    file, described = root / "force.csv", root / "data/releases/force_months.toml"
+    lines = ["Borough,Offence,Month,Count"]
+    for (place, series, month), count in made_up().items():
+        lines.append(f"{place},{series},{date.fromisoformat(f'{month}-01'):%b-%y},{count}")
+    for series, month in itertools.product(SERIES, MONTHS):
+        whole = sum(made_up()[place, series, month] for place in PLACES) + 10
+        lines.append(f"All,{series},{date.fromisoformat(f'{month}-01'):%b-%y},{whole}")
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    text = described.read_text(encoding="utf-8").replace("[areas]\n", f'[areas]\n"All" = "{FORCE}"\n')
+    described.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultError, match="53 periods differ"):
+        import_release(root, "force_months", [file], as_at=[date(2014, 9, 6)])
+    why = 'places_differ = "Offences at airports are in no place."\n'
+    described.write_text(text.replace("sensitive = false\n", f"sensitive = false\n{why}"), encoding="utf-8")
+    made = import_release(root, "force_months", [file], as_at=[date(2014, 9, 6)])
+    assert made.entry.places_differ == "Offences at airports are in no place."
+    file.unlink()
+    assert check(root) == []
 
 
 @pytest.mark.slow

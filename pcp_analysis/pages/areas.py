@@ -99,7 +99,7 @@ def _notes(view: CycleView, name: str, series: str, found: Sequence[Place]) -> l
         why = view.inputs.entries[view.inputs.source(series)].places_differ
         notes.append(
             f"The places in this table hold {wording.value(share)} of what {view.plan.force} counts"
-            + (f": {why.rstrip('.')}." if why else "; the rest belongs to places whose counts are not shown.")
+            + (f": {why.rstrip('.')}." if why else "; the rest belongs to places that are not shown.")
         )
     return notes
 
@@ -114,12 +114,9 @@ def _funnel(view: CycleView, name: str, title: str, compared: Sequence[Place], s
         pd.Series([place.before.number for place in compared], index),
     )
     far = list(found.frame.index[found.frame["verdict"].str.startswith("very")])
-    if far:
-        words = f"{{title}}: {wording.listed(far)} changed otherwise than the places together"
-    else:
-        words = (
-            "{title}: no place changed otherwise than the places together, as far as chance and usual variation tell"
-        )
+    stand = "stands" if len(far) == 1 else "stand"
+    message = f"{wording.listed(far)} {stand} apart from" if far else "no place stands apart from"
+    words = f"{{title}}: {message} how all places changed together"
     return _funnel_chart(
         f"{name}-areas-funnel",
         commentary.sentence(words, view.figures, title=title),
@@ -140,28 +137,40 @@ def _funnel_chart(name: str, message: commentary.Bound, found: ChangeFunnel, *, 
             for limit in found.limits(grid, tail):
                 axes.plot(grid, limit, color=svg.MID_GREY, linewidth=0.9, linestyle=dashes)
         axes.axhline(found.common, color=svg.DARK_GREY, linewidth=0.9)
+        axes.annotate(
+            f"all together\n{_change(found.common)}",
+            (1, found.common),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=svg.DARK_GREY,
+        )
         for verdict, marker in plots.VERDICT_MARKS.items():
             part = (frame["verdict"] == verdict).to_numpy()
             far = verdict.startswith("very")
+            colour = svg.DARK_BLUE if far else svg.MID_GREY
             axes.plot(
                 both[part],
                 frame["change"][part],
                 marker=marker,
                 linestyle="none",
-                color=svg.DARK_BLUE if far else svg.MID_GREY,
+                color=colour,
                 markersize=7 if far else 4,
             )
             for place, x, y in zip(frame.index[part], both[part], frame["change"][part], strict=True):
-                if far:
+                if verdict != "within":
                     axes.annotate(
                         place,
                         (x, y),
-                        xytext=(0, 8),
+                        xytext=(0, 8 if y > found.common else -8),
                         textcoords="offset points",
                         ha="center",
-                        color=svg.DARK_BLUE,
-                        fontweight="bold",
+                        va="bottom" if y > found.common else "top",
+                        color=colour,
+                        fontweight="bold" if far else "normal",
                         annotation_clip=False,
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
                     )
         axes.set_xscale("log")
         steps = [digit * 10.0**power for power in range(7) for digit in (1, 2, 5)]
@@ -174,18 +183,23 @@ def _funnel_chart(name: str, message: commentary.Bound, found: ChangeFunnel, *, 
         thousands(axes.yaxis)
     beyond = frame[frame["verdict"] != "within"]
     alt = (
-        f"Funnel chart of {subject}, {len(frame)} places. All together: {wording.number(found.common, places=1, signed=True)}%. "
+        f"Funnel chart of {subject}, {len(frame)} places. All together: {_change(found.common)}. "
         f"Beyond the limits: {'; '.join(f'{place}, {row.verdict}' for place, row in beyond.iterrows()) or 'none'}."
     )
     return Chart(
         name,
         message,
-        f"{subject}; the broken lines leave out one place in 20 by chance, the full lines one in 500",
+        f"{subject}; about one place in 20 would lie outside the broken lines, and one in 500 outside the full ones, by chance and "
+        "by how places vary anyway",
         source,
         axes,
         _funnel_table(frame),
         alt,
     )
+
+
+def _change(per_cent: float) -> str:
+    return f"{wording.number(per_cent, places=1, signed=True)}%"
 
 
 def _funnel_table(frame: pd.DataFrame) -> pd.DataFrame:
