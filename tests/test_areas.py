@@ -149,6 +149,17 @@ def test_a_series_without_places_has_a_sentence(page: OutcomePage) -> None:
         page.areas("robery")
 
 
+def test_of_many_places_the_surest_changes_are_shown(page: OutcomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for three rows both signals are among them, all twelve are counted, and the funnel's data have all."""
+    monkeypatch.setattr("pcp_analysis.pages.areas.LONGEST", 3)
+    shown = page.areas("robbery")
+    assert len(shown.files["robbery-areas.csv"].splitlines()) == 1 + 3
+    assert len(shown.files["robbery-areas-funnel.csv"].splitlines()) == 1 + 12
+    assert {FELL, ROSE} < {line.split(",")[0] for line in shown.files["robbery-areas.csv"].splitlines()}
+    assert "fell in 1 of 12 places" in shown.plain
+    assert "Of 12 places that are looked at, the 3 whose changes" in shown.plain
+
+
 def test_a_place_that_was_not_held_last_year_is_counted_and_not_compared(tmp_path: Path) -> None:
     """It began in January 2014: the note says that one place is not shown, and what the rest hold of the force."""
     root = make_root(tmp_path / "root", made_up(), CELLS)

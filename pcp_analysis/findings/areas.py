@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -64,9 +64,7 @@ def judge(change: Figure) -> Verdict:
         return Verdict(None, "Its uncertainty is not known.")
     more = change.p_value < FALSE_CALLS
     so = "so it is more than chance" if more else "so it can be chance"
-    return Verdict(
-        more, f"Judged by how much it has varied, {{{change.id}:interval}}; looked at among all places, {so}."
-    )
+    return Verdict(more, f"Judged by how much it varied, {{{change.id}:interval}}; among all places, {so}.")
 
 
 def places(name: str, series: str, plan: Plan, inputs: Inputs, figures: Mapping[str, Figure]) -> list[Place]:
@@ -91,8 +89,7 @@ def _figures(name: str, series: str, milestone: Milestone | None, plan: Plan, in
     latest = max((recorded.last_day(each) for each in areas.values() if len(each)), default=None)
     if latest is None or metrics.financial_year(latest) != plan.year:
         return
-    baseline = milestone.baseline_year if milestone else None
-    baseline = baseline or metrics.previous_financial_year(plan.year)
+    baseline = (milestone and milestone.baseline_year) or metrics.previous_financial_year(plan.year)
     title = milestone.title if milestone else recorded.words(series).capitalize()
     common = {"measure": name, "basis": "recomputed", "inputs": (inputs.source(series),), "grain": "year to date"}
     held = {
@@ -117,7 +114,9 @@ def _figures(name: str, series: str, milestone: Milestone | None, plan: Plan, in
     yield from counted
     yield from changes
     yield from _summary(changes, title, common)
-    yield from _share(counted, inputs.series(series, plan.force), plan, title, common)
+    force = inputs.series(series, plan.force)
+    if counted and len(force) and recorded.last_day(force) == latest:
+        yield from _share(counted, force, plan, title, common)
 
 
 def _levels(
@@ -161,41 +160,34 @@ def _change(place: str, counts: pd.Series, baseline: str, title: str, common: di
     )
 
 
-def _summary(changes: Iterable[Figure], title: str, common: dict[str, Any]) -> Iterator[Figure]:
+def _summary(changes: list[Figure], title: str, common: dict[str, Any]) -> Iterator[Figure]:
     """How many places could be compared, and how many of them fell or rose by more than chance."""
-    changes = list(changes)
     if not changes:
         return
     signals = [figure.number for figure in changes if judge(figure).more]
     for item, what, value in (
-        ("compared", "places that can be compared", len(changes)),
-        ("fell", "places in which it fell by more than chance", sum(number < 0 for number in signals)),
-        ("rose", "places in which it rose by more than chance", sum(number > 0 for number in signals)),
+        ("compared", "can be compared", len(changes)),
+        ("fell", "fell by more than chance", sum(number < 0 for number in signals)),
+        ("rose", "rose by more than chance", sum(number > 0 for number in signals)),
     ):
         yield Figure(
             item=AREAS,
             part=item,
-            title=f"{title}: {what}",
+            title=f"{title}: places that {what}",
             value=value,
             unit="count",
             period=changes[0].period,
             baseline=changes[0].baseline,
-            method="count of the places; a change is more than chance where its p-value, adjusted for all places "
-            "(Benjamini and Hochberg), is below 0.05",
+            method="count of the places; more than chance is a p-value, adjusted for all places, below 0.05",
             **{**common, "basis": "counted"},
         )
 
 
-def _share(
-    counted: Iterable[Figure], force: pd.Series, plan: Plan, title: str, common: dict[str, Any]
-) -> Iterator[Figure]:
-    """What the places that are shown hold of the force's own year to date."""
-    held = [figure for figure in counted if figure.part.endswith(".year_to_date")]
-    if not held or force.empty or metrics.financial_year(recorded.last_day(force)) != plan.year:
-        return
+def _share(counted: list[Figure], force: pd.Series, plan: Plan, title: str, common: dict[str, Any]) -> Iterator[Figure]:
+    """What the places that are compared hold of the force's own year to date."""
     whole = metrics.year_to_date(force, as_at=recorded.last_day(force), year=plan.year)
-    if whole.value > 0 and whole.period == held[0].period:
-        total = sum(figure.number for figure in held)
+    total = sum(figure.number for figure in counted if figure.part.endswith(".year_to_date"))
+    if whole.value > 0:
         yield Figure(
             item=AREAS,
             part="share",
