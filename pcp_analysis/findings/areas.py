@@ -26,7 +26,7 @@ FALSE_CALLS = 0.05
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the force with its figures: the year to date, the same periods before, and the *change* where there is one."""
+    """A place of the force: its year to date, the same periods before, and the *change* where there is one."""
 
     name: str
     now: Figure
@@ -73,11 +73,11 @@ def places(name: str, series: str, plan: Plan, inputs: Inputs, figures: Mapping[
     Those of which no change can be told, since there was nothing before, stand last.
     """
     found = []
-    for area in names_of(series, plan, inputs):
-        own = f"{name}.{AREAS}.{recorded.area_id(_short(area))}"
+    for place in map(_short, names_of(series, plan, inputs)):
+        own = f"{name}.{AREAS}.{recorded.area_id(place)}"
         if (now := figures.get(f"{own}.year_to_date")) is not None:
-            found.append(Place(_short(area), now, figures[f"{own}.year_to_date_before"], figures.get(f"{own}.change")))
-    return sorted(found, key=lambda place: (place.change is None, place.change.number if place.change else 0.0))
+            found.append(Place(place, now, figures[f"{own}.year_to_date_before"], figures.get(f"{own}.change")))
+    return sorted(found, key=lambda each: (each.change is None, each.change.number if each.change else 0.0))
 
 
 def _short(area: str) -> str:
