@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.small_root import SMALL, make_small_root
 FORCE = "Metropolitan Police"
 BOROUGHS = ("Camden", "Hackney")
 SERIES = ("burglary_dwelling", "robbery")
-DESCRIPTION = f"""
+DESCRIPTION = """
 [release]
 title = "Recorded crime by month and borough"
 publisher = "Metropolitan Police Service"
@@ -42,9 +43,7 @@ written = ["%b-%y"]
 grain = "month"
 
 [areas]
-{"".join(f'"{each}" = "{FORCE} / {each}"{chr(10)}' for each in BOROUGHS)}
-[labels]
-{"".join(f'"{each}" = "{each}"{chr(10)}' for each in SERIES)}"""
+"""
 DELIVERABLE = """title = "Reduce crime"
 
 [[deliverable]]
@@ -97,7 +96,17 @@ def counts() -> dict[tuple[str, str], int]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root whose only series are an extract by month and borough, two made-up places of which the force is the sum."""
-    root = make_small_root(tmp_path_factory.mktemp("months"))
+    parts = {
+        (borough, name, month): part
+        for (name, month), count in counts().items()
+        for borough, part in zip(BOROUGHS, (count * 2 // 5, count - count * 2 // 5), strict=True)
+    }
+    return make_root(tmp_path_factory.mktemp("months"), parts, CELLS)
+
+
+def make_root(folder: Path, parts: dict[tuple[str, str, str], int], cells: Sequence[str]) -> Path:
+    """A root in *folder* with an extract of the counts by place, series and month, and a page of *cells*."""
+    root = make_small_root(folder)
     raw = root / register.RAW
     entries = {name: each for name, each in register.read(root).items() if name == "population"}
     for name in ("recorded_crime.csv", "shown/transport_crime.csv"):
@@ -118,15 +127,16 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     paper = root / "data/raw/cycles" / CYCLE / "paper.csv"
     rows = paper.read_text(encoding="utf-8").splitlines(keepends=True)
     paper.write_text("".join(row for row in rows if "total_recorded_crime" not in row), encoding="utf-8", newline="\n")
-    _write_notebook(root / "notebooks" / f"{SMALL}.ipynb")
+    _write_notebook(root / "notebooks" / f"{SMALL}.ipynb", cells)
     folder = root / "data" / "releases"
     folder.mkdir()
-    (folder / "force_months.toml").write_text(DESCRIPTION, encoding="utf-8")
+    areas = [f'"{each}" = "{FORCE} / {each}"' for each in dict.fromkeys(borough for borough, *_ in parts)]
+    labels = [f'"{each}" = "{each}"' for each in SERIES]
+    described = DESCRIPTION + "\n".join([*areas, "[labels]", *labels, ""])
+    (folder / "force_months.toml").write_text(described, encoding="utf-8")
     lines = ["Borough,Offence,Month,Count"]
-    for (name, month), count in counts().items():
-        day = date.fromisoformat(f"{month}-01")
-        for borough, part in zip(BOROUGHS, (count * 2 // 5, count - count * 2 // 5), strict=True):
-            lines.append(f"{borough},{name},{day:%b-%y},{part}")
+    for (borough, name, month), count in parts.items():
+        lines.append(f"{borough},{name},{date.fromisoformat(f'{month}-01'):%b-%y},{count}")
     file = root / "extract.csv"
     file.write_text("\n".join([*lines, ""]), encoding="utf-8")
     import_release(root, "force_months", [file], as_at=[date(2014, 9, 5)])
@@ -134,10 +144,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def _write_notebook(path: Path) -> None:
+def _write_notebook(path: Path, texts: Sequence[str]) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     head = [{**notebook["cells"][0], "source": ["# 1. Reduce crime"]}, *notebook["cells"][1:3]]
-    cells = [{**head[2], "id": f"cell-{at}", "source": [text]} for at, text in enumerate(CELLS)]
+    cells = [{**head[2], "id": f"cell-{at}", "source": [text]} for at, text in enumerate(texts)]
     path.write_text(json.dumps({**notebook, "cells": [*head, *cells]}, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 

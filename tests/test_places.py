@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcp_analysis.loaders.places import without_small_counts
+from pcp_analysis.loaders.places import not_added_up, without_small_counts
 
 MONTHS = [f"2014-{month:02d}" for month in range(1, 5)]
 
@@ -36,6 +37,36 @@ def test_one_small_month_hides_the_series_and_one_place_more() -> None:
     found = without_small_counts(rows({"a": [9, 9, 3, 9], "b": [20] * 4, "c": [10] * 4, "d": [30] * 4}))
     assert areas(found) == {"Force / b", "Force / d", "Force"}
     assert [row[3] for row in found if row[0] == "Force"][2] == "63"
+
+
+def test_what_a_force_has_more_than_its_places_is_no_small_count() -> None:
+    """Three offences at an airport that is no place: one place goes too. Ten are told, and so is a force that adds up."""
+    places = rows({"a": [20] * 4, "b": [30] * 4})
+
+    def force(more: int) -> list[list[str]]:
+        return [["Force", "robbery", month, str(50 + more * (month == MONTHS[1]))] for month in MONTHS]
+
+    assert areas(without_small_counts(places + force(3))) == {"Force / b", "Force"}
+    for more in (0, 10):
+        assert areas(without_small_counts(places + force(more))) == {"Force / a", "Force / b", "Force"}
+
+
+def test_places_that_do_not_add_up_are_one_fault_a_series() -> None:
+    """The worst period is named with its line; one with a blank is no fault, nor is a force without places."""
+
+    def frame(force: list[int | None]) -> pd.DataFrame:
+        own = [["Force", "robbery", month, count] for month, count in zip(MONTHS, force, strict=True)]
+        table = pd.DataFrame(
+            [*rows({"a": [20] * 4, "b": [30] * 4}), *own, ["Other", "robbery", MONTHS[0], 7]],
+            columns=["area", "series", "period", "count"],
+        )
+        table["count"] = pd.to_numeric(table["count"]).astype("Int64")
+        return table.set_axis(range(2, 2 + len(table)))
+
+    assert list(not_added_up(frame([50, 50, None, 50]), "x.csv")) == []
+    (fault,) = not_added_up(frame([50, 51, None, 41]), "x.csv")
+    assert (fault.where, fault.value) == ("line 13, column count", "Force, robbery: 41")
+    assert fault.rule == "is the sum of its places, 50 in 2014-04; 2 periods differ, this the most"
 
 
 @given(

@@ -42,6 +42,7 @@ TESTED_ELSEWHERE = {
     "test_press.py": "pack: environment job run",  # one run of the press, and what it is asked
     "test_kernels.py": "pack: warm zygote",  # the two ends of a kernel that is forked
     "test_environments.py": "exits; pack: limits",  # how a command ends where the machine gives it too little
+    "test_areas.py": "pages: areas_funnel",  # one of its two charts
     "test_assess.py": "findings: answers courses outlook",  # the third of the three answers
     "test_five_boards.py": "findings: over_boards reworded; pages: year_end",  # what needs several Boards to be seen
     "test_printed.py": "findings: implied",  # what follows from what is printed

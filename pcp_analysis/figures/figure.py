@@ -45,7 +45,7 @@ class Figure:
     *low* and *high* bound the interval that *method* names. *basis* is one of ``BASES``. *inputs* are names of the
     register. *shown_to* is the month of the Board, ``2014-09``, that was shown a printed figure, or what a figure
     follows from. *signed* figures are changes and are printed with their sign. *p_value*, that of no change, decides
-    what is called a signal and goes no further: it is no part of the record.
+    what is called a signal, adjusted where many are looked at together, and goes no further: it is no part of the record.
     """
 
     id: str = ""

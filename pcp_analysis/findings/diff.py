@@ -12,6 +12,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.figures.last_board import KEPT
 from pcp_analysis.findings import recorded
+from pcp_analysis.findings.areas import AREAS
 from pcp_analysis.findings.outlook import NEEDED
 from pcp_analysis.findings.over_boards import POINT
 from pcp_analysis.findings.prospect import OVER, REST
@@ -252,8 +253,8 @@ def showing(view: CycleView) -> dict[str, Figure]:
 
 
 def everything(view: CycleView) -> dict[str, Figure]:
-    """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, and what a
-    milestone has under its own name.
+    """As :func:`showing`, and then every other figure of the cycle but counts, the rates of other forces, those of the
+    force's places, and what a milestone has under its own name.
     """
     force = recorded.area_id(view.plan.force)
     told = {*COUNTS, *recorded.twice(view.plan, view.inputs)}
@@ -261,7 +262,7 @@ def everything(view: CycleView) -> dict[str, Figure]:
         name: figure
         for name, figure in view.figures.items()
         if figure.measure not in told
-        and figure.item != NEEDED
+        and figure.item not in (NEEDED, AREAS)
         and not (figure.item == recorded.RATE and figure.part != force)
     }
 

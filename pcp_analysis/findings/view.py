@@ -10,7 +10,7 @@ from pathlib import Path
 from pcp_analysis import metrics
 from pcp_analysis.figures import last_board
 from pcp_analysis.figures.figure import Figure, Figures, Maker
-from pcp_analysis.findings import absence, assess, chance, outside, owed, printed, recorded, signals, status
+from pcp_analysis.findings import absence, areas, assess, chance, outside, owed, printed, recorded, signals, status
 from pcp_analysis.loaders.inputs import Inputs, open_inputs
 from pcp_analysis.loaders.suspect import in_doubt
 from pcp_analysis.loaders.usage import Usage
@@ -59,6 +59,7 @@ class CycleView:
             *assess.makers(self.plan),
             *printed.makers(self.plan, self.inputs, current=self.of_this_plan),
             *recorded.makers(self.plan, self.inputs),
+            *areas.makers(self.plan, self.inputs),
         )
         return Figures(
             ((group, within(maker)) for group, maker in makers),
@@ -113,6 +114,8 @@ class CycleView:
 
     def verdict(self, change: Figure) -> chance.Verdict:
         """Whether a change of this cycle is more than chance, with the chart of its series where there is one."""
+        if change.item == areas.AREAS:
+            return areas.judge(change)
         known = change.measure in recorded.measured_series(self.plan, self.inputs)
         return chance.judge(change, self.control_chart(change.measure) if known else None)
 

@@ -14,7 +14,7 @@ from pcp_analysis.loaders import disclosure, register, series
 from pcp_analysis.loaders.columns import Column
 from pcp_analysis.loaders.consistency import together_faults
 from pcp_analysis.loaders.kinds import Kind
-from pcp_analysis.loaders.places import JOINT
+from pcp_analysis.loaders.places import JOINT, not_added_up
 from pcp_analysis.loaders.register import RAW, Entry
 from pcp_analysis.strict.fault import Fault, FaultError
 from pcp_analysis.strict.sheet import Sheet, header_faults, odd_cells, parse_sheet, read_sheet
@@ -80,31 +80,51 @@ def check_table(root: Path, entry: Entry) -> list[Fault]:
         entry.kind,
         kept=entry.kept,
         right=(*entry.kept, *entry.confirmed),
+        places_differ=bool(entry.places_differ),
     )
 
 
 def table_faults(
-    path: Path, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
+    path: Path,
+    shown: str,
+    kind: Kind,
+    *,
+    kept: Sequence[str] = (),
+    right: Sequence[str] = (),
+    places_differ: bool = False,
 ) -> list[Fault]:
     """Every fault of the table in *path*: text, header, how values are written, what they may be, and rows together.
 
     *kept* are the lines of the register's entry that name what looks wrong and is kept, and *right* those of what somebody
-    has looked at.
+    has looked at; *places_differ* is whether it says why the places of a force do not add up to it.
     """
-    return _sheet_faults(*read_sheet(path, shown), shown, kind, kept=kept, right=right)
+    return _sheet_faults(*read_sheet(path, shown), shown, kind, kept=kept, right=right, places_differ=places_differ)
 
 
 def text_faults(
-    text: str, shown: str, kind: Kind, *, kept: Sequence[str] = (), right: Sequence[str] = ()
+    text: str,
+    shown: str,
+    kind: Kind,
+    *,
+    kept: Sequence[str] = (),
+    right: Sequence[str] = (),
+    places_differ: bool = False,
 ) -> list[Fault]:
     """Every fault of a table that is not written yet, as :func:`table_faults` finds them."""
     sheet, faults = parse_sheet(text, shown)
     faults += odd_cells(text, sheet, shown)
-    return _sheet_faults(sheet, faults, shown, kind, kept=kept, right=right)
+    return _sheet_faults(sheet, faults, shown, kind, kept=kept, right=right, places_differ=places_differ)
 
 
 def _sheet_faults(
-    sheet: Sheet, faults: list[Fault], shown: str, kind: Kind, *, kept: Sequence[str], right: Sequence[str]
+    sheet: Sheet,
+    faults: list[Fault],
+    shown: str,
+    kind: Kind,
+    *,
+    kept: Sequence[str],
+    right: Sequence[str],
+    places_differ: bool,
 ) -> list[Fault]:
     if not sheet.header:
         return faults
@@ -117,9 +137,11 @@ def _sheet_faults(
     # Rows that are wrong in themselves are not judged together: one mistake is one fault.
     wrong = sorted({*_lines_of(faults), *sheet.ragged})
     if not header:
-        faults += together_faults(
-            typed.drop(index=wrong, errors="ignore"), kind, shown, wrong=wrong, kept=kept, right=right
-        )
+        together = typed.drop(index=wrong, errors="ignore")
+        faults += together_faults(together, kind, shown, wrong=wrong, kept=kept, right=right)
+        # a sum that lacks a row would be out for that
+        if kind.long and not wrong and not places_differ:
+            faults += not_added_up(together, shown)
     return faults
 
 

@@ -151,8 +151,11 @@ def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]]
         kept.append(kept_line(area, series, period, count, quarterly=False))
     kind, target = of_grain(what.release["makes"], what.writing.grain), RAW / f"{what.table}.csv"
     text = to_csv_text(shaped(table, what), kind)
-    raise_any(text_faults(text, target.as_posix(), kind, kept=kept, right=(*kept, *confirmed)))
     release = what.release
+    differ = release.get("places_differ", "")
+    raise_any(
+        text_faults(text, target.as_posix(), kind, kept=kept, right=(*kept, *confirmed), places_differ=bool(differ))
+    )
     entry = Entry(
         name=what.table,
         file=target.name,
@@ -169,6 +172,7 @@ def _put(root: Path, what: Description, releases: Sequence[tuple[date, Release]]
         note=release.get("note", ""),
         grain=what.writing.grain if counts else "",
         provisional=what.periods.get("provisional", 0) if counts else 0,
+        places_differ=differ,
         missing=tuple(missing(table, what)) if counts else (),
         files=tuple(dict.fromkeys([*(before.files if before else ()), *lines])),
         left_out=tuple(dict.fromkeys([*(before.left_out if before else ()), *left_out])),

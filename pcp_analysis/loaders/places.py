@@ -2,15 +2,21 @@
 
 A series with a count of one to four in any month that is seen is left out whole, since a gap in it could be worked out.
 A force is the sum of its places: it is added up first, and one place more of it is left out of the series, so that no
-place is what is left of the force. That place is the one with the fewest in the first year that is held: it does not
-change with what is seen later.
+place is what is left of the force; so too where a force, held beside its places, counts a few more than they do. That
+place is the one with the fewest in the first period that is held: it does not change with what is seen later.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pcp_analysis.loaders.equations import FEWEST
+from pcp_analysis.strict.fault import Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What stands between a force and its place.
 JOINT = " / "
@@ -38,20 +44,51 @@ def without_small_counts(rows: list[Row]) -> list[Row]:
     }
     for (_, name), areas in places.items():
         seen = [area for area in areas if (area, name) not in hidden]
-        if seen and len(seen) < len(areas):
-            hidden.add((min(seen, key=lambda area: (_first_year(series[area, name]), area)), name))
+        rest = _rest(series.get((areas[0].split(JOINT)[0], name), {}), [series[area, name] for area in areas])
+        if seen and (len(seen) < len(areas) or any(0 < each < FEWEST for each in rest)):
+            hidden.add((min(seen, key=lambda area: (_first(series[area, name]), area)), name))
     whole = rows + [
         [force, name, period, counts[period]] for (force, name), counts in forces.items() for period in counts
     ]
     return [row for row in whole if (row[0], row[1]) not in hidden]
 
 
+def not_added_up(frame: pd.DataFrame, shown: str) -> Iterator[Fault]:
+    """Each series of a force, held beside its places in a typed table of counts, to which these do not add up; one fault each.
+
+    A period in which the force or a place is blank is left out, since its sum is not known.
+    """
+    force = frame["area"].str.split(JOINT, n=1).str[0]
+    own = frame["area"] == force
+    parts = frame[~own].groupby([force[~own], "series", "period"])["count"]
+    found = frame[own].assign(line=frame.index[own]).set_index(["area", "series", "period"])[["line", "count"]]
+    both = found.join(parts.sum().rename("places").rename_axis(found.index.names), how="inner")
+    blank = parts.agg(lambda counts: counts.isna().any()).reindex(both.index).astype(bool)
+    wrong = both[(both["count"] != both["places"]).fillna(False) & ~blank]
+    for (area, series), rows in wrong.groupby(level=["area", "series"], sort=True):
+        worst = (rows["count"] - rows["places"]).abs().idxmax()
+        rule = f"is the sum of its places, {rows.at[worst, 'places']} in {worst[2]}" + (
+            f"; {len(rows)} periods differ, this the most" if len(rows) > 1 else ""
+        )
+        mend = 'Correct the count, or say why in the description and the register: places_differ = "…".'
+        where = f"line {rows.at[worst, 'line']}, column count"
+        yield Fault(shown, where, f"{area}, {series}: {rows.at[worst, 'count']}", rule, mend)
+
+
 def _number(count: str) -> int:
     return int(count) if count.lstrip("-").isdigit() else 0
 
 
-def _first_year(counts: dict[str, str]) -> int:
-    return sum(_number(counts[period]) for period in sorted(counts)[:12])
+def _first(counts: dict[str, str]) -> tuple[str, int]:
+    """The first period and its count, which no later month changes: of those that began first, the place with the fewest."""
+    period = min(counts)
+    return period, _number(counts[period])
+
+
+def _rest(force: dict[str, str], parts: list[dict[str, str]]) -> list[int]:
+    """What is left of a force, held beside its places, in each period that all of these have a count of."""
+    sums = _sum(parts)
+    return [_number(count) - _number(sums[period]) for period, count in force.items() if sums.get(period) and count]
 
 
 def _sum(parts: list[dict[str, str]]) -> dict[str, str]:

@@ -42,7 +42,8 @@ class Entry:
 
     *grain* is the length of a period of a table of counts, and *provisional* how many of its latest periods may still
     change; *missing* are periods between its first and last of which nothing is held. *files* are the downloads of which
-    an import made the table, each with its sha256 and its as-at day.
+    an import made the table, each with its sha256 and its as-at day. *places_differ* is why the places of a force do not add up to
+    what is held of the force beside them.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Entry:
     revision: str = ""
     grain: str = ""
     provisional: int = 0
+    places_differ: str = ""
     missing: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ KEYS = {
     "revision": Key(value.blank_prose),
     "grain": Key(value.one_of(("month", "quarter", "year"), "grain")),
     "provisional": Key(_lag),
+    "places_differ": Key(value.line),
     "missing": Key(value.lines),
     "files": Key(value.lines),
     "left_out": Key(value.lines),

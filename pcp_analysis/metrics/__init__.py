@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pcp_analysis.metrics.change import *
+    from pcp_analysis.metrics.change_funnel import *
     from pcp_analysis.metrics.estimate import *
     from pcp_analysis.metrics.funnel import *
     from pcp_analysis.metrics.interval import *

@@ -159,7 +159,7 @@ class PositionExhibit(Exhibit):
 def bindable(view: CycleView, name: str) -> Table:
     """The figures of a milestone, a series or a measure that commentary can bind, and the forms that fit each."""
     known = view.figures.measures()
-    if name not in known:
+    if name not in known and not view.figures.of(name):
         raise unknown("figures of", name, known)
     forms = {
         figure: ", ".join(form for form in (*FORMS, *WORDS) if misfit(figure, form, view.figures) is None)

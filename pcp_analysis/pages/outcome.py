@@ -12,7 +12,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.figures.figure import Figure
 from pcp_analysis.findings import recorded
 from pcp_analysis.findings.view import CycleView, open_view
-from pcp_analysis.pages import charts, exhibits, glossary, printed_charts, summary
+from pcp_analysis.pages import areas, charts, exhibits, glossary, printed_charts, summary
 from pcp_analysis.pages.exhibit import OPENED, STOPPED, Exhibit, gather
 from pcp_analysis.pages.sources import sources_table
 from pcp_analysis.pages.tables import Table
@@ -169,6 +169,10 @@ class OutcomePage(Page):
     def funnel(self, series: str) -> Exhibit:
         """Where the force stands among all forces, given how much forces vary anyway."""
         return self._drawn(charts.funnel, series)
+
+    def areas(self, series: str) -> Exhibit:
+        """How each place of the force changed on the year that is compared, and in which by more than chance."""
+        return self._drawn(areas.by_area, series)
 
     def outside_plan(self) -> Exhibit:
         """The series that no milestone is about and that changed by more than chance, with how many were looked at."""

@@ -149,11 +149,12 @@ def changes_chart(
     measure: str,
     source: Source,
     marked: Collection[str] = (),
+    marked_as: str = "what the plan promises",
 ) -> Chart:
     """Changes of many measures in per cent, one a row, the largest fall first, each with its interval against no
     change.
 
-    Those that are *marked* stand out by shape and weight: what the plan promises, among what it does not.
+    Those that are *marked* stand out by shape and weight, and *marked_as* says what they are.
     """
     import pandas as pd
 
@@ -192,7 +193,7 @@ def changes_chart(
         f"{label}: {wording.value(figure)}{f' ({wording.interval(figure)})' if wording.interval(figure) else ''}."
         for label, figure in changes
     )
-    subtitle = f"{measure}, with 95% intervals" + ("; in bold what the plan promises" if marked else "")
+    subtitle = f"{measure}, with 95% intervals" + (f"; in bold {marked_as}" if marked else "")
     return Chart(name, message, subtitle, source, axes, frame, alt, [figure for _, figure in changes])
 
 

@@ -113,6 +113,7 @@ FIXED: dict[str, dict[str, Key]] = {
         "note": Key(value.prose),
         "sensitive": Key(value.flag),
         "sensitive_reason": Key(value.line),
+        "places_differ": Key(value.line),
         "publication_lag_months": Key(_whole(0, 120)),
         "series": Key(_SERIES),
         "derive": Key(value.one_of(("quarters_of_rolling_years",), "derivation")),
