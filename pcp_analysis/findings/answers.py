@@ -99,7 +99,7 @@ def earlier(change: Figure | None, board: str) -> str:
 _BRIEFLY = {
     NOT_RECEIVED: "nothing was received",
     SUPPRESSED: "what was received is suppressed",
-    EARLIER_PLAN: "nothing was shown to a Board of this plan yet",
+    EARLIER_PLAN: EARLIER_PLAN,
 }
 
 
@@ -175,12 +175,10 @@ def outlook(
 
 def _promise(milestone: Milestone, *, over: bool) -> str:
     """What the promise is, or was, as a number."""
-    lower, name = milestone.better == "lower", milestone.id
+    name, bound = milestone.id, f"{milestone.bound} {{{milestone.id}.promised_total}}"
     if milestone.target is not None:
-        bound = "at most" if lower else "at least"
-        return f"The promise {'was' if over else 'is'} {bound} {{{name}.promised_total}}"
-    must, beyond = "had to" if over else "must", "below" if lower else "above"
-    stay = f"it {must} stay {beyond} {{{name}.promised_total}}"
+        return f"The promise {'was' if over else 'is'} {bound}"
+    stay = f"it {'had to' if over else 'must'} stay {bound}"
     return f"To be {milestone.better} than {{{name}.promised_total:baseline}} {stay}"
 
 
@@ -192,11 +190,7 @@ def _other_base(milestone: Milestone, figures: Figures) -> str:
     promised, likely = found
     over = ended(milestone, figures)
     words = (milestone.baseline_may_include or "").replace("_", " ")
-    bound = (
-        ("at most" if milestone.better == "lower" else "at least")
-        if milestone.target is not None
-        else ("below" if milestone.better == "lower" else "above")
-    )
+    bound = milestone.bound
     if over:
         came = projected(likely, over=True)
         return f" If {{{promised.id}:baseline}} counts {words} too, it had to be {bound} {{{promised.id}}}: {came}."

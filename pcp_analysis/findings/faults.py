@@ -131,13 +131,11 @@ def _exceptional_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
 
 def _caution_faults(view: CycleView, known: set[str]) -> Iterator[Fault]:
     names = known | {milestone.id for milestone in view.plan.milestones}
-    written = view.cycle.written
     for place, caution in enumerate(view.cycle.cautions, 1):
-        path = f"caution[{place}].applies_to"
-        where = f"line {written.lines[path]}, {path}" if path in written.lines else path
         for name in caution.applies_to:
             if name not in names:
-                yield Fault(written.file, where, name, "no milestone or series has that name", advise(name, names))
+                path, rule = f"caution[{place}].applies_to", "no milestone or series has that name"
+                yield _fault_at(view.cycle, path, name, rule, advise(name, names))
 
 
 def settlement_faults(view: CycleView) -> Iterator[Fault]:
@@ -173,7 +171,7 @@ def settlement_faults(view: CycleView) -> Iterator[Fault]:
                 here.add(name)
                 made[name] = update.deliverable
             reports.discard(update.deliverable)
-            if not update.text and (update.due or update.awaited_from):
+            if update.is_promise:
                 reports.add(update.deliverable)
                 settled.pop(("deliverable", update.deliverable), None)
 

@@ -60,13 +60,13 @@ def derive(deliverable: Deliverable, cycle: Cycle, earlier: Sequence[Cycle]) -> 
     update = cycle.update(deliverable.id)
     if update is not None:
         return _reported(update) if update.text else _promised(update, month, to=cycle)
-    known, promise = _record(deliverable.id, (*earlier, cycle))
+    known, promise = record(deliverable.id, (*earlier, cycle))
     if promise is not None:
         return _promised(promise[1], month, to=promise[0])
     settlement = cycle.settlement(deliverable=deliverable.id)
     if settlement is None:
         return _by_calendar(deliverable, month, board_month(known) if known else None)
-    _, promise = _record(deliverable.id, earlier)
+    _, promise = record(deliverable.id, earlier)
     source = (promise[1].reported_in or promise[1].awaited_from) if promise else None
     day = wording.day(settlement.date)
     if settlement.became == "kept":
@@ -76,14 +76,14 @@ def derive(deliverable: Deliverable, cycle: Cycle, earlier: Sequence[Cycle]) -> 
     return replace(found, words=f"{found.words}; {source} was withdrawn on {day}")
 
 
-def _record(name: str, boards: Sequence[Cycle]) -> tuple[Cycle | None, tuple[Cycle, Update] | None]:
+def record(name: str, boards: Sequence[Cycle]) -> tuple[Cycle | None, tuple[Cycle, Update] | None]:
     """The latest of the *boards* that records something of a deliverable, or of which nothing is held; and the promise
     that stands, with the Board that it was made to.
     """
     silent = None
     for board in reversed(boards):
         update = board.update(name)
-        if update is not None and not update.text and (update.due or update.awaited_from):
+        if update is not None and update.is_promise:
             return silent or board, (board, update)
         if update is not None or board.settlement(deliverable=name):
             return silent or board, None

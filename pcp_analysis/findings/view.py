@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -87,8 +88,7 @@ class CycleView:
         boards = [board for board in (*self.earlier, self.cycle) if status.board_month(board) == month]
         if boards:
             return boards[0].plan == self.cycle.plan
-        start = int(month[:4]) - (month[5:] < "04")
-        return self.plan.year[:4] == str(start)
+        return metrics.financial_year(date.fromisoformat(f"{month}-01")) == self.plan.year
 
     @cached_property
     def statuses(self) -> dict[str, status.Status]:

@@ -93,9 +93,8 @@ def outlook(view: CycleView, position: Position) -> Cell:
         promised = view.figures.get(f"{position.milestone.id}.{PROMISED}")
         if promised is None:
             return position.course
-        most = "at most" if position.milestone.better == "lower" else "at least"
-        words = most if position.milestone.target is not None else "below" if most == "at most" else "above"
-        return commentary.sentence(f"{position.course} yet: {words} {{{promised.id}}}", view.figures)
+        words = f"{position.course} yet: {position.milestone.bound} {{{promised.id}}}"
+        return commentary.sentence(words, view.figures)
     over = courses.ended(position.milestone, view.figures)
     words = (
         f"{position.course}: {{{position.milestone.id}.projected_total}}"

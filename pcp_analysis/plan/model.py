@@ -56,6 +56,13 @@ class Milestone:
     since: str = ""
     until: str = ""
 
+    @property
+    def bound(self) -> str:
+        """What stands before the total that keeps the promise: ``at most``; of a promise of direction alone, ``below``."""
+        if self.target is not None:
+            return "at most" if self.better == "lower" else "at least"
+        return "below" if self.better == "lower" else "above"
+
 
 @dataclass(frozen=True)
 class Deliverable:

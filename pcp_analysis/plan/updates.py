@@ -80,6 +80,13 @@ class Update:
     source: str = ""
     commitments: tuple[Commitment, ...] = ()
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether it points to a report or an answer that stays owed until a cycle records it: one with a month, or one that is
+        awaited.
+        """
+        return not self.text and bool(self.due or self.awaited_from)
+
 
 @dataclass(frozen=True)
 class Caution:

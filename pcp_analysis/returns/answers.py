@@ -12,7 +12,7 @@ from pcp_analysis.figures import wording
 from pcp_analysis.findings import status
 from pcp_analysis.findings.view import CycleView
 from pcp_analysis.plan.cycle import Cycle
-from pcp_analysis.returns.asked import COMMITMENTS, RETURN, open_commitments, promise
+from pcp_analysis.returns.asked import COMMITMENTS, RETURN, open_commitments
 from pcp_analysis.returns.rows import FILLED, TAKE, Row, letters, on_one_line
 from pcp_analysis.returns.workbook import ANSWERS, AWAITED, COLUMNS, DEFERRED, REPORTED, REPORTED_IN, SETTLED
 from pcp_analysis.strict import nearest, toml, value
@@ -96,7 +96,7 @@ def _id_faults(row: Row, name: str, kind: str, view: CycleView) -> Iterator[Faul
     if name not in known:
         mend = nearest.advise(name, known, noun=f"{noun.split()[-1]}s") if known else TAKE
         yield row.cell("id").fault(name, f"is no {noun}", mend)
-    elif row.sheet == RETURN and kind in SETTLED and promise(name, view.earlier) is None:
+    elif row.sheet == RETURN and kind in SETTLED and status.record(name, view.earlier)[1] is None:
         rule = "settles a report that was promised to no earlier Board"
         yield row.cell("answer").fault(kind, rule, f"Answer {', '.join(ANSWERS[RETURN][:3])} or {AWAITED}.")
 

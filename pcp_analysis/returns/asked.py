@@ -16,7 +16,7 @@ from pcp_analysis.findings.view import CycleView
 from pcp_analysis.strict.files import sha256_text
 
 if TYPE_CHECKING:
-    from pcp_analysis.plan.cycle import Cycle, Update
+    from pcp_analysis.plan.cycle import Cycle
     from pcp_analysis.plan.model import Deliverable
 
 RETURN, COMMITMENTS = "Return", "Commitments"
@@ -75,16 +75,6 @@ def stamp_of(view: CycleView, forms: Sequence[Form]) -> tuple[str, str, str]:
     """The cycle and the plan that forms are of, and a hash of all that is asked in them."""
     ids = sorted({f"{sheet} {row.id}" for form in forms for sheet, rows in form.rows.items() for row in rows})
     return view.cycle.id, view.plan.id, sha256_text("\n".join(ids))[:16]
-
-
-def promise(deliverable: str, earlier: Sequence[Cycle]) -> Update | None:
-    """The last word of *earlier* Boards on a deliverable, where it pointed to a report or a body and nothing settled it."""
-    for past in reversed(earlier):
-        if any(each.deliverable == deliverable for each in past.settlements):
-            return None
-        if update := past.update(deliverable):
-            return None if update.text else update
-    return None
 
 
 def open_commitments(view: CycleView) -> list[expected.Dated]:
